@@ -1,3 +1,4 @@
+import { loadManagedPolicies } from '../catalog/managed-policies.ts'
 import type { GivenInput, Intake } from './intake.ts'
 
 /** A kind of input that others write. */
@@ -25,6 +26,18 @@ const INPUT_KINDS: readonly InputKind[] = [
     noun: 'what `terraform show -json` printed of a plan',
     sides: ['before'],
     load: async () => (await import('./tfplan/read-tfplan.ts')).readTfplan,
+  },
+  {
+    word: 'cfn',
+    noun: 'a template of CloudFormation, in JSON or YAML; `cfn:git:REF:PATH`: as a commit has it',
+    sides: [],
+    load: async () => {
+      const [{ readCfn }, awsPolicies] = await Promise.all([
+        import('./cfn/read-cfn.ts'),
+        loadManagedPolicies(),
+      ])
+      return (input) => readCfn(input, awsPolicies)
+    },
   },
 ]
 

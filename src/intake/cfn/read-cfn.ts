@@ -1,0 +1,146 @@
+import type { ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
+import { infoOf, warningOf } from '../../diagnostics/index.ts'
+import type { Account, Partition } from '../../model/index.ts'
+import { EstateDraft } from '../estate-draft.ts'
+import { inputText } from '../input-text.ts'
+import type { GivenInput, Intake } from '../intake.ts'
+import { Holdings } from '../tfplan/holdings.ts'
+import { CfnDocuments } from './cfn-documents.ts'
+import { readServerless, SERVERLESS_TYPES } from './serverless.ts'
+import { ATTACHMENT_TYPES_OF_STACK, readStackAttachments } from './stack-attachments.ts'
+import { findNotModelled, resourcesOf, type StackContext } from './stack-context.ts'
+import { IDENTITY_TYPES, readStackIdentities } from './stack-identities.ts'
+import { StackNames } from './stack-names.ts'
+import { PERMISSION_SET_TYPES_OF_STACK, readStackPermissionSets } from './stack-permission-sets.ts'
+import { RESOURCE_TYPES_OF_STACK, readStackResources } from './stack-resources.ts'
+import { type Template, templateOf } from './template.ts'
+import { templateTree } from './template-text.ts'
+import { notModelledIn } from './types-of-stack.ts'
+
+/**
+ * Reads a template of CloudFormation, in JSON or YAML, as the stack that it would be.
+ * @param awsPolicies AWS's own, which SAM takes by name
+ * @throws DiagnosticError when it is none, or can't be read at all: `intake.…`, or what is wrong with the text at its place
+ * @see AWS CloudFormation User Guide, "CloudFormation template sections"
+ */
+export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts, 'arnOf'>): Intake {
+  const { file, texts } = input
+  const template = templateOf(file, templateTree(file, inputText(file, input.bytes), texts))
+  const draft = new EstateDraft(texts)
+  const place = { account: accountOf(input), region: regionOf(input) }
+  const context: StackContext = {
+    file,
+    template,
+    draft,
+    names: new StackNames(template, input.parameters ?? NO_PARAMETERS, place),
+    documents: new CfnDocuments(file, draft),
+  }
+  draft.account(place.account)
+  const holdings = new Holdings()
+  readStackIdentities(context, holdings)
+  readStackAttachments(context, holdings)
+  readStackPermissionSets(context, holdings)
+  readServerless(context, holdings, awsPolicies)
+  holdings.putInto(draft, file)
+  readStackResources(context)
+  findAssumed(input, context)
+  findUnread(context)
+  return draft.finish(file, UNSEEN, false)
+}
+
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map()
+
+/** A template has what its stack has, and nothing else of the account. */
+const UNSEEN = ['resourcePolicies', 'controlPolicies', 'providers', 'accessKeys', 'passwords'] as const
+
+/** That of AWS's documentation. */
+const EXAMPLE_ACCOUNT = '123456789012'
+const EXAMPLE_REGION = 'us-east-1'
+
+const regionOf = ({ account, parameters }: GivenInput): string =>
+  account.region ?? parameters?.get('AWS::Region') ?? EXAMPLE_REGION
+
+function accountOf(input: GivenInput): Account {
+  const { account, parameters } = input
+  const id = account.id ?? parameters?.get('AWS::AccountId') ?? EXAMPLE_ACCOUNT
+  return {
+    id: /^\d{12}$/.test(id) ? id : EXAMPLE_ACCOUNT,
+    partition: account.partition ?? partitionOf(regionOf(input)),
+  }
+}
+
+const partitionOf = (region: string): Partition =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
+
+function findAssumed({ account, parameters }: GivenInput, { draft, names }: StackContext): void {
+  if (account.id === null && parameters?.get('AWS::AccountId') === undefined)
+    draft.find(
+      infoOf({
+        code: 'intake.account-assumed',
+        message: `a template doesn't say which account it is for: it is taken to be ${EXAMPLE_ACCOUNT}`,
+        help: 'say it with `--account-id ID`',
+      }),
+    )
+  const isRegionGiven = (account.region ?? parameters?.get('AWS::Region')) !== undefined
+  if (!isRegionGiven && names.referred.has('AWS::Region'))
+    draft.find(
+      infoOf({
+        code: 'intake.region-assumed',
+        message: `the template refers to \`AWS::Region\`, which is taken to be ${EXAMPLE_REGION}`,
+        help: 'say it with `--region REGION`',
+      }),
+    )
+}
+
+const READ: ReadonlySet<string> = new Set([
+  ...IDENTITY_TYPES,
+  ...ATTACHMENT_TYPES_OF_STACK,
+  ...PERMISSION_SET_TYPES_OF_STACK,
+  ...SERVERLESS_TYPES,
+  ...RESOURCE_TYPES_OF_STACK,
+])
+
+/** What speaks of access and isn't looked at is named, the rest counted. */
+function findUnread(context: StackContext): void {
+  const { draft, template } = context
+  for (const resource of resourcesOf(context, () => true)) {
+    for (const what of notModelledIn(resource, READ.has(resource.type)))
+      findNotModelled(context, resource, what)
+    if (!READ.has(resource.type) && notModelledIn(resource, false).length === 0)
+      draft.passedOver(resource.type)
+  }
+  findMacros(template, draft)
+  for (const { id, span } of template.unread)
+    draft.find(
+      warningOf({
+        code: id.startsWith('Fn::') ? 'intake.not-modelled' : 'intake.unreadable',
+        message: id.startsWith('Fn::')
+          ? `\`${id.slice(0, 100)}\` makes resources, and is not carried out`
+          : `\`${id.slice(0, 100)}\` is no resource: it has no \`Type\``,
+        help: 'what it would grant or deny is in no answer',
+        span,
+      }),
+    )
+}
+
+/** Macros that are carried out here, or change nothing. */
+const KNOWN_MACROS: ReadonlySet<string> = new Set([
+  'AWS::Serverless-2016-10-31',
+  'AWS::LanguageExtensions',
+  'AWS::SecretsManager-2020-07-23',
+  'AWS::SecretsManager-2024-09-16',
+  'AWS::CodeDeployBlueGreen',
+])
+
+function findMacros({ transforms }: Template, draft: EstateDraft): void {
+  for (const { name, span } of transforms)
+    if (!KNOWN_MACROS.has(name))
+      draft.find(
+        warningOf({
+          code: 'intake.not-modelled',
+          message: `the macro \`${name.slice(0, 100)}\` is not carried out: what it adds to the template or changes in it is in no answer`,
+          help: 'name the template that it makes: `aws cloudformation get-template --template-stage Processed`',
+          span,
+        }),
+      )
+}
