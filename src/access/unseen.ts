@@ -106,7 +106,8 @@ export function differenceBySeen(
   account: string,
 ): AccessDiff {
   const missing = incomparable(before, after)
-  if (missing.length === 0) return diff
+  const isSameBeyond = before.sameBeyond !== undefined && before.sameBeyond === after.sameBeyond
+  if (missing.length === 0 || isSameBeyond) return diff
   const of = everybodyOf([account])
   return {
     ...diff,

@@ -63,6 +63,11 @@ export class DocumentIntake {
     return { unknown: 'not-yet', text: placeName(source), place: this.#emptyPlace(source) }
   }
 
+  /** Stands for what somebody has of which it is known that nobody can tell it. @param text two of the same say the same */
+  standIn(unknown: UnknownDocument['unknown'], text: string, source: Source): UnknownDocument {
+    return { unknown, text, place: this.#emptyPlace(source) }
+  }
+
   /** Stands for what says which access somebody has, and can't be read, whatever it is. */
   unreadable(source: Source, holds: string, what: string): UnknownDocument {
     this.#find(

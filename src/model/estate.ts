@@ -18,6 +18,11 @@ export interface Estate {
   readonly inventories?: ReadonlySet<string>
   /** What may be there and isn't here, since nothing that was read holds it; absent: what isn't here isn't declared. */
   readonly unseen?: ReadonlySet<Unseen>
+  /**
+   * Two states of the same text are alike in all that neither holds: the sides of one plan, which changes nothing but what it
+   * speaks of. Absent: of what isn't here nothing is known.
+   */
+  readonly sameBeyond?: string
 }
 
 /**

@@ -51,6 +51,7 @@ export const newHolding = (
 /** The identities of one side of a plan. */
 export class Holdings {
   readonly #holdings = new Map<string, Holding>()
+  readonly #elsewhere: Holding[] = []
 
   /** @returns false: there is one of that name already */
   add(holding: Holding): boolean {
@@ -75,7 +76,13 @@ export class Holdings {
     made.inline.set(ELSEWHERE, notHeld(arn))
     made.trust = notHeld(`${arn} trust`)
     this.#holdings.set(key, made)
+    this.#elsewhere.push(made)
     return made
+  }
+
+  /** Whom only attachments of the other side name is there on this one as well. */
+  addElsewhereOf(other: Holdings, notHeld: (ref: string) => StateDocument): void {
+    for (const { account, kind, name } of other.#elsewhere) this.named(account, kind, name, notHeld)
   }
 
   [Symbol.iterator](): Iterator<Holding> {

@@ -63,12 +63,15 @@ export class PlanDocuments {
         help: 'a policy is no secret: take `sensitive` away from what it is made of (`nonsensitive(…)`)',
       }),
     )
-    return { unknown: 'sensitive', text: digestAt(instance, ...path), place: null }
+    return this.#draft.documents.standIn('sensitive', digestAt(instance, ...path), {
+      file: this.#file,
+      address,
+    })
   }
 
   /** What takes the place of what isn't in the plan, the same on both sides. */
   notHeld(address: string): UnknownDocument {
-    return { unknown: 'not-held', text: address, place: null }
+    return this.#draft.documents.standIn('not-held', address, { file: this.#file, address })
   }
 
   /** Stands for what somebody has, in whatever way, and what is known after the apply only. @param what `its name` */
@@ -80,7 +83,7 @@ export class PlanDocuments {
         help: 'what hangs on it is unknown, and no gate passes on it',
       }),
     )
-    return { unknown: 'not-yet', text: address, place: null }
+    return this.#draft.documents.standIn('not-yet', `${address} ${what}`, { file: this.#file, address })
   }
 
   /** @param known the statements that are known all the same; null: none are */

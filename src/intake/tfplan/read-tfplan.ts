@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { infoOf, SourceTexts, warningOf } from '../../diagnostics/index.ts'
+import type { Unseen } from '../../model/index.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { ATTACHMENT_TYPES, readAttachments } from './attachments.ts'
@@ -32,7 +34,7 @@ export function readTfplan(input: GivenInput): Intake {
     partition: input.account.partition,
     region: null,
   })
-  const read = (name: PlanSide['name'], earlier: ReadonlySet<string>): PlanContext => {
+  const read = (name: PlanSide['name'], earlier: ReadonlySet<string>) => {
     const draft = new EstateDraft(name === wanted ? input.texts : new SourceTexts())
     const referred = new ReferredInstances(sides[name].instances, configuration)
     const context: PlanContext = {
@@ -51,20 +53,38 @@ export function readTfplan(input: GivenInput): Intake {
     readIdentities(context, holdings)
     readAttachments(context, holdings)
     readPermissionSets(context, holdings)
-    holdings.putInto(draft, file)
     readResources(context)
-    return context
+    return { context, holdings }
   }
   const before = read('before', new Set())
-  const { draft, side: instances } = wanted === 'before' ? before : read('after', before.separate)
+  const after = read('after', before.context.separate)
+  const [own, other] = wanted === 'before' ? [before, after] : [after, before]
+  const { draft, side, documents } = own.context
+  own.holdings.addElsewhereOf(other.holdings, (text) => documents.notHeld(text))
+  own.holdings.putInto(draft, file)
   for (const note of accounts.notes) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
-  findUnread(instances, draft)
-  return draft.finish(UNSEEN, false)
+  findUnread(side, draft)
+  draft.find(
+    infoOf({
+      code: 'intake.not-held',
+      message: `\`${file}\` holds what Terraform manages there, and nothing else of the account: answers are by what it holds`,
+    }),
+  )
+  const intake = draft.finish(file, [], false)
+  const sameBeyond = createHash('sha256').update(input.bytes).digest('hex')
+  return { ...intake, estate: { ...intake.estate, unseen: UNSEEN, sameBeyond } }
 }
 
-/** A plan has what Terraform manages there, and nothing else of the account. */
-const UNSEEN = ['resourcePolicies', 'controlPolicies', 'providers', 'accessKeys', 'passwords'] as const
+/** All that there may be beside what Terraform manages. */
+const UNSEEN: ReadonlySet<Unseen> = new Set<Unseen>([
+  'principals',
+  'resourcePolicies',
+  'controlPolicies',
+  'providers',
+  'accessKeys',
+  'passwords',
+])
 
 function findUnfinished({ isErrored, deferred }: PlanFile, file: string, draft: EstateDraft): void {
   if (isErrored)

@@ -7,7 +7,7 @@ import { ACCOUNT } from '../../arbitraries/policy.ts'
 import { blueprint, blueprintPair, desiredOf } from '../../arbitraries/state.ts'
 import fc from '../../fixed-seed.ts'
 import { type Choice, planOfStates } from './plan-of-states.ts'
-import { readPlan, shown } from './read-plan.ts'
+import { findingsOf, readPlan, shown } from './read-plan.ts'
 
 const differ = analysisForTests()
 
@@ -68,8 +68,8 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
         if (old === undefined || now === undefined) throw new Error('two states')
         const plan = planOfStates(old, now, choice)
         const [before, after] = [readPlan(plan, {}, 'before'), readPlan(plan)]
-        expect(before.findings).toEqual([])
-        expect(after.findings).toEqual([])
+        expect(findingsOf(before)).toEqual([])
+        expect(findingsOf(after)).toEqual([])
         expect(comparable(stateIn(before.estate))).toEqual(comparable(old))
         expect(comparable(stateIn(after.estate))).toEqual(comparable(now))
       }),

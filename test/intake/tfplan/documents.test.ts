@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned } from './plan-json.ts'
-import { allowing, codesOf, readPlan, roleOf, shown } from './read-plan.ts'
+import { allowing, codesOf, findingsOf, readPlan, roleOf, shown } from './read-plan.ts'
 
 const attached = (references: readonly string[], rest: Partial<Planned> = {}): Planned => ({
   type: 'aws_iam_role_policy',
@@ -50,8 +50,8 @@ describe('a document that is known after the apply', () => {
       attached(['aws_s3_bucket.b.arn', 'aws_s3_bucket.b'], { module: 'module.ci["x"]' }),
     ])
     expect(codesOf(intake)).toEqual(['intake.document-not-known-yet'])
-    expect(intake.findings[0]?.message).toContain('role/deploy')
-    expect(intake.findings[0]?.message).toContain('`module.ci["x"].aws_iam_role_policy.p`')
+    expect(findingsOf(intake)[0]?.message).toContain('role/deploy')
+    expect(findingsOf(intake)[0]?.message).toContain('`module.ci["x"].aws_iam_role_policy.p`')
   })
 
   it('has the known statements of its data source, and the rest is unknown', () => {

@@ -31,8 +31,12 @@ export function shown(document: StateDocument | null | undefined): unknown {
   return { unknown: document.unknown, known: document.known?.json.Statement ?? null }
 }
 
-export const codesOf = ({ findings }: Intake): readonly string[] => [
-  ...new Set(findings.map(({ code }) => code)),
+/** What is said of every plan is left out: that it has nothing but what Terraform manages. */
+export const findingsOf = ({ findings }: Intake): Intake['findings'] =>
+  findings.filter(({ code }) => code !== 'intake.not-held')
+
+export const codesOf = (intake: Intake): readonly string[] => [
+  ...new Set(findingsOf(intake).map(({ code }) => code)),
 ]
 
 /** A document that allows one action on everything. */
