@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../checks/check-result.ts'
-import { DiagnosticError, errorOf, infoOf } from '../../diagnostics/index.ts'
-import type { Estate } from '../../model/index.ts'
+import { DiagnosticError, errorOf, infoOf, SourceTexts } from '../../diagnostics/index.ts'
+import type { OtherNames } from '../../manifest/load-project.ts'
+import { byKind, type Estate } from '../../model/index.ts'
 import { checksReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { askedState, givenAccount, refuseWithoutInput } from '../arguments/state-words.ts'
@@ -16,9 +17,10 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const state = askedState(flags)
   refuseWithoutInput(flags, [state])
   const ref = state.type === 'git' ? state.ref : flagText(flags, 'ref')
-  const opened = await openProject({ folder, accounts, ref })
-  const input =
-    state.type === 'input' ? await openInput(state.input, givenAccount(flags), opened.texts) : null
+  const texts = new SourceTexts()
+  const input = state.type === 'input' ? await openInput(state.input, givenAccount(flags), texts) : null
+  const others = input === null ? {} : { others: namesIn(input.estate) }
+  const opened = await openProject({ folder, accounts, ref, texts, ...others })
   const estate = input?.estate ?? (state.type === 'observed' ? await observedEstate(opened, 'all') : null)
   const checks = checksOf(opened, analysisOf(opened, readingOf(flags)), estate)
   const results: CheckResult[] = []
@@ -37,6 +39,15 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     texts: opened.texts,
   }
 }
+
+/** Tests and invariants may name whoever the state has. */
+const namesIn = ({ accounts }: Estate): OtherNames =>
+  new Map(
+    accounts.map(({ account, entities }) => [
+      account.id,
+      byKind((kind) => new Map([...entities[kind]].map(([name, { arn }]) => [name, arn]))),
+    ]),
+  )
 
 interface CheckedAccounts {
   readonly checked: readonly ValidAccount[]

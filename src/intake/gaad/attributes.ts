@@ -31,6 +31,12 @@ export class AttributeReader {
     return Array.isArray(value) ? value : []
   }
 
+  /** Empty where there is none. */
+  text(attribute: string): string {
+    const value = this.#detail[attribute]
+    return typeof value === 'string' ? value : ''
+  }
+
   document(attribute: string, use: PolicyUse): StateDocument {
     return this.#documents.read(this.#detail[attribute], use, this.#at(attribute), this.holds)
   }

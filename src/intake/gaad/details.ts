@@ -129,7 +129,14 @@ function readDetail(kind: EntityKind, item: unknown, source: Source, draft: Esta
       const document: StateDocument = reader.defaultVersion(reader.holds)
       draft.entity(
         account,
-        { kind, ...identity, description: '', document, versions: reader.versions(), tags: new Map() },
+        {
+          kind,
+          ...identity,
+          description: reader.text('Description'),
+          document,
+          versions: reader.versions(),
+          tags: new Map(),
+        },
         source,
       )
       break

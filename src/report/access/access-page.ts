@@ -114,7 +114,7 @@ export class AccessPage {
       ...(sid === null ? [] : [`statement ${printable(sid)}`]),
       ...(source === null ? [] : [lineOf(source, this.#texts[direction])]),
     ]
-    const counts = of === 'comparison' ? `, so it counts as ${direction}` : ''
+    const counts = of === 'comparison' && unknown.unseen === undefined ? `, so it counts as ${direction}` : ''
     const line = `unknown${counts}: ${unknownReason(unknown)}${where.length === 0 ? '' : `  (${where.join(', ')})`}`
     return {
       sign: '?',
