@@ -87,7 +87,7 @@ describe('usage errors', () => {
     [
       ['evaluate', '--as-of', 'yesterday'],
       'cli.invalid-value',
-      'write `plan`, `target`, `git:REF`, `gaad:FILE`, `tfplan:FILE[#before]`',
+      'write `plan`, `target`, `git:REF`, `gaad:FILE`, `tfplan:FILE[#before]`, `cfn:FILE`',
     ],
     [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
     [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
@@ -122,7 +122,7 @@ describe('usage errors', () => {
     [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
-      'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`) or two files, of which one may be `empty`',
+      'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`, `cfn:FILE`) or two files, of which one may be `empty`',
     ],
     [
       ['access', 'diff', 'a.json', 'b.json'],
@@ -333,6 +333,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
       'git:v1.2.0',
       'gaad:',
       'tfplan:',
+      'cfn:',
     ])
     writeFiles(folder, { 'people.yaml': 'users: [\n' })
     expect(await runHere('completion', '--list', 'principals', '--dir', folder)).toEqual({

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `Fn::Sub` looks like template placeholders
 import { describe, expect, it } from 'vitest'
 import { plainOf } from '../../src/diagnostics/index.ts'
 import { TEMPLATES } from '../../src/yaml/template-dialect.ts'

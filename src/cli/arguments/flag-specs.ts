@@ -114,4 +114,13 @@ export const INPUT_FLAGS: readonly FlagSpec[] = [
     description: 'the partition of what others wrote, where it does not say',
     values: PARTITIONS,
   },
+  {
+    flags: '--region <region>',
+    description: 'the region of what others wrote, where it does not say',
+  },
+  {
+    flags: '--parameters <file>',
+    description:
+      'what the parameters of a template are, as JSON: as `aws cloudformation` takes them, or an object',
+  },
 ]

@@ -64,16 +64,34 @@ function withFile(word: string, input: InputName): InputName {
   )
 }
 
-/** What `--account-id` and `--partition` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
-export function givenAccount(flags: Flags): GivenAccount {
+/** What the command line says of an input beside its name. */
+export interface GivenOfInput extends GivenAccount {
+  /** What its parameters are; null: nothing says it. */
+  readonly parametersFile: string | null
+}
+
+/** What `--account-id`, `--partition`, `--region` and `--parameters` say of an input. @throws DiagnosticError `cli.invalid-value` */
+export function givenOfInput(flags: Flags): GivenOfInput {
   const [id, partition] = [flagText(flags, 'accountId'), flagText(flags, 'partition')]
+  const region = flagText(flags, 'region')
+  if (region !== null && !/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region))
+    throw refusal(
+      'cli.invalid-value',
+      `\`--region ${region}\` is no region`,
+      'a region is such as `eu-central-1`',
+    )
   if (id !== null && !/^\d{12}$/.test(id))
     throw refusal(
       'cli.invalid-value',
       `\`--account-id ${id}\` is not an account id`,
       'an account id has twelve digits',
     )
-  return { id, partition: partition === null ? null : partitionIn(partition) }
+  return {
+    id,
+    partition: partition === null ? null : partitionIn(partition),
+    ...(region === null ? {} : { region }),
+    parametersFile: flagText(flags, 'parameters'),
+  }
 }
 
 function partitionIn(text: string): Partition {
@@ -92,6 +110,8 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
   const [flag] = [
     ['accountId', '--account-id'],
     ['partition', '--partition'],
+    ['region', '--region'],
+    ['parameters', '--parameters'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(

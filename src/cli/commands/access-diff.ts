@@ -14,7 +14,7 @@ import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessReason } from '../../report/decisions/reasons.ts'
 import type { ComparedAccess } from '../../report/result.ts'
-import { givenAccount, refuseWithoutInput, type StateName, stateNamed } from '../arguments/state-words.ts'
+import { givenOfInput, refuseWithoutInput, type StateName, stateNamed } from '../arguments/state-words.ts'
 import { missingNew } from '../arguments/usage-error.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
@@ -40,7 +40,7 @@ export async function run(
     errorOf({
       code: 'cli.mixed-comparison',
       message: `\`${state}\` is a state, and \`${file}\` ${file === EMPTY ? 'stands for no policy' : 'a policy file'}`,
-      help: 'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`) or two files, of which one may be `empty`',
+      help: 'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`, `cfn:FILE`) or two files, of which one may be `empty`',
     }),
   )
 }
@@ -52,7 +52,7 @@ async function diffStates(
   open: OpenAnalysis | null,
 ): Promise<CommandOutcome> {
   const { folder } = invocation
-  const account = givenAccount(invocation.flags)
+  const account = givenOfInput(invocation.flags)
   const [before, after] = [await openState(old, folder, account), await openState(recent, folder, account)]
   const { texts } = after
   try {

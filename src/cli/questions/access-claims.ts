@@ -3,10 +3,9 @@ import { isDeciding } from '../../access/diff/diff-of.ts'
 import { joinedProofs } from '../../access/outsiders/joined-proofs.ts'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { parsePrincipal } from '../../evaluator/principal.ts'
-import type { GivenAccount } from '../../intake/intake.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/schema/manifest-schema.ts'
 import type { Account } from '../../model/index.ts'
-import { type StateName, stateNamed } from '../arguments/state-words.ts'
+import { type GivenOfInput, type StateName, stateNamed } from '../arguments/state-words.ts'
 import { type Flags, flagList, flagSet, flagText } from '../command.ts'
 import type { AccessAnalysis } from './access-analysis.ts'
 import { comparedStates, type OpenedState, openState } from './compared-states.ts'
@@ -118,7 +117,7 @@ export async function proveClaim(
   claim: AccessClaim,
   state: OpenedState,
   accounts: readonly { readonly name: string; readonly account: Account }[],
-  opening: { readonly folder: string; readonly account: GivenAccount },
+  opening: { readonly folder: string; readonly account: GivenOfInput },
   analysis: AccessAnalysis,
 ): Promise<Proof> {
   const ids = accounts.map(({ account }) => account.id)

@@ -1,7 +1,6 @@
 import { declaredEstate } from '../../checks/declared-estate.ts'
 import { type Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
 import type { InputName } from '../../intake/inputs.ts'
-import type { GivenAccount } from '../../intake/intake.ts'
 import {
   type Account,
   type AccountState,
@@ -10,7 +9,7 @@ import {
   SETTING_KINDS,
   tableOf,
 } from '../../model/index.ts'
-import type { StateName } from '../arguments/state-words.ts'
+import type { GivenOfInput, StateName } from '../arguments/state-words.ts'
 import type { Invocation } from '../command.ts'
 import { openInput } from '../opening/input.ts'
 import { openCommit } from '../opening/open-commit.ts'
@@ -33,7 +32,7 @@ export interface OpenedState {
 export async function openState(
   name: StateName,
   folder: string,
-  account: GivenAccount,
+  account: GivenOfInput,
 ): Promise<OpenedState> {
   if (name.type === 'input') return openInputState(name.input, account)
   const opened =
@@ -49,7 +48,7 @@ export async function openState(
   }
 }
 
-async function openInputState(input: InputName, account: GivenAccount): Promise<OpenedState> {
+async function openInputState(input: InputName, account: GivenOfInput): Promise<OpenedState> {
   const texts = new SourceTexts()
   const { estate, findings } = await openInput(input, account, texts)
   return { estate, names: new Map(), texts, diagnostics: findings }

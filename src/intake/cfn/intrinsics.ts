@@ -1,11 +1,11 @@
 import { type Located, plainOf, type Span, spanOf } from '../../diagnostics/index.ts'
 import { findInMap } from './mappings.ts'
 import type { ParameterValues } from './parameters.ts'
-import { type Resolved, type ResolvedMap, scalarText, textAt, unknownAt, unknownIn } from './resolved.ts'
+import { type Resolved, type ResolvedMap, scalarText, textFrom, unknownAt, unknownIn } from './resolved.ts'
 import type { Template } from './template.ts'
 
 /** What names of resources and pseudo parameters stand for. */
-export interface KnownNames {
+export interface NamesInStack {
   /** What `Ref` of a resource, or of a pseudo parameter, is. null: there is none of that name. */
   readonly ref: (name: string, at: Located) => Resolved | null
   /** What `Fn::GetAtt` of a resource is. */
@@ -28,13 +28,13 @@ const NO_VALUE = 'AWS::NoValue'
 export class Intrinsics {
   readonly #template: Template
   readonly #parameters: ParameterValues
-  readonly #names: KnownNames
+  readonly #names: NamesInStack
   readonly #conditions = new Map<string, boolean | null>()
   readonly #open = new Set<string>()
   #steps = 0
   #made = 0
 
-  constructor(template: Template, parameters: ParameterValues, names: KnownNames) {
+  constructor(template: Template, parameters: ParameterValues, names: NamesInStack) {
     this.#template = template
     this.#parameters = parameters
     this.#names = names
@@ -106,7 +106,7 @@ export class Intrinsics {
         return this.#findInMap(argument, node)
       case 'Fn::Base64': {
         const text = scalarText(this.resolve(argument))
-        return text === null ? this.#unknown(node, '`Fn::Base64`') : textAt(node, base64(text))
+        return text === null ? this.#unknown(node, '`Fn::Base64`') : textFrom(node, base64(text))
       }
       default:
         return this.#unknown(node, `\`${name.slice(0, 40)}\``)
@@ -181,7 +181,7 @@ export class Intrinsics {
     this.#made += text.length
     return text.length > MOST_CHARACTERS || this.#made > MOST_MADE
       ? this.#unknown(node, 'a text that is too long')
-      : textAt(node, text)
+      : textFrom(node, text)
   }
 
   #join(argument: Located, node: Located): Resolved {
@@ -228,7 +228,7 @@ export class Intrinsics {
     if (by === null || by === '' || text === null) return this.#unknown(node, 'a `Fn::Split` of another form')
     this.#made += text.length
     if (this.#made > MOST_MADE) return this.#unknown(node, 'a template that grows too large')
-    return { kind: 'list', items: text.split(by).map((each) => textAt(node, each)), ...spanOf(node) }
+    return { kind: 'list', items: text.split(by).map((each) => textFrom(node, each)), ...spanOf(node) }
   }
 
   #findInMap(argument: Located, node: Located): Resolved {

@@ -1,5 +1,5 @@
 /** A type of resource whose name and ARN follow from the template. */
-export interface NamedType {
+interface NamedType {
   /** The property that is its name; null: AWS makes up an id. */
   readonly name: string | null
   /** What stands after the partition: `{region}`, `{account}` and `{name}` are filled in. */

@@ -1,5 +1,5 @@
 import { entryOf, type Located, type LocatedMap, plainOf } from '../../diagnostics/index.ts'
-import { type Resolved, textAt, unknownAt } from './resolved.ts'
+import { type Resolved, textFrom, unknownAt } from './resolved.ts'
 import { isNoEcho } from './template-text.ts'
 
 /** What parameters of a template are, as far as somebody says it: their defaults, or what is given on the command line. */
@@ -34,9 +34,9 @@ export class ParameterValues {
       return unknownAt(at, `${of}, whose value is in the parameter store`, basis)
     if (value === null)
       return unknownAt(at, `${of}, which has neither a default nor a value in \`--parameters\``, basis)
-    if (typeName !== 'CommaDelimitedList' && !typeName.startsWith('List<')) return textAt(at, value)
+    if (typeName !== 'CommaDelimitedList' && !typeName.startsWith('List<')) return textFrom(at, value)
     const { file, start, end } = at
-    const items = value.split(',').map((each) => textAt(at, each.trim()))
+    const items = value.split(',').map((each) => textFrom(at, each.trim()))
     return { kind: 'list', items, file, start, end }
   }
 }

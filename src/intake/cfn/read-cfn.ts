@@ -1,6 +1,6 @@
 import type { ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
-import { infoOf, warningOf } from '../../diagnostics/index.ts'
-import type { Account, Partition } from '../../model/index.ts'
+import { didYouMean, infoOf, warningOf } from '../../diagnostics/index.ts'
+import type { Account, Partition, Unseen } from '../../model/index.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import { inputText } from '../input-text.ts'
 import type { GivenInput, Intake } from '../intake.ts'
@@ -44,14 +44,29 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
   holdings.putInto(draft, file)
   readStackResources(context)
   findAssumed(input, context)
+  findUnknownParameters(input, context)
   findUnread(context)
-  return draft.finish(file, UNSEEN, false)
+  draft.find(
+    infoOf({
+      code: 'intake.not-held',
+      message: `\`${file}\` holds what its stack has, and nothing else of the account: answers are by what it holds`,
+    }),
+  )
+  const intake = draft.finish(file, [], false)
+  return { ...intake, estate: { ...intake.estate, unseen: UNSEEN, sameBeyond: 'stack' } }
 }
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map()
 
-/** A template has what its stack has, and nothing else of the account. */
-const UNSEEN = ['resourcePolicies', 'controlPolicies', 'providers', 'accessKeys', 'passwords'] as const
+/** All that there may be beside a stack. Two templates are two states of one, and leave the rest as it is. */
+const UNSEEN: ReadonlySet<Unseen> = new Set<Unseen>([
+  'principals',
+  'resourcePolicies',
+  'controlPolicies',
+  'providers',
+  'accessKeys',
+  'passwords',
+])
 
 /** That of AWS's documentation. */
 const EXAMPLE_ACCOUNT = '123456789012'
@@ -90,6 +105,23 @@ function findAssumed({ account, parameters }: GivenInput, { draft, names }: Stac
         help: 'say it with `--region REGION`',
       }),
     )
+}
+
+/** Of several templates one file may be, so that it stops nothing. */
+function findUnknownParameters(
+  { parameters = NO_PARAMETERS }: GivenInput,
+  { draft, template }: StackContext,
+): void {
+  const declared = [...template.parameters.keys()]
+  for (const name of parameters.keys())
+    if (!name.startsWith('AWS::') && !declared.includes(name))
+      draft.find(
+        infoOf({
+          code: 'intake.unknown-parameter',
+          message: `\`--parameters\` has \`${name.slice(0, 100)}\`, and the template doesn't`,
+          help: didYouMean(name, declared, 'it is left out'),
+        }),
+      )
 }
 
 const READ: ReadonlySet<string> = new Set([

@@ -35,7 +35,7 @@ export const unknownAt = (span: Span, of: string, basis: string): UnknownValue =
   ...spanOf(span),
 })
 
-export const textAt = (span: Span, value: string): LocatedScalar => ({
+export const textFrom = (span: Span, value: string): LocatedScalar => ({
   kind: 'scalar',
   value,
   quoted: true,

@@ -8,7 +8,7 @@ import {
   resourcesOf,
   type StackContext,
   type StackResource,
-  tagsIn,
+  stackTags,
 } from './stack-context.ts'
 import { holdInline, holdUnknown } from './stack-identities.ts'
 import { generatedName, propertyOf } from './stack-names.ts'
@@ -92,7 +92,7 @@ function readImpliedRole(
   const boundary = setting('PermissionsBoundary')
   holding.boundary = scalarText(boundary)
   if (holding.boundary === null) holdUnknown(holding, boundary, `${id}.PermissionsBoundary`, context)
-  const { tags, unknown } = tagsIn(propertyOf(own, 'Tags'))
+  const { tags, unknown } = stackTags(propertyOf(own, 'Tags'))
   holding.tags = tags
   holdUnknown(holding, unknown, `${id}.Tags`, context)
   for (const [index, each] of itemsIn(setting('Policies')).entries())
@@ -118,8 +118,14 @@ function give(
       holdNotRead(holding, policy, address, context, `\`${named.slice(0, 100)}\`, a policy that is not known`)
     return
   }
-  if (policy.kind === 'unknown') return holdUnknown(holding, policy, address, context)
-  if (memberOf(policy, 'Statement') !== null) return holdInline(holding, null, policy, address, context)
+  if (policy.kind === 'unknown') {
+    holdUnknown(holding, policy, address, context)
+    return
+  }
+  if (memberOf(policy, 'Statement') !== null) {
+    holdInline(holding, null, policy, address, context)
+    return
+  }
   const key = policy.kind === 'map' ? policy.entries[0]?.key : undefined
   const what = key === undefined ? 'of another form' : `the policy template \`${key.slice(0, 100)}\``
   holdNotRead(holding, policy, address, context, what)

@@ -47,7 +47,7 @@ export function resourcesOf(
 }
 
 /** Tags as a list of keys with values, or as a map. `unknown` is what isn't known of them. */
-export function tagsIn(value: Resolved | null): {
+export function stackTags(value: Resolved | null): {
   readonly tags: ReadonlyMap<string, string>
   readonly unknown: Resolved | null
 } {

@@ -2,8 +2,8 @@ import { plainOf, spanOf, warningOf } from '../../diagnostics/index.ts'
 import { ENTITIES, entityArn, entityRef, type IdentityEntityKind, isIdentityKind } from '../../model/index.ts'
 import { type Holding, type Holdings, newHolding } from '../tfplan/holdings.ts'
 import { itemsIn, memberOf, type Resolved, scalarText, type UnknownValue, unknownIn } from './resolved.ts'
-import { resourcesOf, type StackContext, type StackResource, tagsIn } from './stack-context.ts'
-import { entityKindOf, generatedName, propertyOf } from './stack-names.ts'
+import { resourcesOf, type StackContext, type StackResource, stackTags } from './stack-context.ts'
+import { generatedName, kindOfStackType, propertyOf } from './stack-names.ts'
 
 const SERVICE_LINKED = 'AWS::IAM::ServiceLinkedRole'
 
@@ -18,7 +18,7 @@ export const IDENTITY_TYPES: readonly string[] = [
 /** Reads the users, groups, roles and policies of a template, with what their own resources say of them. */
 export function readStackIdentities(context: StackContext, holdings: Holdings): void {
   for (const resource of resourcesOf(context, (type) => IDENTITY_TYPES.includes(type))) {
-    const kind = entityKindOf(resource.type)
+    const kind = kindOfStackType(resource.type)
     if (kind === 'policy') readManagedPolicy(resource, context)
     else if (resource.type === SERVICE_LINKED) readServiceLinkedRole(resource, context, holdings)
     else if (kind !== null && isIdentityKind(kind)) readIdentity(resource, kind, context, holdings)
@@ -76,7 +76,7 @@ function readIdentity(
   }
   holdPolicies(holding, own, id, context)
   if (kind !== 'group') {
-    const { tags, unknown } = tagsIn(property('Tags'))
+    const { tags, unknown } = stackTags(property('Tags'))
     holding.tags = tags
     holdUnknown(holding, unknown, `${id}.Tags`, context)
     const boundary = property('PermissionsBoundary')
@@ -121,12 +121,7 @@ function readRole(holding: Holding, resource: StackResource, { documents }: Stac
 }
 
 /** The managed and inline policies that a resource says of itself. @param own its properties */
-export function holdPolicies(
-  holding: Holding,
-  own: Resolved | null,
-  id: string,
-  context: StackContext,
-): void {
+function holdPolicies(holding: Holding, own: Resolved | null, id: string, context: StackContext): void {
   for (const each of itemsIn(propertyOf(own, 'ManagedPolicyArns'))) {
     const arn = scalarText(each)
     if (arn === null) holdUnknown(holding, each, `${id}.ManagedPolicyArns`, context)

@@ -1,9 +1,9 @@
 import { type Located, plainOf } from '../../diagnostics/index.ts'
 import { type Account, ENTITIES, type EntityKind, entityArn } from '../../model/index.ts'
-import { Intrinsics, type KnownNames } from './intrinsics.ts'
+import { Intrinsics, type NamesInStack } from './intrinsics.ts'
 import { namedType } from './named-types.ts'
 import { ParameterValues } from './parameters.ts'
-import { memberOf, type Resolved, scalarText, textAt, unknownAt } from './resolved.ts'
+import { memberOf, type Resolved, scalarText, textFrom, unknownAt } from './resolved.ts'
 import type { Template, TemplateResource } from './template.ts'
 
 /** Where a stack is, or would be. */
@@ -30,14 +30,14 @@ const ENTITY_TYPES: Readonly<Record<string, { readonly kind: EntityKind; readonl
 }
 
 /** The kind of entity that resources of a type are; null: none. */
-export const entityKindOf = (type: string): EntityKind | null =>
+export const kindOfStackType = (type: string): EntityKind | null =>
   Object.hasOwn(ENTITY_TYPES, type) ? (ENTITY_TYPES[type]?.kind ?? null) : null
 
 /** The name of what CloudFormation makes up a name for: unlike any that there is, and the same in each run. */
 export const generatedName = (id: string): string => `known-after-apply.${id.replace(/[^\w.-]+/g, '-')}`
 
 /** What everything in a template is called, and its values: the two need each other. */
-export class StackNames implements KnownNames {
+export class StackNames implements NamesInStack {
   readonly values: Intrinsics
   readonly place: StackPlace
   /** Pseudo parameters that something refers to. */
@@ -86,12 +86,12 @@ export class StackNames implements KnownNames {
     if (known === null) return this.#unknown(at, name)
     const { account, region } = this.place
     const ref =
-      entityKindOf(resource.type) === 'policy'
+      kindOfStackType(resource.type) === 'policy'
         ? 'arn'
         : (REFS[resource.type] ?? namedType(resource.type)?.ref ?? 'name')
-    if (ref === 'name') return textAt(at, known.name)
-    if (ref === 'arn') return textAt(at, known.arn)
-    return textAt(at, `https://sqs.${region}.${this.#suffix}/${account.id}/${known.name}`)
+    if (ref === 'name') return textFrom(at, known.name)
+    if (ref === 'arn') return textFrom(at, known.arn)
+    return textFrom(at, `https://sqs.${region}.${this.#suffix}/${account.id}/${known.name}`)
   }
 
   attribute = (id: string, attribute: string, at: Located): Resolved => {
@@ -102,8 +102,10 @@ export class StackNames implements KnownNames {
     const type = namedType(resource.type)
     const isArn = type === null ? /^(?:Arn|PolicyArn)$/.test(attribute) : type.arns.includes(attribute)
     if (known === null) return this.#unknown(at, id)
-    if (isArn) return textAt(at, known.arn)
-    return type?.names?.includes(attribute) ? textAt(at, known.name) : this.#unknown(at, `${id}.${attribute}`)
+    if (isArn) return textFrom(at, known.arn)
+    return type?.names?.includes(attribute)
+      ? textFrom(at, known.name)
+      : this.#unknown(at, `${id}.${attribute}`)
   }
 
   /** The ARN of something that only its name is known of. @param type that has a form of ARNs */
@@ -117,7 +119,7 @@ export class StackNames implements KnownNames {
     const owner = id.endsWith('Role') ? this.#template.resources.get(id.slice(0, -'Role'.length)) : undefined
     if (owner === undefined || !/^AWS::Serverless::(?:Function|StateMachine)$/.test(owner.type)) return null
     const name = generatedName(id)
-    return textAt(at, as === 'name' ? name : entityArn(this.place.account, ENTITIES.role, '/', name))
+    return textFrom(at, as === 'name' ? name : entityArn(this.place.account, ENTITIES.role, '/', name))
   }
 
   #nameOf(resource: TemplateResource): ResourceName | null {
@@ -199,11 +201,11 @@ export class StackNames implements KnownNames {
       }[name]
     return value === undefined
       ? unknownAt(at, `the pseudo parameter \`${name.slice(0, 40)}\``, name)
-      : textAt(at, value)
+      : textFrom(at, value)
   }
 
   get #suffix(): string {
-    return this.place.account.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+    return `amazonaws.com${this.place.account.partition === 'aws-cn' ? '.cn' : ''}`
   }
 
   #unknown(at: Located, what: string): Resolved {

@@ -3,7 +3,7 @@ import { parseArn, type ResourceFacts, type StateDocument } from '../../model/in
 import { functionPoliciesOf } from './function-statements.ts'
 import { NAMED_TYPES, namedType } from './named-types.ts'
 import { itemsIn, type Resolved, scalarText } from './resolved.ts'
-import { resourcesOf, type StackContext, type StackResource, tagsIn } from './stack-context.ts'
+import { resourcesOf, type StackContext, type StackResource, stackTags } from './stack-context.ts'
 import { generatedName, propertyOf } from './stack-names.ts'
 
 /** A type that is the policy of other resources. */
@@ -78,7 +78,7 @@ function readOwn(resource: StackResource, context: StackContext, found: Map<stri
   const policy =
     documentOf(value, `${id}.${path?.join('.')}`, resource, `\`${arn}\``, context) ??
     (type === 'AWS::KMS::Key' ? keyDefault(resource, context, arn) : null)
-  const tags = tagsIn(propertyOf(own, 'Tags'))
+  const tags = stackTags(propertyOf(own, 'Tags'))
   if (tags.unknown !== null)
     context.draft.find(
       warningOf({

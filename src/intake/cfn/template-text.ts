@@ -62,7 +62,10 @@ function secretsIn(root: Located): readonly Range[] {
   const visit = (node: Located): void => {
     if (node.kind === 'scalar' || visited.has(node)) return
     visited.add(node)
-    if (node.kind === 'list') return node.items.forEach(visit)
+    if (node.kind === 'list') {
+      for (const item of node.items) visit(item)
+      return
+    }
     for (const { key, value } of node.entries) {
       if (key === 'Default' ? isNoEcho(node) : key !== 'default' && isSecretKey(key)) found.push(value)
       else if (!/^(?:PolicyDocument|AssumeRolePolicyDocument|KeyPolicy|ResourcePolicy|Policies)$/.test(key))
