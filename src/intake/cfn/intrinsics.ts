@@ -14,8 +14,10 @@ export interface NamesInStack {
 
 /** Texts that grow without bound are no names. */
 const MOST_CHARACTERS = 100_000
-/** Characters and items that one template may come to, whatever its functions multiply. */
-const MOST_MADE = 50_000_000
+/** Characters that one template may come to, whatever its functions multiply: a template has a million at most. */
+const MOST_MADE = 20_000_000
+/** What an item of a list takes, in characters. */
+const ITEM = 100
 /** How many names may lead to each other: deeper than any template, and what recursion bears. */
 const MOST_STEPS = 150
 
@@ -126,7 +128,7 @@ export class Intrinsics {
   #named(name: string, node: Located): Resolved {
     if (this.#made > MOST_MADE) return this.#unknown(node, 'a template that grows too large')
     const parameter = this.#parameters.value(name, node)
-    if (parameter?.kind === 'list') this.#made += parameter.items.length
+    if (parameter?.kind === 'list') this.#made += ITEM * parameter.items.length
     return (
       parameter ??
       this.#names.ref(name, node) ??
@@ -226,9 +228,10 @@ export class Intrinsics {
     if (value?.kind === 'unknown') return within(value, node)
     const [by, text] = [scalarText(delimiter ?? null), scalarText(value ?? null)]
     if (by === null || by === '' || text === null) return this.#unknown(node, 'a `Fn::Split` of another form')
-    this.#made += text.length
+    const items = text.split(by)
+    this.#made += ITEM * items.length + text.length
     if (this.#made > MOST_MADE) return this.#unknown(node, 'a template that grows too large')
-    return { kind: 'list', items: text.split(by).map((each) => textFrom(node, each)), ...spanOf(node) }
+    return { kind: 'list', items: items.map((each) => textFrom(node, each)), ...spanOf(node) }
   }
 
   #findInMap(argument: Located, node: Located): Resolved {

@@ -82,7 +82,7 @@ export class StackNames implements NamesInStack {
     const resource = this.#template.resources.get(name)
     if (resource === undefined)
       return name.startsWith('AWS::') ? this.#pseudo(name, at) : this.#implied(name, 'name', at)
-    const known = this.nameOf(resource)
+    const known = this.#knownName(resource)
     if (known === null) return this.#unknown(at, name)
     const { account, region } = this.place
     const ref =
@@ -98,7 +98,7 @@ export class StackNames implements NamesInStack {
     const resource = this.#template.resources.get(id)
     if (resource === undefined)
       return (attribute === 'Arn' ? this.#implied(id, 'arn', at) : null) ?? this.#unknown(at, id)
-    const known = this.nameOf(resource)
+    const known = this.#knownName(resource)
     const type = namedType(resource.type)
     const isArn = type === null ? /^(?:Arn|PolicyArn)$/.test(attribute) : type.arns.includes(attribute)
     if (known === null) return this.#unknown(at, id)
@@ -106,6 +106,25 @@ export class StackNames implements NamesInStack {
     return type?.names?.includes(attribute)
       ? textFrom(at, known.name)
       : this.#unknown(at, `${id}.${attribute}`)
+  }
+
+  /** The ARN of the resource that a `Ref` or a `Fn::GetAtt` is of, be its name known or not. null: it is something else. */
+  arnBehind(node: Located | undefined): string | null {
+    const [call] = node?.kind === 'map' ? node.entries : []
+    if (call === undefined || (call.key !== 'Ref' && call.key !== 'Fn::GetAtt')) return null
+    const argument = call.value.kind === 'list' ? call.value.items[0] : call.value
+    const id = argument?.kind === 'scalar' ? String(argument.value).split('.')[0] : undefined
+    const resource = this.#template.resources.get(id ?? '')
+    return resource === undefined ? null : (this.nameOf(resource)?.arn ?? null)
+  }
+
+  /**
+   * null: it isn't known, or hangs on what isn't: then it may be the name of something else. Of an identity that is said where it
+   * is read, and whatever names it means that one.
+   */
+  #knownName(resource: TemplateResource): ResourceName | null {
+    const name = this.nameOf(resource)
+    return name === null || name.isOwn || kindOfStackType(resource.type) !== null ? name : null
   }
 
   /** The ARN of something that only its name is known of. @param type that has a form of ARNs */
@@ -209,7 +228,7 @@ export class StackNames implements NamesInStack {
   }
 
   #unknown(at: Located, what: string): Resolved {
-    return unknownAt(at, `\`${what.slice(0, 100)}\`, which AWS makes up`, JSON.stringify(plainOf(at)))
+    return unknownAt(at, `\`${what.slice(0, 100)}\`, which is not known`, JSON.stringify(plainOf(at)))
   }
 }
 

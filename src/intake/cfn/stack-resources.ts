@@ -1,4 +1,4 @@
-import { warningOf } from '../../diagnostics/index.ts'
+import { entryOf, warningOf } from '../../diagnostics/index.ts'
 import { parseArn, type ResourceFacts, type StateDocument } from '../../model/index.ts'
 import { functionPoliciesOf } from './function-statements.ts'
 import { NAMED_TYPES, namedType } from './named-types.ts'
@@ -174,9 +174,11 @@ function targetsOf(resource: StackResource, { names }: StackContext): readonly s
     const name = generatedName(`${resource.id}${index === 0 ? '' : `-${index}`}`)
     return (type.owner === undefined ? null : names.arnOf(type.owner, name)) ?? `arn:aws:${service}:::${name}`
   }
+  const node = entryOf(resource.properties, type.of)?.value
+  const nodes = node?.kind === 'list' ? node.items : [node]
   return itemsIn(propertyOf(resource.own, type.of)).map((each, index) => {
     const text = scalarText(each)
-    if (text === null) return madeUp(index)
+    if (text === null) return names.arnBehind(nodes[index]) ?? madeUp(index)
     if (parseArn(text) !== null) return text
     const name = /^https?:\/\/[^/]+\/\d{12}\/([^/]+)$/.exec(text)?.[1] ?? text
     return (type.owner === undefined ? null : names.arnOf(type.owner, name)) ?? madeUp(index)

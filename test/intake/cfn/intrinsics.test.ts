@@ -86,7 +86,7 @@ describe('an intrinsic function', () => {
     [{ Ref: 'Nobody' }, 'unknown'],
     [{ Ref: 'Bucket' }, 'prod-data'],
     [{ Ref: 'Nameless' }, 'known-after-apply.Nameless'],
-    [{ Ref: 'Itself' }, 'known-after-apply.Itself'],
+    [{ Ref: 'Itself' }, 'unknown'],
     [{ Ref: 'Queue' }, 'https://sqs.us-east-1.amazonaws.com/111122223333/jobs'],
     [{ Ref: 'Topic' }, 'arn:aws:sns:us-east-1:111122223333:news'],
     [{ Ref: 'Other' }, 'other'],
