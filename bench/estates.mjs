@@ -146,3 +146,153 @@ export async function exchangedEstates(size) {
     documentOf: (arn) => managed.document(arn),
   }
 }
+
+/**
+ * Users in groups, which have policies of the account, and roles that services and the account may have: hardly anybody may do
+ * what leads to others.
+ * @param change of one group: the action that its policy gains; or of one user: the value of a tag that no policy names
+ * @returns the account before and after, how many members the group has, and what reads AWS's managed policies
+ */
+export async function memberedEstates(size, change) {
+  const managed = await loadManagedPolicies()
+  const id = '111122223333'
+  const policy = (...Statement) => ({ json: { Version: '2012-10-17', Statement }, located: null })
+  const allow = (Action, Resource = '*') => ({ Effect: 'Allow', Action, Resource })
+  const groups = Math.ceil(size / 20)
+  const named = (kind, count, of) =>
+    new Map(
+      Array.from({ length: count }, (_, index) => {
+        const name = `${kind}${index}`
+        return [
+          name,
+          { kind, name, path: '/', arn: `arn:aws:iam::${id}:${kind}/${name}`, tags: new Map(), ...of(index) },
+        ]
+      }),
+    )
+  const actionsOf = (index) => [
+    's3:GetObject',
+    'sqs:SendMessage',
+    ...(index % 4 === 0 ? ['lambda:UpdateFunctionCode'] : []),
+  ]
+  const without = { managedPolicies: [], inlinePolicies: new Map(), permissionsBoundary: null }
+  const entities = {
+    user: named('user', size, (index) => ({
+      ...without,
+      groups: [`group${index % groups}`, `group${(index * 7 + 3) % groups}`],
+      tags: new Map([
+        ['team', `t${index % 5}`],
+        ['employee', String(index)],
+      ]),
+    })),
+    group: named('group', groups, (index) => ({
+      managedPolicies: [`arn:aws:iam::${id}:policy/policy${index}`, 'arn:aws:iam::aws:policy/SecurityAudit'],
+      inlinePolicies: new Map(),
+    })),
+    role: named('role', Math.ceil(size / 5), (index) => ({
+      ...without,
+      managedPolicies: [`arn:aws:iam::${id}:policy/policy${index % groups}`],
+      description: '',
+      maxSessionDuration: 3600,
+      trustPolicy: policy({
+        Effect: 'Allow',
+        Principal: index % 2 === 0 ? { Service: 'lambda.amazonaws.com' } : { AWS: id },
+        Action: 'sts:AssumeRole',
+      }),
+    })),
+    policy: named('policy', groups, (index) => ({
+      description: '',
+      document: policy(allow(actionsOf(index), `arn:aws:s3:::team${index}/*`)),
+      versions: [{ id: 'v1', isDefault: true }],
+    })),
+  }
+  const replaced = (of, name, part) => new Map([...of, [name, { ...of.get(name), ...part }]])
+  const after =
+    'action' in change
+      ? {
+          ...entities,
+          group: replaced(entities.group, 'group1', {
+            inlinePolicies: new Map([['more', policy(allow([change.action]))]]),
+          }),
+        }
+      : {
+          ...entities,
+          user: replaced(entities.user, 'user1', {
+            tags: new Map([...entities.user.get('user1').tags, ['employee', change.tag]]),
+          }),
+        }
+  const estate = (of) => ({
+    accounts: [
+      {
+        account: { id, partition: 'aws' },
+        entities: of,
+        children: {},
+        settings: { passwordPolicy: null, accountAlias: null },
+      },
+    ],
+    organization: null,
+    resources: new Map(),
+    inventories: new Set([id]),
+  })
+  return {
+    account: id,
+    before: estate(entities),
+    after: estate(after),
+    members: [...entities.user.values()].filter((user) => user.groups.includes('group1')).length,
+    documentOf: (arn) => managed.document(arn),
+  }
+}
+
+/** Roles that may all assume each other, and nobody before. */
+export function assumingEachOther(size) {
+  const id = '111122223333'
+  const document = (...Statement) => ({ json: { Version: '2012-10-17', Statement }, located: null })
+  const role = (index) => ({
+    kind: 'role',
+    name: `role${index}`,
+    path: '/',
+    arn: `arn:aws:iam::${id}:role/role${index}`,
+    managedPolicies: [],
+    inlinePolicies: new Map([
+      [
+        'own',
+        document(
+          { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: `arn:aws:iam::${id}:role/*` },
+          { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::bucket${index}/*` },
+        ),
+      ],
+    ]),
+    permissionsBoundary: null,
+    tags: new Map(),
+    description: '',
+    maxSessionDuration: 3600,
+    trustPolicy: document({
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${id}:root` },
+      Action: 'sts:AssumeRole',
+    }),
+  })
+  const estateOf = (count) => ({
+    accounts: [
+      {
+        account: { id, partition: 'aws' },
+        entities: {
+          user: new Map(),
+          group: new Map(),
+          role: new Map(
+            Array.from({ length: count }, (_, index) => {
+              const entity = role(index)
+              return [entity.name, entity]
+            }),
+          ),
+          policy: new Map(),
+        },
+        children: {},
+        settings: { passwordPolicy: null, accountAlias: null },
+      },
+    ],
+    organization: null,
+    resources: new Map(),
+    inventories: new Set([id]),
+  })
+  return { account: id, before: estateOf(0), after: estateOf(size) }
+}

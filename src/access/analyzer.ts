@@ -53,9 +53,11 @@ export class AccessAnalyzer {
   readonly #assume: Pick<Exploration, 'assume'>
   readonly #documents = new ParsedDocuments()
   readonly #tools = new Map<string, Tools>()
+  readonly #atRest: () => void
 
-  constructor(facts: AccountFacts, actions: ActionFacts, evaluator: PolicyEvaluator) {
+  constructor(facts: AccountFacts, actions: ActionFacts, evaluator: PolicyEvaluator, atRest: () => void) {
     this.#facts = facts
+    this.#atRest = atRest
     this.#assume = facts.assume === undefined ? {} : { assume: facts.assume }
     this.#actions = actions
     this.#tagKeysOf = tagKeysIn(actions)
@@ -235,7 +237,7 @@ export class AccessAnalyzer {
       const reasoner = new Reasoner(this.#actions, partition)
       tools = {
         reasoner,
-        comparer: new Comparer(reasoner),
+        comparer: new Comparer(reasoner, this.#atRest),
         decider: new Decider(this.#evaluator, this.#facts.now),
       }
       this.#tools.set(partition, tools)
@@ -252,10 +254,16 @@ interface Tools {
   readonly decider: Decider
 }
 
-/** Takes about 50 ms: the catalogue's actions and the evaluator are loaded. */
-export async function createAccessAnalyzer(facts: AccountFacts): Promise<AccessAnalyzer> {
+/**
+ * Takes about 50 ms: the catalogue's actions and the evaluator are loaded.
+ * @param atRest called again and again while much is compared, which may take minutes: nothing else can run meanwhile
+ */
+export async function createAccessAnalyzer(
+  facts: AccountFacts,
+  atRest: () => void = () => {},
+): Promise<AccessAnalyzer> {
   const [actions, evaluator] = await Promise.all([loadActions(), createPolicyEvaluator()])
-  return new AccessAnalyzer(facts, actions, evaluator)
+  return new AccessAnalyzer(facts, actions, evaluator, atRest)
 }
 
 /** The account whose diff an entry belongs to: that of its principals, or else of what they reach. */

@@ -260,6 +260,19 @@ export class EstateView {
     }
   }
 
+  /**
+   * What a user or role of an account is allowed at most, told without everything else that is known of them.
+   * @returns null: it can't be known
+   */
+  ownLayersOf(entity: PrincipalEntity, account: string): PolicyLayers | null {
+    try {
+      return this.#principals.layersOf(entity, this.accounts.get(account) ?? null)
+    } catch (error) {
+      if (error instanceof Refusal) return null
+      throw error
+    }
+  }
+
   roleOf(arn: string): RoleState | null {
     for (const {
       entities: { role: roles },

@@ -102,7 +102,7 @@ export function explore(
     const diff = withGiven(comparer.gainsOf(other, views, readingMore(asked)), asked)
     collector.addAssumed('gained', other, diff, (allow) => comparer.openRulesIn(other, allow))
   }
-  /** @returns whether there is anything */
+  /** @returns whether there is anything that counts */
   const ask = (principal: ExaminedPrincipal, region: Region, asked: RequestFilter = question): boolean => {
     if (!by.isMeant(principal, region)) return false
     const comparison = comparer.compare(principal, region, view, null, asked)
@@ -121,7 +121,8 @@ export function explore(
     const diff = known.get(key) ?? withGiven(comparer.gainsOf(comparison, views, asked), asked)
     known.set(key, diff)
     collector.add('gained', comparison, diff)
-    return diff.findings.length > 0
+    // What no type of resource has decides nothing.
+    return diff.findings.some(({ tier }) => tier !== 'pattern')
   }
   const entities = [...view.accounts.values()].flatMap(({ account }) => {
     const own = view.entitiesOf(account.id).map(({ arn }) => entityPrincipal(arn, account.id))

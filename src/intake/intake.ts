@@ -43,10 +43,11 @@ export interface GivenInput {
   readonly texts: SourceTexts
 }
 
+/** What the user says of an input, where it doesn't say it itself. */
 export interface GivenAccount {
   /** Twelve digits; null: the user didn't say. */
   readonly id: string | null
   readonly partition: Partition | null
-  /** Absent: the user didn't say. */
-  readonly region?: string
+  /** Of resources that don't say theirs; absent, null: the user didn't say. */
+  readonly region?: string | null
 }

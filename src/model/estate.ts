@@ -28,6 +28,7 @@ export interface Estate {
 /**
  * What inputs of others leave out. `principals`: users, groups, roles and policies that may be there beside those that are here.
  * `resourcePolicies`: all but the trust policies of roles. `controlPolicies`: the organization with its policies.
+ * `changes`: what the change that leads here does besides.
  */
 export type Unseen =
   | 'principals'
@@ -36,6 +37,7 @@ export type Unseen =
   | 'providers'
   | 'accessKeys'
   | 'passwords'
+  | 'changes'
 
 /** What decisions go by besides the accounts, and what nothing is applied of. */
 export type Facts = Pick<Estate, 'organization' | 'resources'>

@@ -287,6 +287,192 @@ describe('what an export does not tell', () => {
   })
 })
 
+describe('policies of resources in a folder', () => {
+  const bucket = 'arn:aws:s3:::reports'
+  const open = policy({ ...allow('s3:GetObject'), Principal: '*', Resource: `${bucket}/*` })
+  const closed = policy({ ...allow('s3:GetObject'), Principal: { AWS: ACCOUNT }, Resource: `${bucket}/*` })
+  const gate = async (files: Readonly<Record<string, unknown>>, ...claim: readonly string[]) => {
+    const policies = temporaryFolder(
+      Object.fromEntries(
+        Object.entries(files).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? value : JSON.stringify(value),
+        ]),
+      ),
+    )
+    const flags = ['--as-of', file('account.json'), '--resource-policies', policies, '--json']
+    const { out } = await runHere('access', 'check', ...claim, ...flags)
+    const { holds, unknown, diagnostics } = JSON.parse(out)
+    return {
+      holds,
+      unknown: unknown.map(({ reason, policy: id }: { reason: string; policy: string }) => [reason, id]),
+      codes: diagnostics
+        .map(({ code }: { code: string }) => code)
+        .filter((code: string) => code !== 'intake.not-held'),
+    }
+  }
+
+  it.each([
+    ['a map of ARNs', (document: object) => ({ 'all.json': { [bucket]: document } })],
+    ['a file named by the ARN', (document: object) => ({ [`${bucket}.json`]: document })],
+    [
+      'what get-bucket-policy prints',
+      (document: object) => ({ [`${bucket}.json`]: { Policy: JSON.stringify(document) } }),
+    ],
+    [
+      'what secretsmanager prints',
+      (document: object) => ({ 'x/y.json': { ARN: bucket, ResourcePolicy: JSON.stringify(document) } }),
+    ],
+    [
+      'what sns prints',
+      (document: object) => ({
+        'y.json': { Attributes: { TopicArn: bucket, Policy: JSON.stringify(document) } },
+      }),
+    ],
+  ])('settle what an export alone does not: %s', async (_, files) => {
+    const nothing = { unknown: [], codes: [] }
+    expect(await gate(files(open), '--no-public-access')).toEqual({ holds: false, ...nothing })
+    expect(await gate(files(closed), '--no-public-access', '--no-outside-access')).toEqual({
+      holds: true,
+      ...nothing,
+    })
+  })
+
+  it('of a file that nobody can place, or read, stay unknown', async () => {
+    const undeclared = [['undeclared', '']]
+    for (const files of [
+      { 'policy.json': closed },
+      { [`${bucket}.json`]: '{"Version":' },
+      { 'x.json': { 'arn:aws:s3:::b': null }, 'y.json': '7' },
+    ])
+      expect(await gate(files, '--no-public-access')).toEqual({
+        holds: 'unknown',
+        unknown: undeclared,
+        codes: ['intake.unread-policy'],
+      })
+  })
+
+  it('of which one can not be read is unknown to everybody, and to no other resource', async () => {
+    const files = { 'all.json': { [bucket]: '%7Bno', 'arn:aws:s3:::other': closed } }
+    for (const claim of [
+      ['--no-public-access'],
+      ['--no-outside-access'],
+      ['--not-granted', 's3:PutObject', '--resource', `${bucket}/*`],
+    ]) {
+      const { holds, unknown, codes } = await gate(files, ...claim)
+      expect([claim, holds, codes]).toEqual([claim, 'unknown', ['intake.unreadable-document']])
+      expect([claim, unknown.length > 0, new Set(unknown.map(String))]).toEqual([
+        claim,
+        true,
+        new Set([`document,${bucket}`]),
+      ])
+    }
+    expect(
+      await gate(files, '--not-granted', 's3:PutObject', '--resource', 'arn:aws:s3:::other/*'),
+    ).toMatchObject({ holds: true })
+    const policies = temporaryFolder({ 'all.json': JSON.stringify(files['all.json']) })
+    const flags = ['--resource-policies', policies]
+    for (const words of [
+      ['evaluate', '--principal', 'user/ada', '--action', 's3:GetObject', '--resource', `${bucket}/x`],
+      ['who-can', 's3:GetObject', `${bucket}/x`],
+      ['access', 'escalations', '--exit-code'],
+    ]) {
+      const { code, err } = await ask('account.json', ...words, ...flags)
+      expect([words[0], code, err]).toEqual([
+        words[0],
+        words[0] === 'access' ? 4 : 1,
+        expect.stringMatching(/not known/),
+      ])
+    }
+    const since = [
+      'access',
+      'check',
+      '--no-new-access',
+      file('account.json'),
+      '--no-new-escalation',
+      file('account.json'),
+    ]
+    expect(await ask('account.json', ...since, ...flags)).toMatchObject({ code: 0 })
+  })
+})
+
+describe('service control policies beside an export', () => {
+  const FULL = policy(allow('*'))
+  const deny = (Action: string, Sid: string) => policy({ Effect: 'Deny', Action, Resource: '*', Sid })
+  const written = (files: Readonly<Record<string, unknown>>) =>
+    temporaryFolder(
+      Object.fromEntries(Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)])),
+    )
+  const mayRead = async (scps: string) => {
+    const words = [
+      'evaluate',
+      '--principal',
+      'user/ada',
+      '--action',
+      's3:GetObject',
+      '--resource',
+      'arn:aws:s3:::x/y',
+    ]
+    const { out } = await runHere(...words, '--as-of', file('account.json'), '--scps', scps, '--json')
+    const { decision, diagnostics } = JSON.parse(out)
+    return [
+      decision,
+      ...diagnostics
+        .map(({ code }: { code: string }) => code)
+        .filter((code: string) => code !== 'intake.not-held'),
+    ]
+  }
+
+  it('bind everybody, level by level: a folder each, or a list each', async () => {
+    const described = {
+      Policy: { PolicySummary: { Name: 'NoReads' }, Content: JSON.stringify(deny('s3:Get*', 'NoReads')) },
+    }
+    for (const [files, expected] of [
+      [{ 'root/full.json': FULL, 'unit/full.json': FULL, 'unit/no.json': deny('s3:Put*', 'No') }, ['allow']],
+      [{ 'root/full.json': FULL, 'unit/full.json': FULL, 'unit/no.json': described }, ['explicit_deny']],
+      [{ 'root/full.json': FULL, 'unit/only.json': policy(allow('ec2:*')) }, ['implicit_deny']],
+      [{ 'full.json': FULL, 'only.json': policy(allow('ec2:*')) }, ['allow']],
+      [{ 'all.json': [[FULL], [policy(allow('ec2:*'))]] }, ['implicit_deny']],
+      [{ 'all.json': [FULL, policy(allow('ec2:*'))] }, ['allow']],
+      [{ 'no.json': deny('ec2:*', 'No') }, ['allow', 'intake.no-full-access']],
+      [{ 'full.json': FULL, 'no.json': { Statement: 7 } }, ['allow', 'intake.unreadable-document']],
+    ] as const)
+      expect([files, await mayRead(written(files))]).toEqual([files, expected])
+    const one = written({ 'scp.json': [[FULL, deny('s3:Get*', 'NoReads')]] })
+    expect(await mayRead(join(one, 'scp.json'))).toEqual(['explicit_deny'])
+  })
+
+  it('are known then, and change what is proved', async () => {
+    const scps = written({ 'scp.json': [[FULL, deny('iam:*', 'NoIam')]] })
+    const asked = ['access', 'check', '--not-granted', 'iam:CreateUser', '--scps', scps]
+    const { code, err } = await ask('account.json', ...asked)
+    expect(code).toBe(0)
+    expect(err).toContain('does not hold resource policies other than trust policies, identity providers')
+    const open = await runHere(
+      'who-can',
+      's3:GetObject',
+      'arn:aws:s3:::x/y',
+      '--as-of',
+      file('account.json'),
+      '--scps',
+      written({ 'a.json': [[FULL, deny('s3:*', 'No')]] }),
+    )
+    expect(open.out).not.toContain('user/ada')
+  })
+
+  it('that can not be read are said', async () => {
+    const folder = written({})
+    for (const [path, why] of [
+      [folder, 'there is no `.json` file in it'],
+      [join(folder, 'nowhere'), 'there is no such file'],
+    ] as const) {
+      const { code, err } = await ask('account.json', 'access', 'escalations', '--scps', path)
+      expect([code, err]).toEqual([1, expect.stringContaining('error[cli.input-file]')])
+      expect(err).toContain(why)
+    }
+  })
+})
+
 describe('a state that can not be asked', () => {
   it.each([
     [['who-can', 's3:GetObject', '*', '--as-of', 'gaad:'], 'cli.invalid-value', '`gaad:` names no file'],
@@ -323,6 +509,29 @@ describe('a state that can not be asked', () => {
       'there is no account `production`',
     ],
     [['who-can', 's3:GetObject', '*', '--as-of', 'FILE(empty.json)'], 'intake.empty', 'is empty'],
+    [
+      ['who-can', 's3:GetObject', '*', '--resource-policies', 'x'],
+      'cli.missing-flag',
+      'no such input is named',
+    ],
+    [
+      ['who-can', 's3:GetObject', '*', '--as-of', 'FILE(account.json)', '--resource-policies', 'nowhere'],
+      'cli.input-file',
+      'there is no such file',
+    ],
+    [
+      [
+        'who-can',
+        's3:GetObject',
+        '*',
+        '--as-of',
+        'FILE(account.json)',
+        '--resource-policies',
+        'DIR(account.json)',
+      ],
+      'cli.input-file',
+      'it is no folder',
+    ],
     [['access', 'diff', 'FILE(account.json)'], 'cli.missing-argument', 'the argument `new` is missing'],
     [['access', 'diff', 'FILE(account.json)', 'policy.json'], 'cli.mixed-comparison', 'is a state'],
     [

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Random } from '../evaluator/random-cases.ts'
+import { mutated, ODD, placesIn, RICH } from '../intake/tfplan/mutations.ts'
 import { type Planned, planJson } from '../intake/tfplan/plan-json.ts'
-import { allowing, roleOf, trusting } from '../intake/tfplan/read-plan.ts'
+import { allowing, roleOf } from '../intake/tfplan/read-plan.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 
@@ -155,6 +158,47 @@ describe('gates over a plan', () => {
     expect(await check(worse, '--no-new-escalation', `tfplan:${worse}#before`)).toEqual([4, false])
   })
 
+  it.each([
+    ['a grant of a key', { type: 'aws_kms_grant', name: 'g', before: null, after: { key_id: 'k' } }],
+    [
+      'a control policy that is detached',
+      { type: 'aws_organizations_policy_attachment', name: 'a', before: { target_id: 'r-1' }, after: null },
+    ],
+    [
+      'an ACL that opens',
+      { type: 'aws_s3_bucket_acl', name: 'a', before: { acl: 'private' }, after: { acl: 'public-read' } },
+    ],
+  ] as const)('do not hold on a plan with %s, which is not looked at', async (_, changed) => {
+    const file = planFile([DEPLOY, changed])
+    expect(await check(file, '--no-new-access', `tfplan:${file}#before`)).toEqual([4, 'unknown'])
+    expect(await check(file, '--no-new-escalation', `tfplan:${file}#before`)).toEqual([4, 'unknown'])
+    expect((await accessDiff(file)).verdict).toBe('unknown')
+    const same = planFile(
+      [DEPLOY, { ...changed, before: changed.before, after: changed.before }].filter(
+        ({ after }) => after !== null,
+      ),
+    )
+    expect(await check(same, '--no-new-access', `tfplan:${same}#before`)).toEqual([0, true])
+  })
+
+  it('nor on one that leaves resources for later, or that could not be finished', async () => {
+    for (const extra of [
+      { errored: true },
+      { deferred_changes: [{ resource_change: { address: 'aws_iam_role.x' } }] },
+    ]) {
+      const file = planFile([DEPLOY], { extra })
+      expect(await check(file, '--no-new-access', `tfplan:${file}#before`)).toEqual([4, 'unknown'])
+    }
+  })
+
+  it('hold where somebody gets credentials, and may do what they may', async () => {
+    const file = planFile([
+      DEPLOY,
+      { type: 'aws_iam_access_key', name: 'k', before: null, after: { user: 'u' } },
+    ])
+    expect(await check(file, '--no-new-access', `tfplan:${file}#before`)).toEqual([0, true])
+  })
+
   it('that are about everybody of the account are not proved by what Terraform manages', async () => {
     const file = planFile([DEPLOY, inline('s3:GetObject', 's3:GetObject')])
     expect(await check(file, '--not-granted', 'ec2:RunInstances')).toEqual([4, 'unknown'])
@@ -214,16 +258,54 @@ describe('questions about a plan', () => {
   it('tests and invariants of a folder', async () => {
     const folder = temporaryFolder({
       'iam-sync.yaml': 'version: 1\naccounts: { production: { id: "111122223333" } }\n',
-      // Whoever is asked about is declared by name.
-      'tests.yaml': `roles:
-  deploy: { trustPolicy: ${JSON.stringify(trusting('ec2.amazonaws.com'))} }
-tests:
+      'tests.yaml': `tests:
   - { name: deploy writes, principal: role/deploy, action: "s3:PutObject", resource: "arn:aws:s3:::x/y", expect: allow }
   - { name: deploy reads no more, principal: role/deploy, action: "s3:GetObject", resource: "arn:aws:s3:::x/y", expect: deny }
 `,
     })
     expect(await ask(`tfplan:${file}`, 'test', '--dir', folder)).toMatchObject({ code: 0 })
     expect(await ask(`tfplan:${file}#before`, 'test', '--dir', folder)).toMatchObject({ code: 4 })
+  })
+})
+
+describe('plans in which something stands that should not', () => {
+  it('end in a code or are answered, whatever it is', async () => {
+    const whole = JSON.stringify(planJson(RICH))
+    const file = planFile(RICH)
+    const random = new Random(20_261_126)
+    const pick = <T>(list: readonly T[]): T => {
+      const each = list[random.below(list.length)]
+      if (each === undefined) throw new Error('an empty list')
+      return each
+    }
+    const places = placesIn(JSON.parse(whole))
+    for (let run = 0; run < 25; run++) {
+      writeFileSync(file, JSON.stringify(mutated(whole, pick(places), pick(ODD))))
+      for (const words of [
+        ['access', 'diff', `tfplan:${file}`],
+        ['access', 'check', '--no-public-access', '--as-of', `tfplan:${file}`],
+      ]) {
+        const { out, err, code } = await runHere(...words, '--json')
+        expect(out + err).not.toContain('error[internal]')
+        expect([0, 1, 4]).toContain(code)
+      }
+    }
+  })
+})
+
+describe('flags that say where a plan is', () => {
+  it.each([
+    [['--region', 'eu-west'], 'cli.invalid-value'],
+    [['--account-id', '1234'], 'cli.invalid-value'],
+  ])('%j is refused', async (flags, code) => {
+    const file = planFile([DEPLOY])
+    const { out } = await runHere('access', 'escalations', '--as-of', `tfplan:${file}`, ...flags, '--json')
+    expect(JSON.parse(out).diagnostics[0].code).toBe(code)
+  })
+
+  it('without a plan they are refused', async () => {
+    const { out } = await runHere('access', 'diff', 'desired', 'observed', '--region', 'eu-west-1', '--json')
+    expect(JSON.parse(out).diagnostics[0].code).toBe('cli.missing-flag')
   })
 })
 

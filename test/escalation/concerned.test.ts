@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import type { Estate } from '../../src/model/index.ts'
+import type { Estate, PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
 import { Random } from '../evaluator/random-cases.ts'
 import { askForTests, reaches } from './ask.ts'
 import { ADMINISTRATOR, allows, arnOf, document, estateOf, lets, type Parts, trusts } from './estates.ts'
-import { randomChange } from './random-parts.ts'
+import { randomChange, randomSmallChange } from './random-parts.ts'
 
 const asked = askForTests()
 
@@ -29,6 +29,14 @@ it('whom a change may bear on are all who come to more by it', () => {
     gained += found.flatMap(({ escalations }) => escalations).length
   }
   expect(gained).toBeGreaterThan(SEEDS / 4)
+})
+
+it('what no way asks for may change without that anybody is left out', () => {
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const [before, after] = randomSmallChange(new Random(seed))
+    const found = asked().ofChange(before, after)
+    expect(found, `seed ${seed}`).toEqual(asked().ofChange(before, lookedAtInWhole(after)))
+  }
 })
 
 it('a policy that somebody may attach bears on them', () => {
@@ -91,4 +99,105 @@ it.each([
   expect(
     escalations.some((each) => each.principals.includes(arnOf('user/ann')) && reaches(each, [target])),
   ).toBe(true)
+})
+
+/** `user/ann > role/r`: who comes to whom by a change, which is the same where everybody is looked at. */
+function gainedBy(before: Parts, after: Parts): readonly string[] {
+  const [old, now] = [estateOf(before), estateOf(after)]
+  const found = asked().ofChange(old, now)
+  expect(found).toEqual(asked().ofChange(old, lookedAtInWhole(now)))
+  return found.flatMap(({ escalations }) =>
+    escalations.flatMap(({ principals, target }) =>
+      principals.map((from) => `${short(from)} > ${short(target ?? '')}`),
+    ),
+  )
+}
+const short = (arn: string): string => arn.split(':').at(-1) ?? ''
+
+it.each([
+  ['an action of a way', [allows('lambda:UpdateFunctionCode')], 'role/function'],
+  ['leave to assume a role', [allows('sts:AssumeRole', arnOf('role/delegated'))], 'role/delegated'],
+  [
+    'a condition less',
+    [allows('lambda:UpdateFunctionCode', '*', { ArnEquals: { 'aws:PrincipalArn': arnOf('user/bob') } })],
+    'role/function',
+  ],
+])('%s is news to whoever gets it', (_, [first], role) => {
+  if (first === undefined) throw new Error('a statement')
+  const state = (...held: readonly PolicyStatement[]): Parts => ({
+    ...others(),
+    roles: Object.fromEntries(
+      Object.entries(others().roles ?? {}).map(([name, { trust }]) => [
+        name,
+        { trust, policy: document(allows('s3:DeleteBucket')) },
+      ]),
+    ),
+    users: { ann: { policy: document(allows('s3:GetObject'), ...held) } },
+  })
+  const { Condition, ...without } = first
+  const former = Condition === undefined ? [] : [first]
+  expect(gainedBy(state(...former), state(without as PolicyStatement))).toContain(`user/ann > ${role}`)
+})
+
+it.each([
+  ['a role that trusts others', trusts('ec2.amazonaws.com')],
+  ['a role that is new', null],
+])('%s is news to whom it trusts', (_, former) => {
+  const role = (trust: PolicyDocument) => ({ r: { policy: document(allows('s3:DeleteBucket')), trust } })
+  const users = { ann: { policy: document(allows('s3:GetObject')) } }
+  expect(
+    gainedBy(
+      { users, ...(former === null ? {} : { roles: role(former) }) },
+      { users, roles: role(trusts('user/ann')) },
+    ),
+  ).toContain('user/ann > role/r')
+})
+
+it('a boundary that lets through more is news to whoever is under it', () => {
+  const state = (limit: string): Parts => ({
+    users: { ann: { policy: document(allows('lambda:*')), boundary: 'limits' } },
+    roles: {
+      function: { policy: document(allows('s3:DeleteBucket')), trust: trusts('lambda.amazonaws.com') },
+    },
+    policies: { limits: document(allows(limit)) },
+  })
+  expect(gainedBy(state('lambda:Get*'), state('lambda:*'))).toContain('user/ann > role/function')
+})
+
+const delegated = (condition: object): Parts['roles'] => ({
+  power: {
+    managed: [ADMINISTRATOR],
+    trust: lets({ AWS: arnOf('root') }, 'sts:AssumeRole', condition),
+  },
+})
+
+it.each([
+  ['a trust policy', delegated({ StringEquals: { 'aws:PrincipalTag/Note': 'a' } }), allows('sts:AssumeRole')],
+  [
+    'a variable',
+    delegated({ Bool: { 'aws:SecureTransport': 'true' } }),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable of IAM
+    allows('sts:AssumeRole', arnOf('role/${aws:PrincipalTag/note}')),
+  ],
+])('a tag that is other than it was bears on who has it, by %s that names it', (_, roles = {}, held) => {
+  const state = (tags: Readonly<Record<string, string>>): Parts => ({
+    users: { ann: { policy: document(held), tags } },
+    roles,
+  })
+  const note = held.Resource === '*' ? 'a' : 'power'
+  expect(gainedBy(state({}), state({ note }))).toEqual(['user/ann > role/power'])
+})
+
+it('a tag that is other than it was bears on who may come to whoever has it, by what theirs say', () => {
+  const state = (tags: Readonly<Record<string, string>>): Parts => ({
+    users: {
+      bob: { policy: document(allows('s3:DeleteBucket')), tags },
+      eve: {
+        policy: document(
+          allows('iam:CreateAccessKey', '*', { StringEquals: { 'aws:ResourceTag/note': 'a' } }),
+        ),
+      },
+    },
+  })
+  expect(gainedBy(state({ note: 'b' }), state({ note: 'a' }))).toEqual(['user/eve > user/bob'])
 })

@@ -158,7 +158,70 @@ function swap(value: unknown): unknown {
 }
 
 /** Two accounts, and the same after a change of the first. */
-export function randomChange(random: Random): readonly [Estate, Estate] {
+export const randomChange = (random: Random): readonly [Estate, Estate] => changeBy(random, changedParts)
+
+/** The same after changes that hardly any way asks for: other actions, other tags. */
+export const randomSmallChange = (random: Random): readonly [Estate, Estate] =>
+  changeBy(random, (parts) => {
+    let changed = parts
+    for (let left = 1 + random.below(3); left > 0; left--) changed = slightlyChanged(changed, random)
+    return changed
+  })
+
+const SMALL_ACTIONS = [
+  's3:GetObject',
+  'dynamodb:GetItem',
+  'sqs:SendMessage',
+  'logs:*',
+  'sts:GetCallerIdentity',
+]
+
+function slightlyChanged(parts: Parts, random: Random): Parts {
+  const small = random.chance(0.2)
+    ? statement(random)
+    : random.pick([allows, allows, denies])(
+        sample(random, SMALL_ACTIONS, 1 + random.below(2)),
+        random.pick(RESOURCES),
+        random.pick(CONDITIONS) ?? undefined,
+      )
+  const besides = (before: PolicyDocument | undefined) =>
+    document(...(before === undefined ? [] : [before.Statement].flat()), small)
+  const one = <T extends { readonly policy?: PolicyDocument }>(of: Readonly<Record<string, T>> = {}) => {
+    const name = random.pick(Object.keys(of))
+    const { [name]: old } = of
+    return old === undefined ? of : { ...of, [name]: { ...old, policy: besides(old.policy) } }
+  }
+  const tagged = <T extends { readonly tags?: Readonly<Record<string, string>> }>(
+    of: Readonly<Record<string, T>> = {},
+  ) => {
+    const name = random.pick(Object.keys(of))
+    const { [name]: old } = of
+    const tag = random.pick(['team', 'note', 'note'])
+    const value = random.pick(['a', 'b', 'bob'])
+    return old === undefined ? of : { ...of, [name]: { ...old, tags: { ...old.tags, [tag]: value } } }
+  }
+  switch (random.below(6)) {
+    case 0:
+      return { ...parts, users: one(parts.users) }
+    case 1:
+      return { ...parts, roles: one(parts.roles) }
+    case 2:
+      return { ...parts, groups: one(parts.groups) }
+    case 3:
+      return { ...parts, users: tagged(parts.users) }
+    case 4:
+      return { ...parts, roles: tagged(parts.roles) }
+    default: {
+      const name = random.pick(POLICIES)
+      return { ...parts, policies: { ...parts.policies, [name]: besides(parts.policies?.[name]) } }
+    }
+  }
+}
+
+function changeBy(
+  random: Random,
+  change: (parts: Parts, random: Random) => Parts,
+): readonly [Estate, Estate] {
   const parts = randomParts(random)
   const other = swapped(stateOf(randomParts(random)))
   const estate = (first: Parts): Estate => ({
@@ -167,5 +230,5 @@ export function randomChange(random: Random): readonly [Estate, Estate] {
     resources: new Map(),
     inventories: new Set([HOME, ELSEWHERE]),
   })
-  return [estate(parts), estate(changedParts(parts, random))]
+  return [estate(parts), estate(change(parts, random))]
 }

@@ -50,6 +50,18 @@ describe('unique ids that a target knows', () => {
     expect(evaluator.evaluate(asked(principal)).answer?.decision).toBe(expected)
   })
 
+  it.each([
+    ['AIDAEXAMPLEID1234567', { 'aws:PrincipalType': 'User', 'aws:userid': 'AIDAEXAMPLEID1234567' }],
+    ['AROAEXAMPLEID1234567', { 'aws:PrincipalType': 'AssumedRole' }],
+  ])('say of which kind somebody is of whom nothing else is known: %s', async (id, said) => {
+    const bucket = document({
+      ...grant({ AWS: id }, 's3:GetObject', { Condition: { StringEquals: said } }),
+      Resource: `${BUCKET}/*`,
+    })
+    const evaluator = await open(document(), bucket)
+    expect(evaluator.evaluate(asked(`id:${id}`)).answer?.decision).toBe('allow')
+  })
+
   it('decide who can: all sessions of a role, one of them, none', async () => {
     const grants = async (...ids: readonly string[]) => {
       const { principal: _, ...question } = asked('')

@@ -319,6 +319,83 @@ describe('a pattern of which few texts are values of the key', () => {
       expect(await strangers(operator, 'aws:PrincipalOrgPaths', pattern)).toBe('unknown')
   })
 
+  // Each key alone is satisfied by an organization that the other isn't.
+  it.each([
+    ['o-a1b2*', 'o-*/r-zz99/*'],
+    ['o-*', 'o-a1b2c3d4e5/r-zz99/*'],
+    ['*', '*/ou-zz99-*'],
+    ['o-a1b2c3d4e5', '*/r-zz99/*'],
+  ])('and those of which both the id and a place are asked for: %s, %s', async (id, path) => {
+    const Condition = { StringLike: { 'aws:PrincipalOrgID': id, 'aws:PrincipalOrgPaths': path } }
+    const policy = document(grant('*', 's3:GetObject', { Resource: '*', Condition }))
+    expect((await grantsUnder(policy))['account:*']).toBe('unknown')
+  })
+
+  it('and one by whose id alone the resource is called, whatever else is asked of places', async () => {
+    const called = (principal: unknown, more: object = {}) => ({
+      ...grant(principal, 's3:GetObject', more),
+      Resource: `${BUCKET}/\${aws:PrincipalOrgID}`,
+    })
+    const policy = document(
+      called({ AWS: OUTSIDE }),
+      called(
+        { AWS: DARK },
+        { Condition: { 'ForAnyValue:StringEquals': { 'aws:PrincipalOrgPaths': 'o-abcdefghij/r-ab12/' } } },
+      ),
+    )
+    const tree = organizationOf(nodeOf('root', 'r-ab12', { children: [nodeOf('account', HOME)] }))
+    const estate = estateWith([account], tree, [resourceOf(BUCKET, HOME, policy)])
+    const { grants } = (await createEvaluator(estate, FACTS)).whoCan({
+      action: 's3:GetObject',
+      resource: `${BUCKET}/o-yyyyyyyyy8`,
+      context: new Map(),
+    })
+    expect(grants.map(({ principal }) => principal)).toContain(`account:${OUTSIDE}`)
+  })
+
+  it.each([['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*'], ['*/ou-ab12-11111111/*'], ['*/r-ab12/*']])(
+    'and one that stands elsewhere than where a deny says: %s',
+    async (pattern) => {
+      const is = (Condition: object) => ({ Resource: '*', Condition })
+      const policy = document(
+        grant('*', 's3:GetObject', is({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })),
+        deny('s3:*', {
+          Principal: '*',
+          ...is({ 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': pattern } }),
+        }),
+      )
+      expect((await grantsUnder(policy))['account:*']).toBe('unknown')
+    },
+  )
+
+  it.each([
+    ['aws:PrincipalOrgID', 'o-a1b2c3d4e5', 'aws:PrincipalOrgPaths'],
+    ['aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/r-zz99/', 'aws:PrincipalOrgID'],
+  ])('and what is given of %s holds of the other key', async (given, value, key) => {
+    const listed = async (pattern: string) => {
+      const Condition = { StringLike: { [key]: pattern } }
+      const policy = document(grant('*', 's3:GetObject', { Condition }))
+      const evaluator = await createEvaluator(
+        estateWith([account], null, [resourceOf(BUCKET, HOME, policy)]),
+        FACTS,
+      )
+      const context = new Map([[given, [value]]])
+      const { grants } = evaluator.whoCan({ action: 's3:GetObject', resource: `${BUCKET}/x`, context })
+      return grants.some(({ principal }) => principal === 'account:*')
+    }
+    expect(await listed('o-a1b2*')).toBe(true)
+    expect(await listed('o-zzzzzzzzz9*')).toBe(false)
+  })
+
+  it('but none that no organization can be', async () => {
+    const Condition = {
+      StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+      StringLike: { 'aws:PrincipalOrgPaths': 'o-zzzzzzzzz9/*' },
+    }
+    const policy = document(grant('*', 's3:GetObject', { Resource: '*', Condition }))
+    expect(Object.keys(await grantsUnder(policy)).sort()).toEqual([APP, ROOT, BOB].sort())
+  })
+
   it('where none is found nobody is left out', async () => {
     const policy = document({
       ...grant({ Service: 'sns.amazonaws.com' }, 's3:GetObject', {

@@ -22,7 +22,7 @@ import type { Question } from './questions.ts'
 import { isOwn, type Requester, requestersOf } from './requesters.ts'
 import { isOfAStranger } from './strangers.ts'
 
-/** Questions of each pair, at most, of which each gate that takes one is asked. */
+/** Questions of each pair, at most, of which each gate that takes one is asked; who-can of one resource is of all. */
 const MOST_INVARIANTS = 10
 const MOST_WHO = 3
 const OTHERWISE = 'by another reading of an open rule'
@@ -73,6 +73,8 @@ class PairCheck {
   readonly #listings: ListingChecks
   readonly #trust: OutsideTrust
   readonly #federated: FederatedSessions
+  /** Who may do it, by action and resource. */
+  readonly #who = new Map<string, Answer<readonly Grant[]>>()
 
   constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle, wider: OtherReading | null) {
     this.#wider = wider
@@ -109,7 +111,10 @@ class PairCheck {
       if (question.requester.kind !== 'own root')
         this.#expectListed('notGranted', this.#gates.notGranted(question.action, '*'), question)
       if (invariants++ < MOST_INVARIANTS) this.#proveInvariants(question)
-      if (question.resource !== '*' && who++ < MOST_WHO) this.#askWho(question)
+      if (question.resource !== '*') {
+        const grants = this.#expectInWho(question)
+        if (grants !== null && who++ < MOST_WHO) this.#askWho(question, grants)
+      }
     }
   }
 
@@ -259,17 +264,18 @@ class PairCheck {
       )
   }
 
-  #askWho(question: Question): void {
+  /** @returns everybody who is listed; null: nobody, since it crashed */
+  #expectInWho(question: Question): readonly Grant[] | null {
     const { requester, action, resource } = question
-    const proof = this.#gates.whoMay(action, resource)
-    this.#expectListed('whoMay', proof, question)
-    const asked = tried(() => this.#after.evaluator.whoCan({ action, resource, context: new Map() }))
-    if (isCrash(asked)) {
-      this.#findings.crash('whoCan', asked.crash, question)
-      return
+    const key = `${action} ${resource}`
+    let asked = this.#who.get(key)
+    if (asked === undefined) {
+      asked = tried(() => this.#after.evaluator.whoCan({ action, resource, context: new Map() }).grants)
+      this.#who.set(key, asked)
+      if (isCrash(asked)) this.#findings.crash('whoCan', asked.crash, question)
     }
-    const { grants } = asked.value
-    const names = new Set(grants.map(({ principal }) => principal))
+    if (isCrash(asked)) return null
+    const names = new Set(asked.value.map(({ principal }) => principal))
     const isListed =
       [...labelsOf(question)].some(
         (label) => names.has(label) || names.has(label.replace(/^service:/, '')),
@@ -277,6 +283,14 @@ class PairCheck {
       (!isOwn(requester) && names.has('*'))
     if (!isListed && requester.kind !== 'own federated user')
       this.#findings.add('whoCan', 'missed', this.#wordsFor(question, this.#after), question)
+    return asked.value
+  }
+
+  #askWho(question: Question, grants: readonly Grant[]): void {
+    const { action, resource } = question
+    const proof = this.#gates.whoMay(action, resource)
+    this.#expectListed('whoMay', proof, question)
+    const names = new Set(grants.map(({ principal }) => principal))
     this.#expectOneOwner(grants, question)
     if (!isCrash(proof)) this.#expectSameAnswer(names, grants, proof.value, question)
   }

@@ -7,6 +7,7 @@ import { choicesOfSending } from './draw-sending.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import { variablesIn } from './draw-variables.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import { membersOutside } from './members.ts'
 import { REGIONS } from './regions.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
 import { elsewhereIn, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
@@ -172,17 +173,23 @@ function tagsOf(
 /** Of which no policy speaks. */
 const NOBODYS_ORGANIZATION = 'o-yyyyyyyyy8'
 
-/** Keys of the caller's organization: derived where it is declared in both states, else said or open. */
+/**
+ * Keys of the caller's organization: derived where it is declared in both states, else said or open.
+ * @param somebodys the account that a request of somebody tells; null: none
+ */
 function organizationOf(
   asked: Asked,
+  somebodys: string | null,
   constants: Constants,
-  { before, after }: EstatePair,
+  pair: EstatePair,
   random: Random,
 ): { readonly id: string; readonly path: string } | null {
-  const { kind, account } = asked.requester
-  const isAnybodys = isSomebody(asked)
-  if ((account === null || kind === 'provider') && !isAnybodys) return null
-  const [old, now] = isAnybodys ? [null, null] : [membershipIn(before, account), membershipIn(after, account)]
+  const { before, after } = pair
+  const { kind } = asked.requester
+  const isOfSomebody = isSomebody(asked)
+  if ((asked.requester.account === null || kind === 'provider') && !isOfSomebody) return null
+  const account = isOfSomebody ? somebodys : asked.requester.account
+  const [old, now] = [membershipIn(before, account), membershipIn(after, account)]
   const paths = [...(constants.get('aws:principalorgpaths') ?? [])]
   const drawnPath = ({ id }: { readonly id: string }) => {
     const own = paths.flatMap((pattern) => pathLike(pattern, id) ?? [])
@@ -192,19 +199,23 @@ function organizationOf(
   const member = old ?? now
   if (member !== null) {
     const isOpen = [before, after].some(({ organization }) => organization?.hasNoIds === true)
+    // Of somebody no state knows the account.
+    if (isOfSomebody) return isOpen ? drawnPath(member) : member
     if (old !== null && now !== null) return isOpen ? drawnPath(member) : null
     if ((old === null ? before : after).organization != null) return null
     return isOpen ? drawnPath(member) : member
   }
   const organizations = [before.organization, after.organization].flatMap((each) => each ?? [])
   const isDeclared = organizations.length > 0
+  // Of somebody whose account isn't said: nobody of the project. Where all of the organization are, it isn't theirs.
+  const isNobodys = account !== null || membersOutside(pair)?.length === 0
   const named = [...(constants.get('aws:principalorgid') ?? [])].map(instantiated)
   const ids = [
     ...named,
     ...paths.map((path) => instantiated(path.split('/')[0] ?? '')),
     OTHER_ORGANIZATION,
     NOBODYS_ORGANIZATION,
-  ].filter((id) => /^o-\w+$/.test(id) && (isAnybodys || !(isDeclared && id === ORGANIZATION)))
+  ].filter((id) => /^o-\w+$/.test(id) && !(isDeclared && isNobodys && id === ORGANIZATION))
   if (ids.length === 0 || random.chance(0.35)) return null
   const id = random.pick(ids)
   // Where somebody of our organization may stand, its accounts tell.
@@ -235,15 +246,15 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
     const chosen = choices.length === 0 ? null : random.pick(choices)
     if (chosen !== null) context.set(key, chosen)
   }
-  if (isSomebody(asked))
-    for (const [key, values] of drawSomebody(asked, constants, pair, random)) context.set(key, values)
+  const somebody = isSomebody(asked) ? drawSomebody(asked, constants, pair, random) : null
+  for (const [key, values] of somebody?.said ?? []) context.set(key, values)
   // Through an endpoint there is no public address; and an endpoint is in a network.
   if (context.has('aws:sourcevpc') || context.has('aws:sourcevpce')) context.delete('aws:sourceip')
   const source = context.get('aws:sourcearn')?.[0]?.split(':')[4]
   if (source !== undefined && source !== '' && context.has('aws:sourceaccount'))
     context.set('aws:sourceaccount', [source])
   if (constants.has('aws:principalorgid') || constants.has('aws:principalorgpaths')) {
-    const organization = organizationOf(asked, constants, pair, random)
+    const organization = organizationOf(asked, somebody?.account ?? null, constants, pair, random)
     if (organization !== null) {
       context.set('aws:principalorgid', [organization.id])
       context.set('aws:principalorgpaths', [organization.path])

@@ -19,6 +19,7 @@ import {
   providersOf,
   ROOT_ID,
   resourcesOf,
+  UNIQUE_ROLE,
   UNIQUE_USER,
 } from './world.ts'
 
@@ -397,5 +398,30 @@ it('a session by a provider tells when it began, and a sign-in does not say whos
   )
   expect(new Set(asked.map(({ action }) => action.startsWith('sts:'))).size).toBe(2)
   expect(said).not.toContain(false)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+// Whom an id stands for is nobody of the project. In our organization they are of a member outside of it, by whose account the gate
+// tells of them; where all of its accounts are the project's, they are in another organization or in none.
+it.each([
+  ['belongs to the organization', MEMBER, true],
+  ['of ours alone does', HOME, false],
+])('whom an id stands for is in our organization where an account %s', async (_, account, isIn) => {
+  const speaksOfId = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sqs:DeleteQueue',
+    Resource: '*',
+    Condition: { StringLike: { 'aws:userid': `${UNIQUE_ROLE}:*` } },
+  } as const
+  const pair = {
+    before: queueOf(anybodyOf({ StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } }), speaksOfId),
+    after: { ...queueOf(speaksOfId), organization: { accounts: [account] } },
+  }
+  const asked = drawQuestions(pair, new Random(1), 400).filter(
+    ({ requester: { kind }, resource }) => kind === 'unique id' && resource === queue,
+  )
+  expect(asked.length).toBeGreaterThan(2)
+  expect(asked.some(({ context }) => context.get('aws:principalorgid')?.[0] === ORGANIZATION)).toBe(isIn)
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })

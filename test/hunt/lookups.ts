@@ -2,6 +2,7 @@
 
 import type { AccessEntry, UnknownAccess } from '../../src/access/access-entry.ts'
 import type { Question } from './questions.ts'
+import { ORGANIZATION } from './world.ts'
 
 type LookedUp = 'listed' | 'unknown' | 'missed'
 
@@ -17,10 +18,15 @@ export function lookUp(
   return unknown.some(({ principals }) => isTold(principals)) ? 'unknown' : 'missed'
 }
 
-/** Whoever a canonical or unique id is, or has a session by a provider, is of the account that the request tells. */
-export function labelsOf({ requester: { kind, labels }, context }: Question): ReadonlySet<string> {
+/**
+ * Whoever a canonical or unique id is, or has a session by a provider, is of the account that the request tells; and who says that
+ * they are of our organization, and not of which account, of one that belongs to it.
+ */
+export function labelsOf({ requester: { kind, labels, members }, context }: Question): ReadonlySet<string> {
   if (!/^(?:canonical user|unique id|provider)$/.test(kind)) return labels
-  const told = ['aws:principalarn', 'aws:principalaccount'].flatMap((key) => context.get(key) ?? [])
+  const said = ['aws:principalarn', 'aws:principalaccount'].flatMap((key) => context.get(key) ?? [])
+  const isOurs = context.get('aws:principalorgid')?.[0] === ORGANIZATION
+  const told = said.length === 0 && isOurs ? (members ?? []) : said
   return new Set([
     ...labels,
     ...told,

@@ -72,6 +72,15 @@ export function contradictionIn(
     if (!/^\d{12}$/.test(resourceAccount)) return 'aws:ResourceAccount that is no account'
     if (owner !== undefined && resourceAccount !== owner) return 'aws:ResourceAccount beside the owner'
   }
+  const owning = one('aws:resourceorgid')
+  const ownerTold = owner ?? resourceAccount
+  if (owning !== undefined && ownerTold !== undefined && spec.organization != null) {
+    const membership = membershipIn(spec, ownerTold)
+    if (membership === null && owning === 'o-a1b2c3d4e5')
+      return 'our organization for a resource of an account that is not in it'
+    if (membership !== null && membership.id !== owning)
+      return 'another organization for a resource of a member'
+  }
   const requested = one('aws:requestedregion')
   if (requested !== undefined) {
     if (region !== '' && requested !== region) return 'aws:RequestedRegion beside the ARN'
@@ -105,10 +114,7 @@ export function contradictionIn(
   if (organization !== undefined && facts !== null) {
     if (!isSomebody && (facts.account === null || facts.kind === 'provider'))
       return 'an organization of somebody who has none'
-    // Whom a provider signs in may say the account. Of whom an id stands for, witnesses may still have our organization beside one
-    // that isn't in it.
-    const said = facts.kind === 'provider' ? (principalAccount ?? arn?.split(':')[4] ?? null) : null
-    const theirs = isSomebody ? said : facts.account
+    const theirs = isSomebody ? (principalAccount ?? arn?.split(':')[4] ?? null) : facts.account
     if (spec.organization != null && theirs !== null) {
       const membership = membershipIn(spec, theirs)
       if (membership === null && organization === 'o-a1b2c3d4e5')

@@ -1,6 +1,7 @@
 // Everybody who might ask, one by one: those of the project, and of each kind one or more outside.
 import { accountsToldApart } from './accounts-like.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import { membersOutside } from './members.ts'
 import {
   CANONICAL,
   iam,
@@ -52,6 +53,8 @@ export interface Requester {
   readonly parent?: { readonly before: string | null; readonly after: string | null }
   /** Of a session: the role's name. */
   readonly role?: string
+  /** Of whoever an id stands for: accounts that they are of, where they are in our organization. */
+  readonly members?: readonly string[]
 }
 
 /** Whom a policy lets in as one of all: nobody tells providers and the like apart then. */
@@ -126,6 +129,7 @@ function* own(pair: EstatePair, partition: Partition): Iterable<Requester> {
 export function requestersOf(pair: EstatePair): readonly Requester[] {
   const partition = pair.after.partition ?? 'aws'
   const found: Requester[] = [...own(pair, partition)]
+  const members = membersOutside(pair) ?? []
   const known = new Set([pair.before, pair.after].flatMap((each) => Object.keys(each.accounts)))
   const text = JSON.stringify(pair)
   const of = (account: string, named: boolean) => {
@@ -180,8 +184,10 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
           ...EVERYBODY,
         ]),
       )
-  if (text.includes(CANONICAL)) found.push(outside('canonical user', `canonical:${CANONICAL}`, EVERYBODY))
-  if (text.includes(UNIQUE_ROLE)) found.push(outside('unique id', `id:${UNIQUE_ROLE}`, EVERYBODY))
+  if (text.includes(CANONICAL))
+    found.push({ ...outside('canonical user', `canonical:${CANONICAL}`, EVERYBODY), members })
+  if (text.includes(UNIQUE_ROLE))
+    found.push({ ...outside('unique id', `id:${UNIQUE_ROLE}`, EVERYBODY), members })
   return found
 }
 

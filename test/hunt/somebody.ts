@@ -4,7 +4,7 @@ import type { Random } from '../evaluator/random-cases.ts'
 import { accountLike, accountsToldApart } from './accounts-like.ts'
 import type { Asked, Constants } from './asked.ts'
 import { valuesTold } from './draw-variables.ts'
-import type { EstatePair } from './estate-spec.ts'
+import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { iam, STRANGER, sts, UNIQUE_ROLE } from './world.ts'
 
 const KEYS = ['aws:principalarn', 'aws:principalaccount', 'aws:principaltype', 'aws:userid', 'aws:username']
@@ -15,18 +15,22 @@ export const isSomebody = ({ requester: { kind }, action }: Asked): boolean =>
 
 export const isSomebodysKey = (key: string): boolean => KEYS.includes(key)
 
+interface Somebody {
+  /** null: nothing that conditions compare tells it. */
+  readonly account: string | null
+  readonly said: ReadonlyMap<string, readonly string[]>
+}
+
 /** Of the keys that conditions compare, what one of those who may be meant says. */
-export function* drawSomebody(
-  asked: Asked,
-  constants: Constants,
-  pair: EstatePair,
-  random: Random,
-): Iterable<readonly [key: string, values: readonly string[]]> {
-  const said = sayingOf(random.pick(arnsFor(asked, constants, pair)), asked, constants, random)
+export function drawSomebody(asked: Asked, constants: Constants, pair: EstatePair, random: Random): Somebody {
+  const arn = random.pick(arnsFor(asked, constants, pair))
+  const saying = sayingOf(arn, asked, constants, random)
+  const said = new Map<string, readonly string[]>()
   for (const key of KEYS) {
-    const value = said[key]
-    if (constants.has(key) && value !== undefined) yield [key, [value]]
+    const value = saying[key]
+    if (constants.has(key) && value !== undefined) said.set(key, [value])
   }
+  return { account: said.size === 0 ? null : (arn.split(':')[4] ?? null), said }
 }
 
 /** Those that conditions name, and one whom none does. */
@@ -38,12 +42,21 @@ function arnsFor(
   const { before, after } = pair
   const partition = after.partition ?? 'aws'
   const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
+  // Whoever joins, leaves or moves says something else in each of the two states: they aren't asked about as one.
+  const hasMoved = (account: string) => {
+    const [old, now] = [before, after].map((spec) => placeIn(spec, account))
+    return old !== null && now !== null && old !== now
+  }
   const named = [...(constants.get('aws:principalarn') ?? [])].map((value) => arnLike(value, partition))
   const accounts = [
     ...[...(constants.get('aws:principalaccount') ?? [])].flatMap((value) => accountLike(value) ?? []),
     // A number that is compared is beside those that it tells apart.
     ...accountsToldApart(pair),
     ...valuesTold('aws:principalaccount', resource, pair).filter((value) => /^\d{12}$/.test(value)),
+    ...[before, after].flatMap(({ organization }) => [
+      ...(organization?.accounts ?? []),
+      ...(organization?.unit ?? []),
+    ]),
   ]
   // Of federated users and root the id tells who they are.
   const ofIds = [...(constants.get('aws:userid') ?? [])].flatMap((id) => {
@@ -69,7 +82,14 @@ function arnsFor(
         ]
       : []),
     ...named.filter((arn) => form.test(arn) && arn.split(':')[1] === partition),
-  ].filter((arn) => !own.some((id) => arn.includes(id)))
+  ].filter((arn) => !own.some((id) => arn.includes(id)) && !hasMoved(arn.split(':')[4] ?? ''))
+}
+
+/** null: there is no organization. */
+function placeIn({ organization }: EstateSpec, account: string): 'unit' | 'root' | 'outside' | null {
+  if (organization == null) return null
+  if (organization.unit?.includes(account) === true) return 'unit'
+  return organization.accounts?.includes(account) === true ? 'root' : 'outside'
 }
 
 /** An ARN that a pattern fits, of an account that there can be. */

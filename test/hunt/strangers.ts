@@ -30,12 +30,21 @@ export function isOfAStranger({ requester, context }: Question, constants: Const
       [...fixed].some((each) => value.startsWith(each.replace(/:?\*.*$/, '')) && /\w{8}/.test(each))
     )
       return false
+    if (/^aws:principal(?:account|arn)$/.test(key) && isOfAFixedAccount(value, constants)) return false
     if (key === 'aws:sourceip' && !isAnybodys(value, fixed)) return false
     if (IS_SOMEBODYS.test(key) && kind === 'provider' && fixed.has(value)) return false
     if (key.endsWith(':sub') && !value.startsWith('repo:stranger/') && kind === 'provider') return false
   }
   return true
 }
+
+/** Of an account whose id stands in what policies compare accounts or principals with: who has a session there isn't anybody. */
+const isOfAFixedAccount = (value: string, constants: Constants): boolean =>
+  ['aws:principalaccount', 'aws:principalarn'].some((key) =>
+    [...(constants.get(key) ?? [])].some((each) =>
+      [...each.matchAll(/(?<!\d)\d{12}(?!\d)/g)].some(([id]) => value.includes(id)),
+    ),
+  )
 
 /** Claims that say whose an identity is: of a social provider whose application, too. An audience of GitHub's anybody chooses. */
 const IS_SOMEBODYS = /:sub$|^accounts\.google\.com:aud$/

@@ -144,7 +144,7 @@ describe('an account that is written as an export and read back', () => {
 })
 
 const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
-const document = (...statements: readonly object[]) => ({ Version: '2012-10-17', Statement: statements })
+const policyOf = (...statements: readonly object[]) => ({ Version: '2012-10-17', Statement: statements })
 const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
 const export_ = (parts: object): string =>
   JSON.stringify({ UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [], ...parts })
@@ -171,7 +171,7 @@ describe('what an export says of AWS', () => {
     const held = {
       Arn: READ_ONLY,
       DefaultVersionId: 'v2',
-      PolicyVersionList: [{ VersionId: 'v2', Document: document(STATEMENT) }],
+      PolicyVersionList: [{ VersionId: 'v2', Document: policyOf(STATEMENT) }],
     }
     const mayRead = (estate: Estate, action: string) =>
       analyzer.notGranted(estate, { actions: [action], resources: ['*'], context: new Map() }, [
@@ -181,6 +181,40 @@ describe('what an export says of AWS', () => {
     expect([mayRead(of([]), 's3:GetObject'), mayRead(of([]), 'iam:ListUsers')]).toEqual([true, true])
     const [diff] = analyzer.diffEstates(of([]), of([held]), ['111122223333']).values()
     expect([diff?.verdict, diff?.gained]).toEqual(['lost', []])
+  })
+
+  it('tells of new power that comes of what AWS changed in its own policy', async () => {
+    const { document: documentOf } = await loadManagedPolicies()
+    const analyzer = await createAccessAnalyzer({ documentOf, now: new Date('2026-01-01T00:00:00Z') })
+    const changedByAws = 'arn:aws:iam::aws:policy/NewsToUs'
+    const joins = policyOf({ Effect: 'Allow', Action: 'iam:AddUserToGroup', Resource: '*' })
+    const of = (statement: object) =>
+      gaadIn(
+        export_({
+          UserDetailList: [user('ada', { UserPolicyList: [{ PolicyName: 'own', PolicyDocument: joins }] })],
+          GroupDetailList: [
+            {
+              Path: '/',
+              GroupName: 'staff',
+              Arn: 'arn:aws:iam::111122223333:group/staff',
+              GroupPolicyList: [],
+              AttachedManagedPolicies: [{ PolicyArn: changedByAws }],
+            },
+          ],
+          Policies: [
+            {
+              Arn: changedByAws,
+              DefaultVersionId: 'v1',
+              PolicyVersionList: [{ VersionId: 'v1', Document: policyOf(statement) }],
+            },
+          ],
+        }),
+      ).estate
+    const [old, now] = [of(STATEMENT), of({ Effect: 'Allow', Action: '*', Resource: '*' })]
+    const found = (before: Estate, after: Estate) =>
+      analyzer.newEscalations(before, after, ['111122223333']).escalations.map(({ principals }) => principals)
+    expect(found(old, now)).toEqual([['arn:aws:iam::111122223333:user/ada']])
+    expect([found(now, old), found(old, old), found(now, now)]).toEqual([[], [], []])
   })
 
   it('of a policy of which neither has a text nothing is known', async () => {
@@ -210,7 +244,7 @@ describe('what stands where', () => {
     const { estate } = gaadIn(
       export_({
         UserDetailList: [
-          user('ada', { UserPolicyList: [{ PolicyName: 'own', PolicyDocument: document(STATEMENT) }] }),
+          user('ada', { UserPolicyList: [{ PolicyName: 'own', PolicyDocument: policyOf(STATEMENT) }] }),
         ],
       }),
       texts,

@@ -13,6 +13,11 @@ interface Bench {
   enginesFor(workload: Workload): Promise<Readonly<Record<'bulk' | 'registered', Decide>>>
   enginesForEveryone(workload: Workload): Promise<{ readonly ours: (question: unknown) => unknown }>
   exchangedEstates(size: number): Promise<Exchanged>
+  assumingEachOther(size: number): Omit<Exchanged, 'documentOf'>
+  memberedEstates(
+    size: number,
+    change: { readonly action: string } | { readonly tag: string },
+  ): Promise<Exchanged & { readonly members: number }>
 }
 interface Exchanged {
   readonly account: string
@@ -41,6 +46,11 @@ const { EntryCollector }: { readonly EntryCollector: Counted } = await load(
   'dist/src/access/entries/entries.js',
 )
 const { Search }: { readonly Search: Counted } = await load('dist/src/access/symbolic/search.js')
+const { Touching }: { readonly Touching: Counted } = await load(
+  'dist/src/access/escalation/touching/touching.js',
+)
+const { Reach }: { readonly Reach: Counted } = await load('dist/src/access/escalation/reach.js')
+const { EstateView }: { readonly EstateView: Counted } = await load('dist/src/access/estate-view.js')
 
 type Calls = readonly (readonly unknown[])[]
 
@@ -128,5 +138,51 @@ describe('the work of the access analysis', () => {
     expectAbout(tests.length, 2071)
     expectAbout(searches.length, 2916)
     expect(callsOf(AtomTheory, ['check'], diff).length).toBeLessThan(tests.length / 4)
+  })
+
+  it('roles that may all assume each other: who can come to one is found once for each, not for each edge', async () => {
+    const { createAccessAnalyzer } = await load('dist/src/access/analyzer.js')
+    const { account, before, after } = bench.assumingEachOther(16)
+    const analyzer: Analyzer = await createAccessAnalyzer({ documentOf: () => null, now: new Date(0) })
+    const lists = callsOf(EstateView, ['entitiesOf'], () => analyzer.diffEstates(before, after, [account]))
+    expect(lists.length).toBeLessThan(16 * 16)
+  })
+})
+
+// bench/processes.mjs has the time of such a plan, bench/watching.mjs of such a tick
+describe('the work of telling who comes to more by a change', () => {
+  const USERS = 200
+  const counted = async (change: Parameters<Bench['memberedEstates']>[1]) => {
+    const { createAccessAnalyzer } = await load('dist/src/access/analyzer.js')
+    const { account, before, after, documentOf, members } = await bench.memberedEstates(USERS, change)
+    const analyzer: Analyzer = await createAccessAnalyzer({ documentOf, now: new Date(0) })
+    let asked: Calls = []
+    let explored: Calls = []
+    const found = callsOf(EstateView, ['principalOf'], () => {
+      explored = callsOf(Reach, ['from'], () => {
+        asked = callsOf(Touching, ['comesTo'], () => analyzer.diffEstates(before, after, [account]))
+      })
+    })
+    return { asked, explored, members, principals: new Set(found.map(([arn]) => arn)).size }
+  }
+
+  it('an action that no way needs, for a group: nobody is explored, members alone are put together', async () => {
+    const { asked, explored, members, principals } = await counted({ action: 's3:DeleteObject' })
+    expect(explored).toEqual([])
+    expect(asked).toEqual([])
+    // Roots count, too.
+    expect(principals).toBeLessThanOrEqual(members + 1)
+  })
+
+  it('a tag that no policy names: nobody is explored', async () => {
+    const { asked, explored, principals } = await counted({ tag: 'other' })
+    expect([asked, explored]).toEqual([[], []])
+    expect(principals).toBeLessThanOrEqual(2)
+  })
+
+  it('an action that ways need, for a group: its members are explored, before and after', async () => {
+    const { asked, explored, members } = await counted({ action: 'lambda:UpdateFunctionCode' })
+    expect(explored).toHaveLength(2 * members)
+    expect(asked.length).toBeLessThan(USERS)
   })
 })

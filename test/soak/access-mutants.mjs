@@ -68,6 +68,7 @@ const SUITES = {
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),
   manifest: ['test/manifest/entities-of-last-load-complete.test.ts', 'test/manifest/load-memory.test.ts'],
+  everybody: ['test/evaluator/who-can-open-keys.test.ts'],
   decisions: ['test/evaluator/keys-of-the-caller.test.ts', 'test/evaluator/corpus.test.ts'],
 }
 /** What a bug of the engine's core is looked for by. */

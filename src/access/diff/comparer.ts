@@ -4,6 +4,7 @@ import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ActionSet } from '../actions/action-set.ts'
 import { callSide } from '../actions/implied-actions.ts'
 import type { EstateView } from '../estate-view.ts'
+import { declaredMembers } from '../outsiders/declared-members.ts'
 import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'
 import { stateOf } from '../principals/principal-in-state.ts'
 import { PrincipalTraitsTable } from '../principals/principal-traits.ts'
@@ -19,6 +20,7 @@ import type { SideDiff } from '../sides/side-finding.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import { requestPins } from '../sides/undocumented-keys.ts'
 import { atomOf } from '../symbolic/atom.ts'
+import type { Owners } from '../symbolic/domain.ts'
 import type { OpenRule } from '../symbolic/open-rules.ts'
 import {
   type Compared,
@@ -36,6 +38,8 @@ import {
 } from './comparison.ts'
 
 const MOST_REMEMBERED = 20_000
+/** So many take some milliseconds at least, far more than a look at the heap. */
+const QUESTIONS_AT_ONCE = 16
 
 /** Compares what principals may do in two states of an estate. The answers are remembered by what they depend on. */
 export class Comparer {
@@ -44,9 +48,13 @@ export class Comparer {
   readonly #sessionSides: SessionSides
   readonly #spaces: RegionSpaces
   readonly #known = new Recent<SideDiff>(MOST_REMEMBERED)
+  readonly #atRest: () => void
+  #asked = 0
 
-  constructor(reasoner: Reasoner) {
+  /** @param atRest called again and again while much is compared, between two questions: a large heap can be looked at then */
+  constructor(reasoner: Reasoner, atRest: () => void = () => {}) {
     this.#reasoner = reasoner
+    this.#atRest = atRest
     this.#traits = new PrincipalTraitsTable(reasoner.actions.facts)
     this.#sessionSides = new SessionSides(reasoner)
     this.#spaces = new RegionSpaces(reasoner)
@@ -70,6 +78,7 @@ export class Comparer {
     before: EstateView | null,
     question: RequestFilter = NO_QUESTION,
   ): Compared {
+    if (++this.#asked % QUESTIONS_AT_ONCE === 0) this.#atRest()
     try {
       const known = question.context ?? new Map()
       const states = [stateOf(principal, now), before === null ? null : stateOf(principal, before)] as const
@@ -174,7 +183,8 @@ export class Comparer {
     question: RequestFilter = NO_QUESTION,
   ): SideDiff {
     const { now, before } = comparison
-    const key = `${comparison.key} ${this.#spaces.of(comparison.region, views).key()}`
+    const owners = ownersIn(comparison.region, views)
+    const key = `${comparison.key} ${this.#spaces.of(comparison.region, views).key()} ${owners?.members.mark ?? ''}`
     const known = this.#known.get(key)
     const isRemembered = question === NO_QUESTION || question === MORE_THAN_NO_QUESTION
     if (known !== undefined && isRemembered) return known
@@ -223,6 +233,7 @@ export class Comparer {
     const state = now.state ?? before.state
     const kind = state?.facts.kind
     const [first, second] = views
+    const owners = ownersIn(region, views)
     const wanted = [
       ...this.#actionsOf(region, kind),
       ...(question.wanted === undefined ? [] : [question.wanted]),
@@ -238,6 +249,7 @@ export class Comparer {
       // A pattern of resources that somebody has written is asked as it stands.
       asWritten: question.inside !== undefined,
       named: space.named,
+      ...(owners === null ? {} : { owners }),
       principal: this.#traits.of(state, question.keyFacts ?? null, question.notBefore),
       ...(question.context === undefined ? {} : { given: question.context }),
       pinned: (keys) => {
@@ -265,6 +277,16 @@ export class Comparer {
     if (region.type === 'rest' || region.of === 'resource') return []
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
+}
+
+/** To whom resources of a region may belong, as the first of the states has it; null: it knows of no organization. */
+function ownersIn(region: Region, [view]: readonly EstateView[]): Owners | null {
+  const organization = view?.estate.organization ?? null
+  if (organization === null) return null
+  const members = declaredMembers(organization)
+  return region.type === 'rest'
+    ? { members, owner: null, taken: region.part === 'own' ? region.account : null }
+    : { members, owner: region.owner, taken: null }
 }
 
 const EMPTY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }

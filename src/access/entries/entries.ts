@@ -14,6 +14,7 @@ import type { Asked } from '../witness/decision.ts'
 import { witnessOf } from '../witness/witness.ts'
 import { EntryTeller } from './entry-teller.ts'
 import { withOwnRole } from './own-role.ts'
+import { SharedPlaces } from './shared-places.ts'
 import { StatementPlaces } from './statement-places.ts'
 
 type Draft = Omit<AccessEntry, 'principals'> & {
@@ -32,11 +33,13 @@ export class EntryCollector {
   /** Entries by what was compared: of the next principal that is alike the name is new, and its request is asked anew. */
   readonly #byComparison = new Map<string, readonly (Collected | null)[]>()
   readonly #places = new StatementPlaces()
+  readonly #shared: SharedPlaces
 
   constructor(reasoner: Reasoner, decider: Decider) {
     this.#facts = reasoner.actions.facts
     this.#decider = decider
     this.#teller = new EntryTeller(reasoner, decider)
+    this.#shared = new SharedPlaces(decider)
   }
 
   /** @param comparison whose `now` is the side that allows */
@@ -186,36 +189,13 @@ export class EntryCollector {
       return null
     }
     const { entry, request, key } = this.#teller.tell(direction, comparison, finding, plainest)
-    const place = this.#placeOf(
-      direction,
-      withOwnRole(key, this.#entries[direction], request, now),
-      request,
-      now,
-      before,
-    )
+    const told = withOwnRole(key, this.#entries[direction], request, now)
+    const place = this.#shared.placeOf(direction, told, request, now, before)
     const known = this.#entries[direction].get(place)
     if (known !== undefined) known.principals.add(principal.label)
     else
       this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([principal.label]) })
     return { key: place, request, isOfOne: entry.values !== undefined }
-  }
-
-  /** One entry is of all who may do the very same as its witness; who may only do it elsewhere has an entry of their own. */
-  #placeOf(direction: Direction, key: string, request: FoundRequest, now: Asked, before: Asked): string {
-    const witness = this.#entries[direction].get(key)?.witness
-    if (witness === undefined) return key
-    const { action, resource } = witness
-    // Who must say what the witness needn't, as somebody signed in by a provider the ARN of a role, hasn't that witness.
-    const needed = [...request.context.keys()].filter((name) => !witness.context.has(name))
-    if (
-      needed.length > 0 &&
-      !this.#decider.confirms(now, before, { action, resource, context: witness.context })
-    )
-      return JSON.stringify([key, request.action, request.resource, needed.sort()])
-    if (action === request.action && resource === request.resource) return key
-    return this.#decider.confirms(now, before, { action, resource, context: request.context })
-      ? key
-      : JSON.stringify([key, request.action, request.resource])
   }
 
   /** Without tags of the session, where it holds without them. */

@@ -8,24 +8,33 @@ import {
   type StateDocument,
 } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
-import { UnchangedPrincipals } from '../principals/changed-principals.ts'
+import { isBoundAlike, UnchangedPrincipals } from '../principals/changed-principals.ts'
 import { nameKey } from './powers/holder.ts'
+
+/** Who, and what, isn't the same in two states. */
+export interface Changed {
+  /** ARNs as they are afterwards. */
+  readonly arns: readonly string[]
+  /** Of an ARN of either state. */
+  readonly has: (arn: string) => boolean
+}
 
 /**
  * Whose own policies, groups, tags, boundary or trust aren't the same in two states.
- * @returns of an ARN; null: something changed that may bear on everybody
+ * @returns null: something changed that may bear on everybody
  */
-export function changedBetween(before: EstateView, after: EstateView): ((arn: string) => boolean) | null {
+export function changedBetween(before: EstateView, after: EstateView): Changed | null {
   const isSame =
     sameFacts(before.estate, after.estate) && sameIds(before.estate.inventories, after.estate.inventories)
   if (!isSame) return null
-  const changed = new Set<string>()
+  const arns: string[] = []
   for (const [id, now] of after.accounts) {
     const old = before.accounts.get(id)
-    if (old === undefined) return null
-    if (old !== now) for (const arn of changedIn(old, now, after)) changed.add(nameKey(arn))
+    if (old === undefined || !isBoundAlike(old, now)) return null
+    if (old !== now) arns.push(...changedIn(old, now, after))
   }
-  return (arn) => changed.has(nameKey(arn))
+  const names = new Set(arns.map(nameKey))
+  return { arns, has: (arn) => names.has(nameKey(arn)) }
 }
 
 function* changedIn(old: AccountState, now: AccountState, { documents }: EstateView): Iterable<string> {
@@ -39,19 +48,35 @@ function* changedIn(old: AccountState, now: AccountState, { documents }: EstateV
     if (former === undefined || !sameTrust(former, role) || !unchanged.isSame(former, role)) yield role.arn
   }
   const policies = new Set<string>()
+  for (const arn of changedAwsPolicies(old, now)) {
+    policies.add(arn)
+    yield arn
+  }
   for (const policy of now.entities.policy.values()) {
     const former = old.entities.policy.get(policy.name)
-    if (former === undefined || textOf(former.document) !== textOf(policy.document)) {
+    if (former === undefined || !isWrittenAlike(former.document, policy.document)) {
       policies.add(policy.arn)
       yield policy.arn
     }
   }
   for (const group of now.entities.group.values()) {
     const former = old.entities.group.get(group.name)
-    const isSame = former !== undefined && heldBy(former) === heldBy(group)
+    const isSame = former !== undefined && (former === group || heldBy(former) === heldBy(group))
     if (!isSame || group.managedPolicies.some((arn) => policies.has(arn))) yield group.arn
   }
 }
+
+/** AWS's own policies of which both states don't have the same text; one that is as in the catalogue in one of them may be another. */
+const changedAwsPolicies = (
+  { awsPolicies: old = NONE }: AccountState,
+  { awsPolicies: now = NONE }: AccountState,
+): readonly string[] =>
+  [...new Set([...old.keys(), ...now.keys()])].filter((arn) => {
+    const [former, present] = [old.get(arn), now.get(arn)]
+    return former === undefined || present === undefined || !isWrittenAlike(former, present)
+  })
+
+const NONE: ReadonlyMap<string, StateDocument> = new Map()
 
 const sameFacts = (a: Estate, b: Estate): boolean =>
   (a.organization === b.organization && a.resources === b.resources) ||
@@ -63,8 +88,18 @@ const unknownIn = ({ resources }: Estate): readonly string[] =>
     policy !== null && isUnknown(policy) ? [`${arn} ${policy.text}`] : [],
   )
 
-const sameTrust = (a: RoleState, b: RoleState): boolean =>
-  a.trustPolicy === b.trustPolicy || textOf(a.trustPolicy) === textOf(b.trustPolicy)
+const sameTrust = (a: RoleState, b: RoleState): boolean => isWrittenAlike(a.trustPolicy, b.trustPolicy)
+
+/** Documents that were found to be written alike: a watcher's are the same ones again and again. */
+const alike = new WeakMap<StateDocument, StateDocument>()
+
+/** Written alike, known or not. */
+export function isWrittenAlike(a: StateDocument, b: StateDocument): boolean {
+  if (a === b || alike.get(a) === b) return true
+  const found = textOf(a) === textOf(b)
+  if (found) alike.set(a, b)
+  return found
+}
 
 const heldBy = ({ arn, managedPolicies, inlinePolicies }: GroupState): string =>
   JSON.stringify([

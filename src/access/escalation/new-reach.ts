@@ -2,8 +2,10 @@ import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import {
   isUnknown,
+  type PrincipalEntity,
   parseEntityArn,
   principalEntityNamed,
+  rootArn,
   type StateDocument,
   type UnknownDocument,
 } from '../../model/index.ts'
@@ -11,7 +13,7 @@ import type { UnknownAccess, UnknownReason } from '../access-entry.ts'
 import { unknownPlace } from '../entries/unknown-place.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
-import { changedBetween } from './changed-between.ts'
+import { type Changed, changedBetween } from './changed-between.ts'
 import type { World } from './edge.ts'
 import { AssumableRoles } from './following/assumable.ts'
 import { Trusts } from './following/trusts.ts'
@@ -19,7 +21,9 @@ import { type Holder, holderOf } from './powers/holder.ts'
 import { Powers } from './powers/powers.ts'
 import { SurplusOf } from './powers/surplus.ts'
 import { type Gained, Reach, type Reached } from './reach.ts'
-import { Touching } from './touching.ts'
+import { alikeInWays } from './touching/alike-in-ways.ts'
+import { Leads } from './touching/leads.ts'
+import { Touching } from './touching/touching.ts'
 
 interface FoundReach {
   readonly reached: readonly Gained[]
@@ -85,15 +89,18 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
   const old = before === null ? null : new Reach(before)
   const reached: Gained[] = []
   const unknown: Unknown[] = []
-  const starts: Holder[] = []
-  for (const account of after.view.accounts.keys())
-    for (const { arn } of by.isConcerned(account) ? after.view.entitiesOf(account) : []) {
+  const changed = before === null ? null : changedBetween(before.view, after.view)
+  const looked: string[] = []
+  for (const account of after.view.accounts.keys()) {
+    const isReadable = readableIn(account, after)
+    for (const entity of by.isConcerned(account) ? after.view.entitiesOf(account) : []) {
+      const { arn } = entity
       if (by.from !== null && by.from !== arn) continue
-      const start = startAt(arn, after)
-      if (start === 'unknown' || isTrustHidden(arn, after, before))
-        unknown.push({ label: arn, reason: 'document' })
-      if (start !== 'unknown' && start !== null) starts.push(start)
+      const isHidden = !isReadable(entity) && startAt(arn, after) === 'unknown'
+      if (isHidden || isTrustHidden(arn, after, before)) unknown.push({ label: arn, reason: 'document' })
+      if (!isHidden) looked.push(arn)
     }
+  }
   for (const { arn, account, policy } of after.view.estate.resources.values())
     if (
       policy !== null &&
@@ -102,8 +109,10 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
     )
       if (by.from === null && !isSameUnknown(policy, before?.view.resourceOf(arn)?.policy ?? null))
         unknown.push({ label: arn, reason: 'document' })
-  const isChanged = before === null ? null : changedBetween(before.view, after.view)
-  const concerned = isChanged === null ? starts : concernedBy(isChanged, starts, after)
+  const concerned =
+    changed === null || before === null
+      ? startsAt(looked, after)
+      : concernedBy(changed, looked, before, after)
   for (const start of concerned) {
     const { label } = start.principal
     const found = now.from(start)
@@ -131,15 +140,33 @@ function isTrustHidden(arn: string, { view }: World, before: World | null): bool
 const isSameUnknown = (now: UnknownDocument, former: StateDocument | null): boolean =>
   former !== null && isUnknown(former) && former.text === now.text
 
+/** Whether the policies of somebody of an account can be read, all of them: nothing else is put together to tell. */
+function readableIn(account: string, { view }: World): (entity: PrincipalEntity) => boolean {
+  const state = view.accounts.get(account)
+  const root = state === undefined ? null : view.principalOf(rootArn(state.account))
+  if (root === null || !('principal' in root)) return () => false
+  return (entity) => view.ownLayersOf(entity, account) !== null
+}
+
+const startsAt = (arns: readonly string[], world: World): readonly Holder[] =>
+  arns.flatMap((arn) => {
+    const start = startAt(arn, world)
+    return start === null || start === 'unknown' ? [] : [start]
+  })
+
 /** Of some starts those that a change may bear on: by what statements say alone first, then by who may become whom. */
 function concernedBy(
-  isChanged: (arn: string) => boolean,
-  starts: readonly Holder[],
-  world: World,
+  changed: Changed,
+  arns: readonly string[],
+  before: World,
+  after: World,
 ): Iterable<Holder> {
-  if (starts.every(({ principal }) => isChanged(principal.name))) return starts
-  const mayConcern = new Touching(world).comingTo(isChanged)
-  return new Reach({ ...world, isOutline: true }).concerned(starts.filter(mayConcern), isChanged, mayConcern)
+  const leads = new Leads(after)
+  const alike = alikeInWays(changed, before.view, after, leads)
+  if (alike.size === 0 && arns.every(changed.has)) return startsAt(arns, after)
+  const coming = new Touching(after, leads).comingTo(changed, alike)
+  const starts = startsAt(arns.filter(coming.hasOwn), after)
+  return new Reach({ ...after, isOutline: true }).concerned(starts, changed.has, coming.has)
 }
 
 /** Whom one path leads to, at most, that are told: of the others it is not looked at what they may do. */

@@ -11,6 +11,7 @@ import {
   signInFacts,
 } from '../principals/principal-keys.ts'
 import type { Pins } from '../symbolic/pins.ts'
+import { declaredMembers } from './declared-members.ts'
 import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
 import { domainOf, isOfUnknownPath, PRINCIPAL_TYPES } from './outsider-names.ts'
@@ -47,11 +48,13 @@ export function outsiderState(outsider: Outsider, view: EstateView): PrincipalIn
   const organization = declared === null ? null : { id: declared.id, isMember }
   const partition = view.partition ?? 'aws'
   const known = knownOf(outsider, facts, asked.context)
+  const members = declared !== null && mayBeOfAny(facts) ? declaredMembers(declared) : null
   const keys: PrincipalKeys = {
-    id: `${outsiderId(outsider)} ${organizationMark(organization)}`,
+    id: `${outsiderId(outsider)} ${organizationMark(organization)} ${members?.mark ?? ''}`,
     factsOf: (key) =>
       signInFacts(key, facts, facts.kind === 'role') ??
       keyOfOutsider(outsider, facts, key, { organization, partition }),
+    ...(members === null ? {} : { members }),
   }
   return {
     name: principal,
@@ -71,6 +74,10 @@ export function outsiderState(outsider: Outsider, view: EstateView): PrincipalIn
     resourceContext: (request) => view.contextOf(request, facts),
   }
 }
+
+/** Whether nobody knows of which account somebody is who is one of a kind. */
+const mayBeOfAny = ({ kind }: PrincipalFacts): boolean =>
+  kind === 'canonicalUser' || kind === 'uniqueId' || kind === 'provider'
 
 const isAnybody = (outsider: Outsider): boolean =>
   outsider.type === 'one'

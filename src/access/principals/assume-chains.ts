@@ -9,7 +9,7 @@ import { trustRegion } from '../regions/region.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'
 import { asked } from '../witness/asked.ts'
 import { spelledContext } from '../witness/spelled-keys.ts'
-import { writtenIn } from '../witness/witness.ts'
+import { writtenIn } from '../witness/written-keys.ts'
 import { isAssumption } from './assuming.ts'
 import { type ExaminedPrincipal, entityPrincipal } from './examined-principal.ts'
 import { stateOf } from './principal-in-state.ts'
@@ -33,7 +33,9 @@ export function assumeChains(
   const after = new AssumeGraph(comparison.after, comparison)
   const before = new AssumeGraph(comparison.before, comparison)
   const known = gained.filter(({ isKnown }) => isKnown)
-  const told = new Set(known.map(({ from, role }) => `${from.name} ${role}`))
+  const told = new RolesBySomebody(known.map(({ from, role }) => [from.name, role] as const))
+  /** Of whom and from which roles everything is told: where everybody may become everybody, most edges add nothing. */
+  const done = new RolesBySomebody([])
   for (const edge of gained) {
     const starts = after.reaching(edge.from)
     if (!edge.isKnown) {
@@ -56,14 +58,21 @@ export function assumeChains(
         sid: null,
         source: null,
       })
-    for (const { principal, path: way } of starts.slice(0, MOST_ENDS))
+    for (const { principal, path: way } of starts.slice(0, MOST_ENDS)) {
+      const doneFor = done.of(principal.name)
+      if (doneFor.has(edge.role)) continue
+      const toldOf = told.of(principal.name)
+      let isAllTold = ends.length <= MOST_ENDS
       for (const { role, path } of ends.slice(0, MOST_ENDS)) {
-        const key = `${principal.name} ${role}`
+        if (role === principal.name || toldOf.has(role)) continue
         const via = [...way, ...(role === edge.role ? [] : [edge.role, ...path])]
         const stops = [principal.name, ...via, role]
         const isLoop = new Set(stops).size < stops.length
-        if (isLoop || via.length === 0 || via.length >= MOST_HOPS || told.has(key)) continue
-        told.add(key)
+        if (isLoop || via.length === 0 || via.length >= MOST_HOPS) {
+          isAllTold = false
+          continue
+        }
+        toldOf.add(role)
         if (before.canReach(principal, role)) continue
         const last = via.at(-1) ?? edge.role
         const request = after.requestFor(entityPrincipal(last, accountIn(last)), role)
@@ -73,6 +82,26 @@ export function assumeChains(
         // What reasoning has found and the evaluator doesn't confirm may be so in another session.
         else collector.addUnknown('gained', principal.label, 'unverified', { ...NOWHERE, policy: role })
       }
+      if (isAllTold) doneFor.add(edge.role)
+    }
+  }
+}
+
+/** Roles, by the name of somebody. */
+class RolesBySomebody {
+  readonly #roles = new Map<string, Set<string>>()
+
+  constructor(pairs: readonly (readonly [string, string])[]) {
+    for (const [name, role] of pairs) this.of(name).add(role)
+  }
+
+  of(name: string): Set<string> {
+    let roles = this.#roles.get(name)
+    if (roles === undefined) {
+      roles = new Set()
+      this.#roles.set(name, roles)
+    }
+    return roles
   }
 }
 
@@ -110,12 +139,28 @@ function chainEntry(
   }
 }
 
+/** Somebody who can reach a role, with the roles on the way, it included. */
+interface Start {
+  readonly principal: ExaminedPrincipal
+  readonly path: readonly string[]
+}
+
+/** A role that can be reached from another, with the roles on the way between the two. */
+interface End {
+  readonly role: string
+  readonly path: readonly string[]
+}
+
 /** Who may assume which role in one state, asked edge by edge and remembered. */
 class AssumeGraph {
   readonly #view: EstateView
   readonly #in: EstateComparison
-  readonly #edges = new Map<string, FoundRequest | null>()
+  /** Requests to assume a role, by the role and who makes them. */
+  readonly #edges = new Map<string, Map<string, FoundRequest | null>>()
   readonly #roles: readonly string[]
+  readonly #everybody: readonly ExaminedPrincipal[]
+  readonly #reachingBefore = new Map<string, readonly Start[]>()
+  readonly #ends = new Map<string, readonly End[]>()
   readonly #reachable = new Map<string, ReadonlySet<string>>()
   /** Nobody goes by a step that could be taken once. */
   readonly #fromNowOn: RequestFilter
@@ -127,15 +172,23 @@ class AssumeGraph {
     this.#roles = [...view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
       [...roles.values()].map(({ arn }) => arn),
     )
+    this.#everybody = [...view.accounts.keys()].flatMap((account) =>
+      view.entitiesOf(account).map(({ arn }) => entityPrincipal(arn, account)),
+    )
   }
 
   /** A request by which somebody assumes a role; null: there is none. */
   requestFor(principal: ExaminedPrincipal, role: string): FoundRequest | null {
-    const key = `${principal.name} ${role}`
-    const known = this.#edges.get(key)
-    if (known !== undefined) return known
-    const found = this.#isNamed(principal, role) ? this.#ask(principal, role, this.#fromNowOn) : null
-    this.#edges.set(key, found)
+    let into = this.#edges.get(role)
+    if (into === undefined) {
+      into = new Map()
+      this.#edges.set(role, into)
+    }
+    let found = into.get(principal.name)
+    if (found === undefined) {
+      found = this.#isNamed(principal, role) ? this.#ask(principal, role, this.#fromNowOn) : null
+      into.set(principal.name, found)
+    }
     return found
   }
 
@@ -174,30 +227,44 @@ class AssumeGraph {
   }
 
   /** Everybody who can reach a role, itself first, with the roles on the way, it included. */
-  reaching(
-    target: ExaminedPrincipal,
-  ): readonly { readonly principal: ExaminedPrincipal; readonly path: readonly string[] }[] {
-    const found = [{ principal: target, path: [] as readonly string[] }]
+  reaching(target: ExaminedPrincipal): readonly Start[] {
+    let others = this.#reachingBefore.get(target.name)
+    if (others === undefined) {
+      others = this.#findReaching(target).slice(1)
+      this.#reachingBefore.set(target.name, others)
+    }
+    return [{ principal: target, path: [] }, ...others]
+  }
+
+  #findReaching(target: ExaminedPrincipal): readonly Start[] {
+    const found: Start[] = [{ principal: target, path: [] }]
     const seen = new Set([target.name])
     for (let head = 0; head < found.length && found.length <= MOST_ENDS; head++) {
       const step = found[head]
       if (step === undefined || step.path.length >= MOST_HOPS - 1) continue
       if (this.#view.roleOf(step.principal.name) === null) continue
-      for (const [account] of this.#view.accounts)
-        for (const { arn } of this.#view.entitiesOf(account)) {
-          if (seen.has(arn) || found.length > MOST_ENDS) continue
-          const principal = entityPrincipal(arn, account)
-          if (this.requestFor(principal, step.principal.name) === null) continue
-          seen.add(arn)
-          found.push({ principal, path: [step.principal.name, ...step.path] })
-        }
+      for (const principal of this.#everybody) {
+        if (seen.has(principal.name) || found.length > MOST_ENDS) continue
+        if (this.requestFor(principal, step.principal.name) === null) continue
+        seen.add(principal.name)
+        found.push({ principal, path: [step.principal.name, ...step.path] })
+      }
     }
     return found
   }
 
   /** Every role that can be reached from one, itself first, with the roles on the way between the two. */
-  reachableFrom(start: string): readonly { readonly role: string; readonly path: readonly string[] }[] {
-    const found = [{ role: start, path: [] as readonly string[] }]
+  reachableFrom(start: string): readonly End[] {
+    let ends = this.#ends.get(start)
+    if (ends === undefined) {
+      ends = this.#findReachable(start)
+      this.#ends.set(start, ends)
+    }
+    return ends
+  }
+
+  #findReachable(start: string): readonly End[] {
+    const found: End[] = [{ role: start, path: [] }]
     const seen = new Set([start])
     for (let head = 0; head < found.length && found.length <= MOST_ENDS; head++) {
       const step = found[head]

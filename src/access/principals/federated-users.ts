@@ -3,7 +3,6 @@ import { parsePrincipal } from '../../evaluator/principal.ts'
 import { parseArn } from '../../model/index.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import { hasAction } from '../actions/action-set.ts'
 import type { ActionTable } from '../actions/action-table.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { ExaminedPrincipal } from './examined-principal.ts'
@@ -97,7 +96,7 @@ function layersOf(user: string, view: EstateView): PolicyLayers | null {
 const allows = ({ identity = [] }: PolicyLayers, wanted: string, table: ActionTable): boolean =>
   identity.some(({ policy }) =>
     policy.statements.some(
-      ({ effect, action }) => effect === 'Allow' && hasAction(table.setOf(action), wanted),
+      ({ effect, action }) => effect === 'Allow' && table.isIn(table.setOf(action), wanted),
     ),
   )
 

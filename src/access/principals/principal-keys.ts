@@ -4,6 +4,7 @@ import type { PrincipalFacts } from '../../evaluator/principal.ts'
 import type { EstateView } from '../estate-view.ts'
 import { BELOW_ROOT, WITH_WILDCARDS } from '../key-facts.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
+import type { OrganizationMembers } from '../symbolic/organization-members.ts'
 import {
   COLON,
   foldedGlob,
@@ -23,6 +24,8 @@ export interface PrincipalKeys {
   readonly id: string
   /** @param key in lower case. @returns null: nothing is known */
   readonly factsOf: (key: string) => Partial<KeyFacts> | null
+  /** Of the declared organization, where the principal may be of any account. */
+  readonly members?: OrganizationMembers
 }
 
 /** KMS's own name for the caller's account, in requests of KMS alone. */

@@ -30,6 +30,7 @@ export class PrincipalTraitsTable {
       traits = {
         id,
         kind,
+        ...(state?.keys.members === undefined ? {} : { members: state.keys.members }),
         keyFacts: (key) => {
           let found = known.get(key)
           if (found === undefined) {

@@ -8,6 +8,7 @@ import { NO_ACCESS, type PrincipalSide } from '../sides/side.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import { grantsMore, type OpenRule } from '../symbolic/open-rules.ts'
 import type { Pins } from '../symbolic/pins.ts'
+import { writtenIn } from '../witness/written-keys.ts'
 import type { Region } from './region.ts'
 import { pinnedBy, pinnedToOwn } from './region-pins.ts'
 import { controlDenials, controlsFor, controlsIn } from './resource-controls.ts'
@@ -43,14 +44,17 @@ export const regionSide: SideOfRegion = (state, region, view, reasoner, known) =
   if (state === null) return { side: NO_ACCESS, layers: {} }
   const { conditionKeyTypeOf } = reasoner.actions.facts
   const isKey = (key: string) => conditionKeyTypeOf(key) !== null
+  const rcp = controlsIn(state, region, view)
+  // Where statements ask whose something is, what the ARN doesn't tell may be somebody else's.
+  const isOwn =
+    region.type === 'rest' && region.part === 'own' && rcp.length === 0 && !asksForOwner(state.layers)
   const pins =
     region.type !== 'rest'
       ? pinnedBy(region, view, known, isKey)
-      : region.part === 'own' && region.account !== null
+      : isOwn && region.account !== null
         ? pinnedToOwn(region.account, view, known)
         : known
   const found = uncontrolledSide(state, region, view, reasoner, pins)
-  const rcp = controlsIn(state, region, view)
   if (rcp.length === 0 || found.side.ways.length === 0) return found
   const denials = controlDenials(state, region, view, reasoner, pins)
   return {
@@ -60,6 +64,11 @@ export const regionSide: SideOfRegion = (state, region, view, reasoner, known) =
     controls: (request) => controlsFor(state, region, view, request),
   }
 }
+
+const asksForOwner = (layers: PolicyLayers): boolean =>
+  Object.values(layers)
+    .flat(2)
+    .some((each) => each != null && writtenIn(each.policy).has('aws:resourceaccount'))
 
 /** What one may do as far as one's own policies and the resource's say. */
 function uncontrolledSide(

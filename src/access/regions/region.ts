@@ -180,7 +180,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       return named
     },
     key: () => {
-      key ??= numberOf(JSON.stringify([declared, views.map(entityArns)]))
+      key ??= numberOf(JSON.stringify([declared, views.map(entitiesKey)]))
       return key
     },
   }
@@ -200,6 +200,18 @@ function numberOf(text: string): string {
     numbers.set(text, number)
   }
   return number
+}
+
+const keys = new WeakMap<EstateView, string>()
+
+/** Of the entities of a view: thousands, which are read once for all regions. */
+function entitiesKey(view: EstateView): string {
+  let key = keys.get(view)
+  if (key === undefined) {
+    key = numberOf(JSON.stringify(entityArns(view)))
+    keys.set(view, key)
+  }
+  return key
 }
 
 const entityArns = ({ accounts }: EstateView): readonly string[] =>

@@ -50,6 +50,7 @@ export class ResourceTemplates {
   readonly partition: string
   readonly #known = new Map<string, Types>()
   readonly #byTemplates = new Map<string, Types>()
+  readonly #templates = new Map<string, readonly string[]>()
   readonly #members = new InternedLists()
   readonly #byMembers = new WeakMap<readonly string[], TemplateGroup>()
   readonly #groups = new WeakMap<readonly string[], readonly TemplateGroup[]>()
@@ -100,6 +101,15 @@ export class ResourceTemplates {
    * then those that it can't do without, then the shortest. Empty: it takes none, or isn't listed.
    */
   templatesOf(action: string): readonly string[] {
+    let templates = this.#templates.get(action)
+    if (templates === undefined) {
+      templates = this.#readTemplates(action)
+      this.#templates.set(action, templates)
+    }
+    return templates
+  }
+
+  #readTemplates(action: string): readonly string[] {
     const words = action.slice(action.indexOf(':') + 1).toLowerCase()
     const rank = ({ type, required }: ActionResource): number =>
       (words.includes(type.name.replace(/[^a-z]/gi, '').toLowerCase()) ? 0 : 2) + (required ? 0 : 1)

@@ -4,8 +4,10 @@ import type { ActionSet } from '../actions/action-set.ts'
 import type { ActionTable } from '../actions/action-table.ts'
 import type { Bounds } from '../regions/bounds.ts'
 import type { ResourceTemplates } from '../regions/resource-templates.ts'
+import type { Owners } from '../symbolic/domain.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { Lang } from '../symbolic/lang.ts'
+import type { OrganizationMembers } from '../symbolic/organization-members.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import type { PrincipalSide } from './side.ts'
 
@@ -15,6 +17,8 @@ export interface PrincipalTraits {
   readonly id: string
   readonly kind: PrincipalKind
   readonly keyFacts: (key: string) => KeyFacts
+  /** Of the declared organization, where whoever asks may be of any account. */
+  readonly members?: OrganizationMembers
 }
 
 /** Which requests a comparison is about. */
@@ -36,6 +40,8 @@ export interface ResourceScope {
   readonly named?: () => Lang
   /** Where else resources of an action, in lower case, lie. The same object for actions that are alike. */
   readonly boundsFor?: (action: string) => Bounds
+  /** To whom resources may belong; absent: no organization is declared. */
+  readonly owners?: Owners
   readonly principal: PrincipalTraits
   /** Keys that the question gives, in lower case; null: absent. */
   readonly given?: ReadonlyMap<string, readonly string[] | null>

@@ -210,6 +210,8 @@ export class SideSolver {
         absent.length + parameters.lacking.length === 0
           ? facts
           : (key) => (absent.includes(key) || isLacking(parameters, key) ? ABSENT : facts(key)),
+      members: scope.principal.members ?? null,
+      owners: ownersOf(scope, resource),
       service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       given: givenCredentials(scope),
@@ -226,7 +228,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.principal.id} ${telling(domain.service, symbols)} ${[...absent, ...parameters.lacking].join()} ${problemKey(problem)}`
+    const key = `${scope.principal.id} ${telling(domain.service, symbols)} ${[...absent, ...parameters.lacking].join()} ${ownersMark(domain)} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
@@ -296,6 +298,17 @@ function withKey(found: Found, name: string, value: string | null): Found {
   if (value === null) return found
   return { ...found, model: { ...found.model, context: new Map(found.model.context).set(name, [value]) } }
 }
+
+/** Of a sample its ARN tells whose it is. */
+function ownersOf({ owners }: ResourceScope, resource: Resource): Domain['owners'] {
+  if (owners === undefined) return null
+  const [, , , , sampled = ''] =
+    typeof resource === 'object' && 'at' in resource ? resource.at.text.split(':', 5) : []
+  return sampled === '' ? owners : { ...owners, owner: sampled }
+}
+
+const ownersMark = ({ owners }: Domain): string =>
+  owners === null ? '' : `${owners.members.mark} ${owners.owner ?? ''} ${owners.taken ?? ''}`
 
 /** What temporary credentials of a user may be used for it. */
 export const temporaryFor = (action: string): Exclude<Domain['temporary'], 'unlisted'> =>

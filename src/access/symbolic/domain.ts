@@ -1,6 +1,15 @@
 import type { KeyFacts } from './key-theory.ts'
 import type { Lang } from './lang.ts'
+import type { OrganizationMembers } from './organization-members.ts'
 import type { Glob } from './tokens.ts'
+
+export interface Owners {
+  readonly members: OrganizationMembers
+  /** The account that the resource is of; null: what is asked about tells. */
+  readonly owner: string | null
+  /** Whose it is taken to be where nothing tells; null: nobody's. */
+  readonly taken: string | null
+}
 
 /** Where the resource and the action are looked for. */
 export interface Domain {
@@ -9,6 +18,10 @@ export interface Domain {
   /** null: the action is one that is known. */
   readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
   readonly keyFacts: (key: string) => KeyFacts
+  /** Of the organization that is declared, where whoever asks may be of any account; null: there is none, or the account is known. */
+  readonly members: OrganizationMembers | null
+  /** Those of the organization that is declared, of whose accounts the resource may be; null: there is none. */
+  readonly owners: Owners | null
   /** Of the action, in lower case; null: the action isn't known. */
   readonly service: string | null
   /** Keys whose value is settled, so that nothing tests it, in lower case; null: absent. */

@@ -7,6 +7,7 @@ import { type Decider, isPotential } from './decider.ts'
 import type { Asked } from './decision.ts'
 import { knownOf, readableRequests } from './readable-request.ts'
 import { valuesOf, withReadableArns } from './readable-values.ts'
+import { completed, untoldKeys } from './untold-keys.ts'
 
 /** Finds requests that people can read, for those that reasoning found: the evaluator decides them alike. */
 export class ShownRequests {
@@ -45,12 +46,8 @@ export class ShownRequests {
     )
   }
 
-  #readable(
-    finding: SideFinding,
-    { principal, region, now, isMeant }: Comparison,
-    after: Asked,
-    before: Asked,
-  ): FoundRequest {
+  #readable(finding: SideFinding, comparison: Comparison, after: Asked, before: Asked): FoundRequest {
+    const { principal, region, now, isMeant } = comparison
     const { partition, templates } = this.#reasoner
     const owner = region.type === 'rest' ? principal.account : region.owner
     const account = owner ?? now.state?.facts.account ?? '111122223333'
@@ -69,12 +66,14 @@ export class ShownRequests {
       ...readable.filter((each) => !isOpen(each)),
       ...(isOpen(finding.request) ? readable : []),
     ]
-    return (
-      ordered.find(
-        (request) =>
-          isMeant(request.action, request.resource) && this.#decider.confirms(after, before, request),
-      ) ?? finding.request
-    )
+    const isAlike = (request: FoundRequest) => this.#decider.confirms(after, before, request)
+    for (const request of ordered) {
+      if (!isMeant(request.action, request.resource) || !isAlike(request)) continue
+      // What was found needn't say what only another action, or another resource, is asked for.
+      const shown = completed(request, untoldKeys(request, comparison, this.#reasoner), isAlike)
+      if (shown !== null) return shown
+    }
+    return finding.request
   }
 
   /** Without keys that it could do without, where a request needn't have them, and that its statement doesn't ask for. */

@@ -1,13 +1,13 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
 import type { Request } from '../../evaluator/decision.ts'
 import { parseArn } from '../../model/index.ts'
-import type { ParsedPolicy } from '../../policy/parsed.ts'
-import type { ComparedSide, Comparison } from '../diff/comparison.ts'
+import type { Comparison } from '../diff/comparison.ts'
 import { inOwnOrganization } from '../outsiders/joined-organization.ts'
 import { requestPrincipalOf } from '../principals/request-principal.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'
 import { derivedOf, ownerIn, withDerived } from './decider.ts'
 import { spelledContext } from './spelled-keys.ts'
+import { writtenKeys } from './written-keys.ts'
 
 /** A request as whoever sends it would, with its keys as AWS writes them. */
 export function witnessOf(comparison: Comparison, found: FoundRequest, facts: ActionFacts): Request {
@@ -58,35 +58,4 @@ function witnessContext(
     ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
     ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
   ])
-}
-
-/** Keys that the policies of a side speak of: as they are written, by key in lower case. */
-export function writtenKeys({ layers }: Pick<ComparedSide, 'layers'>): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>()
-  for (const policy of Object.values(layers).flat(2))
-    if (policy != null) for (const [key, spelling] of writtenIn(policy.policy)) keys.set(key, spelling)
-  return keys
-}
-
-const mentioned = new WeakMap<ParsedPolicy, ReadonlyMap<string, string>>()
-
-/** The same of one policy. */
-export function writtenIn(policy: ParsedPolicy): ReadonlyMap<string, string> {
-  const known = mentioned.get(policy)
-  if (known !== undefined) return known
-  const keys = new Map<string, string>()
-  for (const { conditions, resource } of policy.statements) {
-    for (const { key, values } of conditions) {
-      keys.set(key.toLowerCase(), key)
-      for (const value of values) addVariables(value, keys)
-    }
-    for (const entry of resource?.entries ?? []) addVariables(entry, keys)
-  }
-  mentioned.set(policy, keys)
-  return keys
-}
-
-function addVariables(text: string, keys: Map<string, string>): void {
-  if (!text.includes('${')) return
-  for (const [, name = ''] of text.matchAll(/\$\{([^},]+)/g)) keys.set(name.trim().toLowerCase(), name.trim())
 }

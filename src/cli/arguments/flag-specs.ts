@@ -106,6 +106,16 @@ export const AS_OF: FlagSpec = {
 /** What others wrote doesn't always say it. */
 export const INPUT_FLAGS: readonly FlagSpec[] = [
   {
+    flags: '--scps <file>',
+    description:
+      'service control policies of the account of what others wrote: a JSON file, or a folder with one for each level',
+  },
+  {
+    flags: '--resource-policies <folder>',
+    description:
+      'policies of the resources of what others wrote: JSON files named by ARN, or maps of ARNs and policies',
+  },
+  {
     flags: '--account-id <id>',
     description: 'the account of what others wrote, where it does not say',
   },

@@ -2,7 +2,7 @@ import type { AskedNames } from '../../checks/names/asked-names.ts'
 import type { ProvedClaim } from '../../report/decisions/proof-text.ts'
 import { claimReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { givenOfInput } from '../arguments/state-words.ts'
+import { inputOptions } from '../arguments/state-words.ts'
 import { type CommandOutcome, FailedWith, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
@@ -44,7 +44,7 @@ export async function run(
           claim,
           state,
           opened.accounts,
-          { folder, account: givenOfInput(flags) },
+          { folder, options: inputOptions(flags) },
           analysis,
         ),
       })

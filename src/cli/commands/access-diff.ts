@@ -14,7 +14,7 @@ import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessReason } from '../../report/decisions/reasons.ts'
 import type { ComparedAccess } from '../../report/result.ts'
-import { givenOfInput, refuseWithoutInput, type StateName, stateNamed } from '../arguments/state-words.ts'
+import { inputOptions, refuseWithoutInput, type StateName, stateNamed } from '../arguments/state-words.ts'
 import { missingNew } from '../arguments/usage-error.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
@@ -52,8 +52,8 @@ async function diffStates(
   open: OpenAnalysis | null,
 ): Promise<CommandOutcome> {
   const { folder } = invocation
-  const account = givenOfInput(invocation.flags)
-  const [before, after] = [await openState(old, folder, account), await openState(recent, folder, account)]
+  const options = inputOptions(invocation.flags)
+  const [before, after] = [await openState(old, folder, options), await openState(recent, folder, options)]
   const { texts } = after
   try {
     const compared = comparedStates(before, after, invocation)

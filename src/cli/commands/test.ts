@@ -4,7 +4,7 @@ import type { OtherNames } from '../../manifest/load-project.ts'
 import { byKind, type Estate } from '../../model/index.ts'
 import { checksReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { askedState, givenOfInput, refuseWithoutInput } from '../arguments/state-words.ts'
+import { askedState, inputOptions, refuseWithoutInput } from '../arguments/state-words.ts'
 import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openInput } from '../opening/input.ts'
@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   refuseWithoutInput(flags, [state])
   const ref = state.type === 'git' ? state.ref : flagText(flags, 'ref')
   const texts = new SourceTexts()
-  const input = state.type === 'input' ? await openInput(state.input, givenOfInput(flags), texts) : null
+  const input = state.type === 'input' ? await openInput(state.input, inputOptions(flags), texts) : null
   const others = input === null ? {} : { others: namesIn(input.estate) }
   const opened = await openProject({ folder, accounts, ref, texts, ...others })
   const estate = input?.estate ?? (state.type === 'observed' ? await observedEstate(opened, 'all') : null)

@@ -32,6 +32,7 @@ export function unreadReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return 'there is no such file'
   if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'ENOTDIR') return 'it is no folder'
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8'
   return error instanceof Error ? error.message : String(error)
 }

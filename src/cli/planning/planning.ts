@@ -99,6 +99,7 @@ export async function previewAccounts(
   }
   const told =
     access === 'tell' ? await accessOfPlans(planned, opened, analysis) : new Map<string, AccessChanges>()
+  makeRoom()
   return planned.map(({ observed: _, ...preview }) => ({
     ...preview,
     access: told.get(preview.account.name) ?? null,

@@ -6,6 +6,7 @@ import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { Invariant } from '../../manifest/desired.ts'
 import type { Account, Estate, PlacedDocument } from '../../model/index.ts'
+import { makeRoom } from '../opening/heap-room.ts'
 import { endingAtOnce } from '../planning/early-signals.ts'
 
 /** All questions about the access of everybody. What it remembers, it remembers by the identity of entities and documents. */
@@ -48,7 +49,7 @@ export const openAnalysis: OpenAnalysis | null = async (facts) => {
     import('../../access/analyzer.ts'),
     import('../../checks/prove-invariant.ts'),
   ])
-  const analyzer = await createAccessAnalyzer(facts)
+  const analyzer = await createAccessAnalyzer(facts, makeRoom)
   return {
     diffEstates: (before, after, accounts) =>
       endingAtOnce(() => analyzer.diffEstates(before, after, accounts)),

@@ -5,7 +5,7 @@ import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { parsePrincipal } from '../../evaluator/principal.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/schema/manifest-schema.ts'
 import type { Account } from '../../model/index.ts'
-import { type GivenOfInput, type StateName, stateNamed } from '../arguments/state-words.ts'
+import { type InputOptions, type StateName, stateNamed } from '../arguments/state-words.ts'
 import { type Flags, flagList, flagSet, flagText } from '../command.ts'
 import type { AccessAnalysis } from './access-analysis.ts'
 import { comparedStates, type OpenedState, openState } from './compared-states.ts'
@@ -117,7 +117,7 @@ export async function proveClaim(
   claim: AccessClaim,
   state: OpenedState,
   accounts: readonly { readonly name: string; readonly account: Account }[],
-  opening: { readonly folder: string; readonly account: GivenOfInput },
+  opening: { readonly folder: string; readonly options: InputOptions },
   analysis: AccessAnalysis,
 ): Promise<Proof> {
   const ids = accounts.map(({ account }) => account.id)
@@ -129,7 +129,7 @@ export async function proveClaim(
     case 'no-outside-access':
       return sound(await analysis.noOutsideAccess(state.estate, ids, claim.trust))
     case 'no-new-access': {
-      const earlier = await openState(stateOfRef(claim.ref), opening.folder, opening.account)
+      const earlier = await openState(stateOfRef(claim.ref), opening.folder, opening.options)
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const diffs = [...(await analysis.diffEstates(before, after, ids)).values()]
       const unknown = diffs.flatMap((diff) => diff.unknown).filter(({ direction }) => direction === 'gained')
@@ -139,7 +139,7 @@ export async function proveClaim(
       return sound({ holds: diffs.length === ids.length ? true : 'unknown', violations, unknown })
     }
     case 'no-new-escalation': {
-      const earlier = await openState(stateOfRef(claim.ref), opening.folder, opening.account)
+      const earlier = await openState(stateOfRef(claim.ref), opening.folder, opening.options)
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const { holds, escalations, unknown } = await analysis.newEscalations(before, after, ids)
       return {

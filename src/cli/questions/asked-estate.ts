@@ -2,7 +2,7 @@ import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/mana
 import { declaredEstate } from '../../checks/declared-estate.ts'
 import { type Diagnostic, DiagnosticError, errorOf, SourceTexts } from '../../diagnostics/index.ts'
 import type { Account, Estate } from '../../model/index.ts'
-import { askedState, givenOfInput, refuseWithoutInput, type StateName } from '../arguments/state-words.ts'
+import { askedState, inputOptions, refuseWithoutInput, type StateName } from '../arguments/state-words.ts'
 import { flagText, type Invocation } from '../command.ts'
 import { openInput } from '../opening/input.ts'
 import { openProject } from '../opening/project.ts'
@@ -66,7 +66,7 @@ async function openAskedInput(
   flags: Invocation['flags'],
 ): Promise<AskedEstate> {
   const texts = new SourceTexts()
-  const { estate, findings } = await openInput(state.input, givenOfInput(flags), texts)
+  const { estate, findings } = await openInput(state.input, inputOptions(flags), texts)
   const all = estate.accounts.map(({ account }) => ({ name: account.id, account }))
   refuseUnknownInputAccounts(
     selected,

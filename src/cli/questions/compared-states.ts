@@ -9,7 +9,7 @@ import {
   SETTING_KINDS,
   tableOf,
 } from '../../model/index.ts'
-import type { GivenOfInput, StateName } from '../arguments/state-words.ts'
+import type { InputOptions, StateName } from '../arguments/state-words.ts'
 import type { Invocation } from '../command.ts'
 import { openInput } from '../opening/input.ts'
 import { openCommit } from '../opening/open-commit.ts'
@@ -26,15 +26,15 @@ export interface OpenedState {
 }
 
 /**
- * @param account what the user says of the account of what others wrote
+ * @param options what the user says of what others wrote
  * @throws FailedWith, DiagnosticError when the project has errors there, or a target or an input can't be read
  */
 export async function openState(
   name: StateName,
   folder: string,
-  account: GivenOfInput,
+  options: InputOptions,
 ): Promise<OpenedState> {
-  if (name.type === 'input') return openInputState(name.input, account)
+  if (name.type === 'input') return openInputState(name.input, options)
   const opened =
     name.type === 'git'
       ? await openCommit(folder, name.ref, `\`git:${name.ref}\``)
@@ -48,9 +48,9 @@ export async function openState(
   }
 }
 
-async function openInputState(input: InputName, account: GivenOfInput): Promise<OpenedState> {
+async function openInputState(input: InputName, options: InputOptions): Promise<OpenedState> {
   const texts = new SourceTexts()
-  const { estate, findings } = await openInput(input, account, texts)
+  const { estate, findings } = await openInput(input, options, texts)
   return { estate, names: new Map(), texts, diagnostics: findings }
 }
 

@@ -1,5 +1,7 @@
 import {
   type AccountState,
+  type GroupState,
+  type IdentityState,
   type PolicyDocument,
   type PrincipalEntity,
   parseEntityArn,
@@ -7,6 +9,7 @@ import {
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
+import { layersKnownFor } from './known-layers.ts'
 import type { ParsedDocuments } from './parsed-documents.ts'
 import { refuse } from './refusal.ts'
 
@@ -37,42 +40,58 @@ export class AccountPolicies {
   readonly #state: AccountState
   readonly #facts: AccountFacts
   readonly #documents: ParsedDocuments
-  readonly #managed = new Map<string, StateDocument>()
+  readonly #known: ReturnType<typeof layersKnownFor>
 
   constructor(state: AccountState, facts: AccountFacts, documents: ParsedDocuments) {
     this.#state = state
     this.#facts = facts
     this.#documents = documents
+    this.#known = layersKnownFor(state.entities.policy, state.awsPolicies, facts, documents)
   }
 
   /** Own policies, those of the groups, and the boundary. @throws Refusal when one of them can't be known */
   layersOf(entity: PrincipalEntity): PolicyLayers {
-    const holders = [
-      entity,
-      ...('groups' in entity
-        ? entity.groups.flatMap((name) => {
-            const group = this.#state.entities.group.get(name)
-            if (group === undefined)
-              throw refuse(
-                'evaluate.unknown-group',
-                `${entity.kind} \`${entity.name}\` is in group \`${name}\`, which is not there`,
-                null,
-              )
-            return [group]
-          })
-        : []),
-    ]
-    const identity = holders.flatMap((holder) => [
-      ...holder.managedPolicies.map((arn) => this.#managedPolicy(arn, 'identity')),
-      ...[...holder.inlinePolicies].map(([name, document]) =>
-        this.#documents.identified(`inline:${name}`, document, 'identity'),
-      ),
-    ])
+    const groups = 'groups' in entity ? entity.groups.map((name) => this.#groupOf(entity, name)) : []
+    const known = this.#known.ofEntities.get(entity)
+    if (known?.groups.every((group, index) => group === groups[index])) return known.layers
+    const identity = [...this.#heldBy(entity), ...groups.flatMap((group) => this.#ofGroup(group))]
     const { permissionsBoundary } = entity
-    return {
+    const layers: PolicyLayers = {
       identity,
       boundary: permissionsBoundary === null ? null : [this.#managedPolicy(permissionsBoundary, 'boundary')],
     }
+    this.#known.ofEntities.set(entity, { groups, layers })
+    return layers
+  }
+
+  #groupOf({ kind, name: member }: PrincipalEntity, name: string): GroupState {
+    const group = this.#state.entities.group.get(name)
+    if (group === undefined)
+      throw refuse(
+        'evaluate.unknown-group',
+        `${kind} \`${member}\` is in group \`${name}\`, which is not there`,
+        null,
+      )
+    return group
+  }
+
+  /** Thousands are members of few groups. */
+  #ofGroup(group: GroupState): readonly IdentifiedPolicy[] {
+    let policies = this.#known.ofGroups.get(group)
+    if (policies === undefined) {
+      policies = this.#heldBy(group)
+      this.#known.ofGroups.set(group, policies)
+    }
+    return policies
+  }
+
+  #heldBy({ managedPolicies, inlinePolicies }: IdentityState): readonly IdentifiedPolicy[] {
+    return [
+      ...managedPolicies.map((arn) => this.#managedPolicy(arn, 'identity')),
+      ...[...inlinePolicies].map(([name, document]) =>
+        this.#documents.identified(`inline:${name}`, document, 'identity'),
+      ),
+    ]
   }
 
   #managedPolicy(arn: string, use: PolicyUse): IdentifiedPolicy {
@@ -80,7 +99,7 @@ export class AccountPolicies {
   }
 
   #managedDocument(arn: string): StateDocument {
-    const known = this.#managed.get(arn)
+    const known = this.#known.managed.get(arn)
     if (known !== undefined) return known
     const name = parseEntityArn(arn)?.name ?? ''
     const own = this.#state.entities.policy.get(name)
@@ -91,7 +110,7 @@ export class AccountPolicies {
         `policy \`${arn}\` is attached, but its document is not known`,
         'declare the policy, or detach it',
       )
-    this.#managed.set(arn, document)
+    this.#known.managed.set(arn, document)
     return document
   }
 

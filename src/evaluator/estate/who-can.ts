@@ -7,6 +7,7 @@ import { parsePrincipal } from '../principal.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { isOfOneRequest } from './open/one-request.ts'
 import { candidatesFor, combinations } from './open/open-keys.ts'
+import { asOrganizations, withOrganizations } from './open/open-organizations.ts'
 import { isUndocumentedOfServices } from './open/open-principal.ts'
 import { momentsFor, withMoment } from './open/open-sending.ts'
 import { textsWith } from './open/open-texts.ts'
@@ -100,14 +101,19 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   const textsOf = textsWith(knownValuesIn(candidate))
   const notBefore = candidate.open.sending?.notBefore ?? null
   const moments = notBefore === null ? null : momentsFor(byKey, notBefore, textsOf)
-  const candidates = [...byKey].flatMap(([key, tests]) => {
-    const open = isTime(key) ? null : openKey(key, candidate)
+  const mayBe = (key: string) => openKey(key, candidate)
+  const ofEach = [...byKey].flatMap(([key, tests]) => {
+    const open = isTime(key) ? null : mayBe(key)
     return open === null ? [] : [candidatesFor(tests, textsOf, open)]
   })
-  if (moments !== null) candidates.push(moments)
+  const candidates = [
+    ...asOrganizations(ofEach, question.request.context, mayBe),
+    ...(moments === null ? [] : [moments]),
+  ]
   const contexts = combinations(candidates, MOST_CONTEXTS)
   const tried = (contexts ?? someCombinations(relevant, candidates, MOST_CONTEXTS))
-    .map((context) => withMoment(context, byKey))
+    .map((context) => withOrganizations(withMoment(context, byKey), byKey))
+    .sort((a, b) => a.size - b.size)
     .filter((context) => isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate))
   const decisions = evaluator.evaluateMany(
     tried.map((context) => ({
@@ -123,10 +129,10 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   const areComplete = contexts !== null && candidates.every((each) => each.areComplete)
   const asked = question.request.context
   if (example === undefined) {
-    const mayBe =
+    const isPossible =
       !areComplete &&
       evaluator.decide({ ...question, layers: withMostAllowed(candidate, relevant) }) === 'allow'
-    return mayBe ? granted('unknown', asked, conditionsOf(relevant, null)) : null
+    return isPossible ? granted('unknown', asked, conditionsOf(relevant, null)) : null
   }
   const context = new Map([...asked, ...example])
   if (allowed.length === tried.length && areComplete) return granted('allow', context)

@@ -27,6 +27,7 @@ export function principalContext(facts: PrincipalFacts, base: string | null): De
     return derived
   }
   if (kind === 'provider') return derived
+  if (kind === 'uniqueId') derived.push(...uniqueIdContext(text))
   derived.push(['aws:principalisawsservice', kind === 'service' ? 'true' : 'false'])
   if (kind === 'service')
     derived.push(['aws:principalservicename', text], ['aws:principalservicenameslist', text])
@@ -39,6 +40,16 @@ export function principalContext(facts: PrincipalFacts, base: string | null): De
   if (kind === 'root') derived.push(['aws:userid', account])
   if (kind === 'federatedUser' && name !== null) derived.push(['aws:userid', `${account}:${name}`])
   return derived
+}
+
+/** A user's or a role's unique id tells which of the two it is of; a user's is the id of whoever asks, too. */
+const uniqueIdContext = (id: string): Derived => {
+  if (id.startsWith('AIDA'))
+    return [
+      ['aws:principaltype', 'User'],
+      ['aws:userid', id],
+    ]
+  return id.startsWith('AROA') ? [['aws:principaltype', 'AssumedRole']] : []
 }
 
 /**

@@ -8,6 +8,8 @@ export interface KeyForm {
   readonly rest: 'account' | 'name' | 'path' | 'text'
   /** A value that it may have. */
   readonly example: string
+  /** One that is like it in nothing that policies ask for, where they may name what the first holds. */
+  readonly another?: string
   /** What a pattern's wildcard may stand for so that there is such a value. */
   readonly fillings?: readonly string[]
 }
@@ -17,6 +19,7 @@ const ORGANIZATION_PATH: KeyForm = {
   begins: 'o-',
   rest: 'path',
   example: 'o-exampleorgid/r-ab12/ou-ab12-11111111/',
+  another: 'o-exampleorgid/r-example/',
   fillings: ['r-ab12/', '-ab12/', 'ab12/', '/r-ab12/', '/', 'exampleorgid/r-ab12', 'exampleorgid/r-ab12/'],
 }
 const ACCOUNT: KeyForm = { begins: '', rest: 'account', example: '123456789012' }

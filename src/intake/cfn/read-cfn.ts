@@ -96,7 +96,7 @@ function findAssumed({ account, parameters }: GivenInput, { draft, names }: Stac
         help: 'say it with `--account-id ID`',
       }),
     )
-  const isRegionGiven = (account.region ?? parameters?.get('AWS::Region')) !== undefined
+  const isRegionGiven = (account.region ?? parameters?.get('AWS::Region') ?? null) !== null
   if (!isRegionGiven && names.referred.has('AWS::Region'))
     draft.find(
       infoOf({

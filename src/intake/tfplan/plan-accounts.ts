@@ -1,3 +1,4 @@
+import { likelyRegion } from '../../catalog/resource-names.ts'
 import { type Diagnostic, infoOf, warningOf } from '../../diagnostics/index.ts'
 import { type Account, PARTITIONS, type Partition, parseArn } from '../../model/index.ts'
 import { isObject } from '../../policy/parsing.ts'
@@ -50,7 +51,11 @@ export class PlanAccounts {
     const placeOf = (each: Told | undefined): PlaceOfProvider => {
       const own = each === undefined ? null : accountOf(each)
       const id = given.account !== null && accounts.size <= 1 ? given.account : (own ?? assumed)
-      const region = each?.regions[0] ?? given.region ?? regionIn([...told.values()]) ?? 'us-east-1'
+      const region =
+        each?.regions[0] ??
+        given.region ??
+        regionIn([...told.values()]) ??
+        likelyRegion(given.partition ?? 'aws')
       const partition =
         each?.partitions[0] ??
         given.partition ??

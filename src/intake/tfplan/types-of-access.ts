@@ -8,3 +8,10 @@ const OTHERWISE =
 
 /** Whether resources of a type say who may do what. */
 export const isOfAccess = (type: string): boolean => OF_ACCESS.test(type) && !OTHERWISE.test(type)
+
+/** What lets somebody in, or limits ways, and changes nothing of what anybody may do once they are. */
+const LEAVES_ACCESS =
+  /^aws_iam_(?:access_key|instance_profile|openid_connect_provider|saml_provider|security_token_|service_specific_credential|user_login_profile|user_ssh_key|virtual_mfa_device)|^aws_vpc_endpoint(?!_service)/
+
+/** Whether resources of a type leave as it is what each principal may do. */
+export const leavesAccess = (type: string): boolean => LEAVES_ACCESS.test(type)

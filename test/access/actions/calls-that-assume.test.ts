@@ -131,6 +131,29 @@ describe('a role is assumed with tags only where they may be passed', () => {
       unknown: [],
     })
   })
+  // Of two states each asks for both: by the action alone the role could be assumed in either.
+  it('so that the right to pass them gives a role which asks for them, and takes it away', () => {
+    const trust = (...actions: readonly string[]) => trusting(['sts:AssumeRole', ...actions], tagged)
+    const own = (...actions: readonly string[]) => ['sts:AssumeRole', ...actions].map((each) => allow(each))
+    const may = assumedBy(own('sts:TagSession'), trust('sts:TagSession'))
+    const told = (before: typeof may, after: typeof may) => {
+      const { gained = [], lost = [] } =
+        analysis().analyzer.diffEstates(before, after, [HOME]).get(HOME) ?? {}
+      const actionsOf = (entries: typeof gained) => {
+        const own = entries.filter(({ principals }) => principals.includes(`arn:aws:iam::${HOME}:user/al`))
+        return [...new Set(own.flatMap(({ actions }) => actions))].sort()
+      }
+      return { gained: actionsOf(gained), lost: actionsOf(lost) }
+    }
+    const both = ['sts:AssumeRole', 'sts:TagSession']
+    for (const mayNot of [
+      assumedBy(own(), trust('sts:TagSession')),
+      assumedBy(own('sts:TagSession'), trust()),
+    ]) {
+      expect(told(mayNot, may)).toEqual({ gained: both, lost: [] })
+      expect(told(may, mayNot)).toEqual({ gained: [], lost: both })
+    }
+  })
   it('elsewhere, by whoever may do both', () => {
     const asks = { Condition: { StringEquals: { 'aws:RequestTag/team': 'a' } } }
     const may = (...own: readonly PolicyStatement[]) => whoMay(holder(...own), 'sts:AssumeRole', ELSEWHERE)

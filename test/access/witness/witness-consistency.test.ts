@@ -108,3 +108,45 @@ describe('through an endpoint there is no public address', () => {
     expect(Object.keys(contextOf(entry))).toEqual(['aws:SourceVpce'])
   })
 })
+
+// By one statement somebody gains two actions, of which the one that people know best is shown: a deny may speak of that alone.
+describe('what every request says is told where it decides', () => {
+  const both = ['ec2:StopInstances', 's3:GetObject']
+  const gained = (key: string, value: string, Resource = '*') =>
+    gainsOf(
+      { Effect: 'Allow', Action: both, Resource: '*' },
+      { Effect: 'Deny', Action: 's3:GetObject', Resource, Condition: { Bool: { [key]: value } } },
+    )
+
+  it.each([
+    ['aws:ViaAWSService', 'false', 'true'],
+    ['aws:ViaAWSService', 'true', 'false'],
+    ['aws:SecureTransport', 'false', 'true'],
+  ])('of another action than the one that was found: %s is not %s', (key, denied, value) => {
+    const [entry, more] = gained(key, denied)
+    if (entry === undefined) throw new Error('nothing gained')
+    expect(more).toBeUndefined()
+    expect(entry.actions).toEqual(both)
+    expect([entry.witness.action, contextOf(entry)]).toEqual(['s3:GetObject', { [key]: [value] }])
+  })
+
+  it('not where the deny is about something else', () => {
+    const [entry] = gained('aws:ViaAWSService', 'false', 'arn:aws:s3:::other/*')
+    if (entry === undefined) throw new Error('nothing gained')
+    expect([entry.witness.action, contextOf(entry)]).toEqual(['s3:GetObject', {}])
+  })
+
+  it('and what nobody can fill in is shown by the action that was found', () => {
+    const [entry] = gainsOf(
+      { Effect: 'Allow', Action: both, Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: 's3:GetObject',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+      },
+    )
+    if (entry === undefined) throw new Error('nothing gained')
+    expect(entry.witness.action).toBe('ec2:StopInstances')
+  })
+})

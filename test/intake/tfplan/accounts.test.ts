@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { SourceTexts } from '../../../src/diagnostics/index.ts'
+import { readTfplan } from '../../../src/intake/tfplan/read-tfplan.ts'
 import { type Planned, planBytes, planJson } from './plan-json.ts'
 import { codesOf, readBytes, roleOf } from './read-plan.ts'
 
@@ -94,6 +96,26 @@ describe('the account of a plan', () => {
     expect([...read([elsewhere], parts, '444455556666').estate.resources.keys()]).toEqual([
       'arn:aws-us-gov:sns:us-gov-east-1:444455556666:t',
     ])
+  })
+
+  it.each([
+    ['the given one, where the plan says none', { aws: {} }, 'ap-south-1'],
+    ["the provider's, where it has one", { aws: { region: 'eu-west-3' } }, 'eu-west-3'],
+  ])('in %s', (_, providers, region) => {
+    const queue: Planned = {
+      type: 'aws_sqs_queue',
+      name: 'q',
+      before: null,
+      after: { name: 'q', tags: { a: 'b' } },
+    }
+    const { estate } = readTfplan({
+      file: 'plan.json',
+      bytes: planBytes(planJson([queue], { providers })),
+      side: null,
+      account: { id: '444455556666', partition: null, region: 'ap-south-1' },
+      texts: new SourceTexts(),
+    })
+    expect([...estate.resources.keys()]).toEqual([`arn:aws:sqs:${region}:444455556666:q`])
   })
 
   it('and a region that is a variable of the root module', () => {

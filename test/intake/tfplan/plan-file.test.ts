@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError } from '../../../src/diagnostics/index.ts'
 import fc from '../../fixed-seed.ts'
+import { mutated, ODD, placesIn, RICH } from './mutations.ts'
 import { type Planned, planBytes, planJson } from './plan-json.ts'
-import { allowing, readBytes, roleOf } from './read-plan.ts'
+import { readBytes, roleOf } from './read-plan.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
 const ROLE: Planned = roleOf('deploy')
@@ -78,34 +79,11 @@ describe('a plan is read', () => {
 
 describe('hostile plans', () => {
   it('of which anything is missing, or of another form, end in a code or are read', () => {
-    const values = [null, true, 0, -1, '', 'x', [], [[]], {}, { a: [] }, '__proto__', 1e308]
-    const policy: Planned = {
-      type: 'aws_iam_role_policy',
-      name: 'p',
-      before: null,
-      after: { role: 'deploy', name: 'p', policy: JSON.stringify(allowing('s3:*')) },
-    }
-    const data: Planned = {
-      type: 'aws_iam_policy_document',
-      name: 'd',
-      mode: 'data',
-      after: { statement: [{ actions: ['s3:*'], resources: [null], condition: [], principals: [] }] },
-      partly: { json: true, statement: [{ actions: [false], resources: [true] }] },
-    }
-    const whole = JSON.stringify(
-      planJson([ROLE, { ...policy, unknown: { policy: ['data.aws_iam_policy_document.d.json'] } }, data]),
-    )
-    const places = (value: unknown): readonly (readonly (string | number)[])[] =>
-      typeof value !== 'object' || value === null
-        ? [[]]
-        : [[], ...Object.entries(value).flatMap(([key, each]) => places(each).map((path) => [key, ...path]))]
-    const paths = places(JSON.parse(whole)).filter((path) => path.length > 0)
+    const whole = JSON.stringify(planJson(RICH))
+    const paths = placesIn(JSON.parse(whole))
     fc.assert(
-      fc.property(fc.constantFrom(...paths), fc.constantFrom(...values), (path, value) => {
-        const json: unknown = JSON.parse(whole)
-        let at = json as Record<string | number, unknown>
-        for (const step of path.slice(0, -1)) at = at[step] as Record<string | number, unknown>
-        at[path.at(-1) ?? ''] = value
+      fc.property(fc.constantFrom(...paths), fc.constantFrom(...ODD), (path, value) => {
+        const json = mutated(whole, path, value)
         for (const side of ['before', null] as const)
           try {
             readBytes(planBytes(json), side)

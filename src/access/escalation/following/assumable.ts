@@ -1,5 +1,6 @@
+import type { IdentifiedPolicy } from '../../../evaluator/layers.ts'
 import { matchesPattern } from '../../../model/name-pattern.ts'
-import type { ParsedStatement } from '../../../policy/parsed.ts'
+import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { ActionTable } from '../../actions/action-table.ts'
 import { namingOf } from '../../principals/principal-match.ts'
 import { accountOf, type Holder } from '../powers/holder.ts'
@@ -29,6 +30,7 @@ export function letInBy(statements: readonly ParsedStatement[], { state }: Holde
 export class AssumableRoles {
   readonly #actions: ActionTable
   readonly #known = new Map<string, readonly string[]>()
+  readonly #granting = new Map<ParsedPolicy, readonly ParsedStatement[]>()
 
   constructor(actions: ActionTable) {
     this.#actions = actions
@@ -39,15 +41,28 @@ export class AssumableRoles {
     let patterns = this.#known.get(id)
     if (patterns === undefined) {
       patterns = (state.layers.identity ?? [])
-        .flatMap(({ policy }) => policy.statements)
-        .filter(
-          ({ effect, action }) =>
-            effect === 'Allow' && this.#actions.isIn(this.#actions.setOf(action), ASSUMING),
-        )
+        .flatMap(({ policy }) => this.#grantingIn(policy))
         .flatMap(({ resource }) => resourcesAtMost(resource, state.pins))
       this.#known.set(id, patterns)
     }
     return patterns
+  }
+
+  /** Whether whoever holds some policies may be let assume any. */
+  mayBy(policies: readonly IdentifiedPolicy[]): boolean {
+    return policies.some(({ policy }) => this.#grantingIn(policy).length > 0)
+  }
+
+  #grantingIn(policy: ParsedPolicy): readonly ParsedStatement[] {
+    let granting = this.#granting.get(policy)
+    if (granting === undefined) {
+      granting = policy.statements.filter(
+        ({ effect, action }) =>
+          effect === 'Allow' && this.#actions.isIn(this.#actions.setOf(action), ASSUMING),
+      )
+      this.#granting.set(policy, granting)
+    }
+    return granting
   }
 
   has(holder: Holder, role: string): boolean {

@@ -1,6 +1,7 @@
 import type { RoleState } from '../../../model/index.ts'
 import { type Edge, stepBy, type World } from '../edge.ts'
 import { entityFacts } from '../powers/entity-facts.ts'
+import type { Given } from '../powers/given.ts'
 import { accountOf, type Holder, holderOf, shortName } from '../powers/holder.ts'
 import type { Power, Powers } from '../powers/powers.ts'
 import { PASS_ROLE, type WayTo, waysTo } from '../ways/ways.ts'
@@ -17,10 +18,11 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
   const { powers } = world
   if (powers.anyOf(from, [PASS_ROLE]) === null) return
   const passed = new Set<RoleState>()
+  const over = powersOverRoles(from, powers)
   for (const way of WAYS) {
     if (world.isOutline === true && rolesOf(way, from, world).every((role) => passed.has(role))) continue
     if (!powers.mayAll(from, way.needs)) continue
-    const passing = [...passable(way, from, world)]
+    const passing = [...passable(way, from, world, over)]
     const [service = ''] = way.reaches.services
     const beyond = isWhole(from, world)
       ? null
@@ -98,14 +100,34 @@ interface Passed {
   readonly to: Holder
 }
 
-function* passable(way: WayTo<'passed'>, from: Holder, world: World): Iterable<Passed> {
-  const { powers, view } = world
+/** Whether somebody may pass a role to a service. Found once for all ways that start something of the service. */
+type OverRoles = (role: RoleState, service: string) => PowerOver | null
+
+function powersOverRoles(from: Holder, powers: Powers): OverRoles {
+  const facts = new Map<RoleState, Given>()
+  const known = new Map<string, Map<RoleState, PowerOver | null>>()
+  return (role, service) => {
+    const ofService = known.get(service) ?? new Map<RoleState, PowerOver | null>()
+    known.set(service, ofService)
+    let over = ofService.get(role)
+    if (over === undefined) {
+      const own = facts.get(role) ?? entityFacts(from, role, powers)
+      facts.set(role, own)
+      const given = new Map([...own, ['iam:passedtoservice', [service]] as const])
+      over = powerOver(from, PASS_ROLE, role, given, powers)
+      ofService.set(role, over)
+    }
+    return over
+  }
+}
+
+function* passable(way: WayTo<'passed'>, from: Holder, world: World, overRole: OverRoles): Iterable<Passed> {
+  const { view } = world
   const reached = new Set<RoleState>()
   for (const service of way.reaches.services)
     for (const role of rolesFor(way, from, service, world)) {
       if (isReserved(role) || reached.has(role) || role.arn === from.principal.name) continue
-      const given = new Map([...entityFacts(from, role, powers), ['iam:passedtoservice', [service]] as const])
-      const over = powerOver(from, PASS_ROLE, role, given, powers)
+      const over = overRole(role, service)
       const to = over === null ? null : holderOf(role.arn, 'service', view)
       if (over === null || to === null) continue
       reached.add(role)

@@ -4,6 +4,7 @@ import { entityFacts } from '../powers/entity-facts.ts'
 import type { Given } from '../powers/given.ts'
 import { type Holder, holderOf } from '../powers/holder.ts'
 import type { Power } from '../powers/powers.ts'
+import { RENAMING_ACTIONS } from '../ways/altering-actions.ts'
 import { waysTo } from '../ways/ways.ts'
 import { powerOver } from './tagging.ts'
 
@@ -29,8 +30,11 @@ export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
     const { yields, only } = way.reaches
     const beyond = isWhole(from, world) || isPotential ? null : powers.beyond(from, action, 'users')
     const undeclared = beyond === null ? null : "any user that isn't declared here"
+    const mayRename = powers.isGranted(from, RENAMING_ACTIONS.user)
     for (const user of users) {
       if (user.arn === from.principal.name || (isPotential && taken.has(user))) continue
+      // Whom no statement speaks of can only be had by another name; who has an own name's rights asks this of everybody.
+      if (!mayRename && !powers.mayBeOn(from, action, user.arn)) continue
       const over = powerOver(from, action, user, factsOf(user), powers)
       if (over === null) continue
       const { power, before, isRenamed } = over

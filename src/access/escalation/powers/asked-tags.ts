@@ -68,8 +68,17 @@ function policyOf(facts: ResourceFacts, view: World['view']): ParsedPolicy | nul
   }
 }
 
-const speaksOfTags = ({ statements }: ParsedPolicy): boolean =>
-  statements.some((statement) => !tagsIn(statement).next().done)
+const speaking = new WeakMap<ParsedPolicy, boolean>()
+
+/** Thousands hold the same policies: each is looked at once. */
+function speaksOfTags(policy: ParsedPolicy): boolean {
+  let found = speaking.get(policy)
+  if (found === undefined) {
+    found = policy.statements.some((statement) => !tagsIn(statement).next().done)
+    speaking.set(policy, found)
+  }
+  return found
+}
 
 function* tagsIn({ conditions, resource }: ParsedStatement): Generator<readonly [string, string]> {
   for (const { key, values } of conditions)

@@ -107,7 +107,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on one resource. */
   on(holder: Holder, action: string, resource: string, given: Given = NOTHING): Power | null {
-    if (!this.isGranted(holder, action) || !this.#maySpeakOf(holder, action, resource)) return null
+    if (!this.mayBeOn(holder, action, resource)) return null
     const id = `${holderKey(holder)} ${action} ${resource} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -115,6 +115,11 @@ export class Powers {
       this.#on.set(id, power)
     }
     return power
+  }
+
+  /** Whether somebody may be allowed an action on one resource, as far as it needs no search. */
+  mayBeOn(holder: Holder, action: string, resource: string): boolean {
+    return this.isGranted(holder, action) && this.#maySpeakOf(holder, action, resource)
   }
 
   /** Of most people nothing speaks of most others: an own name in place of a variable is that of one. */

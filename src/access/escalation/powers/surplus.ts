@@ -80,7 +80,6 @@ export class SurplusOf {
   readonly #in: Exploration
   readonly #powers: Powers
   readonly #more: AllowedMore
-  readonly #wanted: Wanted
   readonly #known = new Map<string, Surplus | null>()
   readonly #administrators = new Map<string, boolean>()
 
@@ -88,7 +87,11 @@ export class SurplusOf {
     this.#in = exploration
     this.#powers = powers
     this.#more = new AllowedMore(exploration, powers)
-    this.#wanted = wantedIn(exploration.reasoner.actions)
+  }
+
+  /** Put together only where somebody's power is looked at. */
+  get #wanted(): Wanted {
+    return wantedIn(this.#in.reasoner.actions)
   }
 
   isAdministrator(holder: Holder): boolean {

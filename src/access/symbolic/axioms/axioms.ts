@@ -4,16 +4,17 @@
 import type { Atom, KeyAtom, Literal } from '../atom.ts'
 import { absentLiteral } from '../compile-condition.ts'
 import type { Domain } from '../domain.ts'
-import type { Lang } from '../lang.ts'
 import type { Symbols } from '../symbols.ts'
-import { canonical, type Glob, isMarker, literalGlob, STAR, STAR_IN_SEGMENT } from '../tokens.ts'
+import { type Glob, isMarker, literalGlob } from '../tokens.ts'
 import { credentialAxioms } from './credential-axioms.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
 import { equalKeyAxioms } from './equal-key-axioms.ts'
 import { segmentGlob } from './glob-parts.ts'
+import { memberAxioms } from './member-axioms.ts'
 import { organizationAxioms } from './organization-axioms.ts'
 import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
 import { principalAxioms } from './principal-axioms.ts'
+import { arnWith, resourceLiteral } from './resource-segments.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import { sendingAxioms } from './sending-axioms.ts'
 import { timeAxioms } from './time-axioms.ts'
@@ -70,6 +71,7 @@ export function axiomsOf(
     ...timeAxioms(byKey, symbols),
     ...organizationAxioms(byKey, domain.settled, symbols),
     ...principalAxioms(byKey, domain, symbols),
+    ...memberAxioms(byKey, domain, symbols),
   ]
 }
 
@@ -165,16 +167,4 @@ function formAxioms(
     [...tells, isOneOf([formOf(key)]), absentLiteral(first.spelling, symbols)],
     ...(others.length === 0 ? [] : [[-isOneOf(others)]]),
   ]
-}
-
-const resourceLiteral = (lang: Lang, symbols: Symbols): Literal =>
-  symbols.atoms.textAtom({ on: 'resource', lang, upper: lang, lower: lang, variables: [] }) + 1
-
-const COLON = 0x3a
-
-function arnWith(segment: number, glob: Glob): Glob {
-  const tokens: number[] = [...literalGlob('arn')]
-  for (let index = 1; index < 5; index++)
-    tokens.push(COLON, ...(index === segment ? glob : [STAR_IN_SEGMENT]))
-  return canonical([...tokens, COLON, STAR])
 }

@@ -15,6 +15,7 @@ import {
 } from '../tokens.ts'
 import { accountGlobs } from './account-numbers.ts'
 import { nameGlob, pairGlobs, segmentGlob } from './glob-parts.ts'
+import { asksForMembers } from './member-axioms.ts'
 
 type Axioms = readonly (readonly Literal[])[]
 
@@ -85,7 +86,8 @@ export function principalAxioms(
 ): Axioms {
   const told = TOLD.filter((key) => byKey.has(lower(key)) || domain.settled.has(lower(key)))
   const isOfArn = byKey.has(lower(ARN)) || domain.settled.has(lower(ARN))
-  if (told.length === 0 || told.length + (isOfArn ? 1 : 0) < 2 || !isOpen(domain)) return []
+  const others = (isOfArn ? 1 : 0) + (asksForMembers(byKey, domain) ? 1 : 0)
+  if (told.length === 0 || told.length + others < 2 || !isOpen(domain)) return []
   const axioms = new PrincipalAxioms(byKey, domain, symbols)
   return told.flatMap((key) => axioms.of(key))
 }

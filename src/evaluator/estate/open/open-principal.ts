@@ -150,7 +150,7 @@ const ofForm = (form: KeyForm | undefined): OpenKey =>
         ...anything,
         begins: form.begins,
         canBe: (value) => hasForm(form, value),
-        examples: [form.example],
+        examples: form.another === undefined ? [form.example] : [form.example, form.another],
         ...(form.fillings === undefined ? {} : { fillings: form.fillings }),
         // Twelve digits that are like a pattern aren't made by filling its wildcards.
         ...(form.rest === 'account' ? { patternsAreTold: false } : {}),

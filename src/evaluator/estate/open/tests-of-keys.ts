@@ -53,23 +53,6 @@ export function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): Re
     for (const condition of open)
       if (version === '2012-10-17' && settled(condition.key) === undefined)
         for (const test of testsOfBoth(condition, settled, testedWith)) join(test)
-  // Of each organization that one of the keys is compared with, the other may tell.
-  for (const { id, paths } of ORGANIZATION_KEYS) {
-    const [ofId, ofPaths] = [tests.get(id), tests.get(paths)]
-    if (ofId === undefined || ofPaths === undefined) continue
-    put(
-      comparedWith(
-        ofId,
-        valuesOf(ofPaths).flatMap((path) => /^o-[a-z0-9]+(?=\/)/.exec(path)?.[0] ?? []),
-      ),
-    )
-    put(
-      comparedWith(
-        ofPaths,
-        valuesOf(ofId).flatMap((each) => (/^o-[a-z0-9]+$/.test(each) ? `${each}/r-ab12/` : [])),
-      ),
-    )
-  }
   const { action, principal } = asking.open
   // Of an age only those tell who tell of MFA.
   if (tests.has(MFA_AGE) && openKey(MFA, asking) !== null) join({ key: MFA, named: ['true'] })
@@ -83,20 +66,6 @@ export function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): Re
   }
   return tests
 }
-
-const valuesOf = ({ conditions }: Tests): readonly string[] => conditions.flatMap(({ values }) => values)
-
-/** Values that are worth trying as well. */
-const comparedWith = (tests: Tests, values: readonly string[]): Tests =>
-  values.length === 0
-    ? tests
-    : {
-        ...tests,
-        conditions: [
-          ...tests.conditions,
-          { operator: 'StringEquals', quantifier: null, ifExists: false, key: tests.key, values },
-        ],
-      }
 
 /** In documents of before variables they are text. */
 const asRead = (condition: ParsedCondition, version: ParsedPolicy['version']): ParsedCondition =>
@@ -115,6 +84,8 @@ export function someCombinations(
     const named = open.flatMap((each) => [each.key, ...conditionVariables(each, version)])
     const keys = new Set(named.map((key) => key.toLowerCase()))
     if (keys.has(MFA_AGE)) keys.add(MFA.toLowerCase())
+    // An organization's id is tried as the beginning of its paths.
+    for (const { id, paths } of ORGANIZATION_KEYS) if (keys.has(id)) keys.add(paths)
     const asksForTime = open.some(({ key }) => isTime(key))
     const own = candidates.filter(({ key }) => (isTime(key) ? asksForTime : keys.has(key.toLowerCase())))
     const fewer = own.map((each) => ({ ...each, values: each.values.slice(0, 6) }))
