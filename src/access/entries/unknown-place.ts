@@ -1,7 +1,8 @@
 import { spanOf } from '../../diagnostics/index.ts'
 import {
+  groupsOf,
+  isEntityKind,
   isUnknown,
-  type PrincipalEntity,
   parseArn,
   parseEntityArn,
   principalEntityNamed,
@@ -12,7 +13,12 @@ import type { UnknownAccess } from '../access-entry.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Region } from '../regions/region.ts'
 
-type UnknownPlace = Pick<UnknownAccess, 'policy' | 'sid' | 'source'>
+interface UnknownPlace {
+  /** As `UnknownAccess` has it. */
+  readonly policy: string
+  readonly sid: null
+  readonly source: UnknownAccess['source']
+}
 
 const NOWHERE: UnknownPlace = { policy: '', sid: null, source: null }
 
@@ -63,18 +69,16 @@ function* documentsOf(label: string, region: Region | null, view: EstateView): I
   const entity = principalEntityNamed(state?.entities, label)
   if (state === undefined || entity === null) return
   const managed = (arn: string, use: PolicyUse): readonly UsedDocument[] => {
-    const own = state.entities.policy.get(parseEntityArn(arn)?.name ?? '')
-    const document = own?.arn === arn ? own.document : state.awsPolicies?.get(arn)
+    const named = parseEntityArn(arn)
+    const own = named !== null && isEntityKind(named.kind) ? state.entities[named.kind].get(named.name) : null
+    const document = own?.arn === arn && 'document' in own ? own.document : state.awsPolicies?.get(arn)
     return document === undefined ? [] : [{ id: arn, document, use }]
   }
-  for (const holder of [entity, ...groupsOf(entity, state.entities.group)]) {
+  for (const holder of [entity, ...groupsOf(entity, state.entities)]) {
     for (const [name, document] of holder.inlinePolicies)
       yield { id: `inline:${name}`, document, use: 'identity' }
     for (const arn of holder.managedPolicies) yield* managed(arn, 'identity')
   }
   if (entity.permissionsBoundary !== null) yield* managed(entity.permissionsBoundary, 'boundary')
-  if (entity.kind === 'role') yield { id: entity.arn, document: entity.trustPolicy, use: 'trust' }
+  if ('trustPolicy' in entity) yield { id: entity.arn, document: entity.trustPolicy, use: 'trust' }
 }
-
-const groupsOf = <G>(entity: PrincipalEntity, groups: ReadonlyMap<string, G>): readonly G[] =>
-  'groups' in entity ? entity.groups.flatMap((name) => groups.get(name) ?? []) : []
