@@ -76,6 +76,15 @@ describe('access diff of two templates', () => {
     expect(await diff('old.yaml', 'same.yaml', '--exit-code')).toMatchObject({ code: 0 })
   })
 
+  it('is unknown where what is not looked at is another one', async () => {
+    const profile = (path: string) =>
+      `${template('s3:PutObject', SITE)}  Profile:\n    Type: AWS::IAM::InstanceProfile\n    Properties: { Path: ${path}, Roles: [!Ref Deploy] }\n`
+    write('profile.yaml', profile('/a/'))
+    write('other.yaml', profile('/b/'))
+    expect(await diff('profile.yaml', 'profile.yaml', '--exit-code')).toMatchObject({ code: 0 })
+    expect(await diff('profile.yaml', 'other.yaml', '--exit-code')).toMatchObject({ code: 2 })
+  })
+
   it('is unknown where parts are, which passes no gate', async () => {
     const { code, stdout } = await diff('old.yaml', 'open.yaml', '--exit-code')
     expect(stdout).toContain('? role/known-after-apply.Deploy  unknown')

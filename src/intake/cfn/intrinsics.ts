@@ -70,14 +70,16 @@ export class Intrinsics {
   }
 
   #resolved(node: Located): Resolved | null {
-    if (node.kind === 'scalar') return node
+    if (node.kind === 'scalar')
+      return isDynamic(node.value) ? this.#unknown(node, 'a dynamic reference') : node
     if (node.kind === 'list')
       return { kind: 'list', items: node.items.flatMap((each) => this.resolve(each) ?? []), ...spanOf(node) }
     const [only, another] = node.entries
     if (only !== undefined && another === undefined && /^(?:Ref$|Fn::)/.test(only.key))
       return this.#call(only.key, only.value, node)
-    const macro = node.entries.find(({ key }) => key === 'Fn::Transform' || key.startsWith('Fn::ForEach'))
-    if (macro !== undefined) return this.#unknown(node, `\`${macro.key}\``)
+    // A function beside other keys is a macro, a loop, or nothing that CloudFormation takes.
+    const macro = node.entries.find(({ key }) => key.startsWith('Fn::'))
+    if (macro !== undefined) return this.#unknown(node, `\`${macro.key.slice(0, 40)}\``)
     return {
       kind: 'map',
       entries: node.entries.flatMap(({ key, keySpan, value }) => {
@@ -183,7 +185,9 @@ export class Intrinsics {
     this.#made += text.length
     return text.length > MOST_CHARACTERS || this.#made > MOST_MADE
       ? this.#unknown(node, 'a text that is too long')
-      : textFrom(node, text)
+      : isDynamic(text)
+        ? this.#unknown(node, 'a dynamic reference')
+        : textFrom(node, text)
   }
 
   #join(argument: Located, node: Located): Resolved {
@@ -295,6 +299,9 @@ export class Intrinsics {
     }
   }
 }
+
+/** @see AWS CloudFormation User Guide, "Using dynamic references" */
+const isDynamic = (value: unknown): boolean => typeof value === 'string' && value.includes('{{resolve:')
 
 /** Texts as they are: CloudFormation compares numbers and booleans as texts. */
 const comparable = (value: Resolved): string =>

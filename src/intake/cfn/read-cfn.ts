@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import { didYouMean, infoOf, warningOf } from '../../diagnostics/index.ts'
 import type { Account, Partition, Unseen } from '../../model/index.ts'
@@ -6,6 +7,7 @@ import { inputText } from '../input-text.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { Holdings } from '../tfplan/holdings.ts'
 import { CfnDocuments } from './cfn-documents.ts'
+import { basisOf } from './resolved.ts'
 import { readServerless, SERVERLESS_TYPES } from './serverless.ts'
 import { ATTACHMENT_TYPES_OF_STACK, readStackAttachments } from './stack-attachments.ts'
 import { findNotModelled, resourcesOf, type StackContext } from './stack-context.ts'
@@ -53,7 +55,11 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
     }),
   )
   const intake = draft.finish(file, [], false)
-  return { ...intake, estate: { ...intake.estate, unseen: UNSEEN, sameBeyond: 'stack' } }
+  const sameBeyond = beyondOf(context)
+  return {
+    ...intake,
+    estate: { ...intake.estate, unseen: UNSEEN, ...(sameBeyond === null ? {} : { sameBeyond }) },
+  }
 }
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map()
@@ -131,6 +137,22 @@ const READ: ReadonlySet<string> = new Set([
   ...SERVERLESS_TYPES,
   ...RESOURCE_TYPES_OF_STACK,
 ])
+
+/**
+ * Two templates differ in what they speak of where all that isn't looked at in them says the same.
+ * @returns null: nobody knows what a macro adds
+ */
+function beyondOf(context: StackContext): string | null {
+  const { template } = context
+  if (template.transforms.some(({ name }) => !KNOWN_MACROS.has(name))) return null
+  const unread = resourcesOf(context, () => true)
+    .filter((each) => notModelledIn(each, READ.has(each.type)).length > 0)
+    .map(({ id, type, own, hangsOn }) => [id, type, ...[own, hangsOn].map((each) => each && basisOf(each))])
+  const loops = template.unread.map(({ id }) => id)
+  return createHash('sha256')
+    .update(JSON.stringify([unread, loops]))
+    .digest('hex')
+}
 
 /** What speaks of access and isn't looked at is named, the rest counted. */
 function findUnread(context: StackContext): void {

@@ -64,7 +64,9 @@ export function templateOf(file: string, root: Located | undefined): Template {
     conditions: new Map(entriesIn(root, 'Conditions').map(({ key, value }) => [key, value])),
     resources: found,
     unread,
-    transforms: transformsIn(entryOf(root, 'Transform')?.value ?? null),
+    transforms: ['Transform', 'Fn::Transform'].flatMap((key) =>
+      transformsIn(entryOf(root, key)?.value ?? null),
+    ),
     globals: entryOf(root, 'Globals')?.value ?? null,
   }
 }

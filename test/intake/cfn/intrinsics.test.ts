@@ -153,6 +153,9 @@ describe('an intrinsic function', () => {
     // Others
     [{ 'Fn::Base64': 'AWS' }, 'QVdT'],
     [{ 'Fn::ImportValue': 'x' }, 'unknown'],
+    ['{{resolve:ssm:/x}}', 'unknown'],
+    [{ 'Fn::Join': ['', ['{{resolve', ':ssm:/x}}']] }, 'unknown'],
+    [{ 'Fn::If': ['IsProd', 'y', 'n'], more: 'z' }, 'unknown'],
     [{ 'Fn::Transform': { Name: 'M' } }, 'unknown'],
   ])('%j is %j', (value, expected) => expect(resolved(value)).toEqual(expected))
 
