@@ -2,7 +2,10 @@ import type { AccessDiff } from '../../access/access-diff.ts'
 import type { AccessEntry } from '../../access/access-entry.ts'
 import {
   type AccountState,
+  type AnyEntityState,
+  byKind,
   type Estate,
+  entitiesIn,
   isUnknown,
   type PlacedDocument,
   type StateDocument,
@@ -69,13 +72,12 @@ const unknownIn = ({ accounts, resources }: Estate): readonly Reason[] =>
     ...[...resources.values()].flatMap(({ policy }) => (policy === null ? [] : [policy])),
   ].flatMap((document) => (isUnknown(document) ? [document.unknown] : []))
 
-const documentsIn = ({ entities }: AccountState): readonly StateDocument[] => [
-  ...[...entities.policy.values()].map(({ document }) => document),
-  ...[...entities.user.values(), ...entities.group.values(), ...entities.role.values()].flatMap(
-    ({ inlinePolicies }) => [...inlinePolicies.values()],
-  ),
-  ...[...entities.role.values()].map(({ trustPolicy }) => trustPolicy),
-]
+const documentsIn = ({ entities }: AccountState): readonly StateDocument[] =>
+  entitiesIn<AnyEntityState>(entities).flatMap((entity) => [
+    ...('document' in entity ? [entity.document] : []),
+    ...('inlinePolicies' in entity ? entity.inlinePolicies.values() : []),
+    ...('trustPolicy' in entity ? [entity.trustPolicy] : []),
+  ])
 
 function knownPart(estate: Estate, leftOut: LeftOut): Estate {
   const partOf = (document: StateDocument): StateDocument =>
@@ -83,28 +85,28 @@ function knownPart(estate: Estate, leftOut: LeftOut): Estate {
   // Whom a role or a resource lets in that isn't known stays so, where not even a part of it is known.
   const partIfAny = (document: StateDocument): StateDocument =>
     isUnknown(document) && document.known === undefined ? document : partOf(document)
-  const inline = <E extends { readonly inlinePolicies: ReadonlyMap<string, StateDocument> }>(
-    entity: E,
-  ): E => ({
+  const part = (entity: AnyEntityState): AnyEntityState => ({
     ...entity,
-    inlinePolicies: new Map([...entity.inlinePolicies].map(([name, document]) => [name, partOf(document)])),
+    ...('document' in entity ? { document: partOf(entity.document) } : {}),
+    ...('inlinePolicies' in entity
+      ? {
+          inlinePolicies: new Map(
+            [...entity.inlinePolicies].map(([name, document]) => [name, partOf(document)]),
+          ),
+        }
+      : {}),
+    ...('trustPolicy' in entity ? { trustPolicy: partIfAny(entity.trustPolicy) } : {}),
   })
-  const mapped = <E>(entities: ReadonlyMap<string, E>, map: (entity: E) => E): ReadonlyMap<string, E> =>
-    new Map([...entities].map(([name, entity]) => [name, map(entity)]))
+  const mapped = <E>(all: ReadonlyMap<string, E>, map: (each: E) => E): ReadonlyMap<string, E> =>
+    new Map([...all].map(([name, each]) => [name, map(each)]))
   return {
     ...estate,
     accounts: estate.accounts.map((state) => ({
       ...state,
-      entities: {
-        ...state.entities,
-        policy: mapped(state.entities.policy, (policy) => ({ ...policy, document: partOf(policy.document) })),
-        user: mapped(state.entities.user, inline),
-        group: mapped(state.entities.group, inline),
-        role: mapped(state.entities.role, (role) => ({
-          ...inline(role),
-          trustPolicy: partIfAny(role.trustPolicy),
-        })),
-      },
+      // Each entity stays of its kind, which a table by kind can't say.
+      entities: byKind((kind) =>
+        mapped<AnyEntityState>(state.entities[kind], part),
+      ) as AccountState['entities'],
     })),
     resources: mapped(estate.resources, (facts) =>
       facts.policy === null ? facts : { ...facts, policy: partIfAny(facts.policy) },

@@ -1,6 +1,7 @@
-import { entityRef, type IdentityEntityKind } from '../../model/index.ts'
+import { ENTITIES, entityRef, IDENTITY_KINDS, type IdentityEntityKind } from '../../model/index.ts'
 import { type Holding, type Holdings, keyOfEntity } from './holdings.ts'
 import { type Instance, lengthAt, textAt } from './instance.ts'
+import { DOCUMENT, MEMBER, MEMBERS } from './kinds.ts'
 import { grantKey, type PlanContext } from './plan-context.ts'
 import { hasValue, madeUpName } from './plan-names.ts'
 
@@ -8,42 +9,37 @@ type Read = (instance: Instance, context: PlanContext, holdings: Holdings) => vo
 
 /** What gives policies and memberships to identities that are resources of their own, by type. */
 const ATTACHMENTS: Readonly<Record<string, Read>> = {
-  aws_iam_user_policy_attachment: managedOf('user', 'user'),
-  aws_iam_group_policy_attachment: managedOf('group', 'group'),
-  aws_iam_role_policy_attachment: managedOf('role', 'role'),
+  ...Object.fromEntries(
+    IDENTITY_KINDS.flatMap((kind) => [
+      [`aws_iam_${kind}_policy_attachment`, managedOf(kind)],
+      [`aws_iam_${kind}_policy`, inlineOf(kind)],
+    ]),
+  ),
   aws_iam_policy_attachment: (instance, context, holdings) => {
-    for (const [kind, attribute] of [
-      ['user', 'users'],
-      ['group', 'groups'],
-      ['role', 'roles'],
-    ] as const)
-      for (const holding of holdersAt(instance, kind, attribute, context, holdings))
+    for (const kind of IDENTITY_KINDS)
+      for (const holding of holdersAt(instance, kind, ENTITIES[kind].section, context, holdings))
         attach(holding, instance, ['policy_arn'], context)
   },
-  aws_iam_user_policy: inlineOf('user', 'user'),
-  aws_iam_group_policy: inlineOf('group', 'group'),
-  aws_iam_role_policy: inlineOf('role', 'role'),
   aws_iam_user_group_membership: (instance, context, holdings) => {
-    for (const holding of holderAt(instance, 'user', ['user'], context, holdings))
-      for (const group of namesAt(instance, 'group', 'groups', context, holding)) holding.groups.add(group)
+    for (const holding of holderAt(instance, MEMBER, [MEMBER], context, holdings))
+      for (const group of namesAt(instance, MEMBERS, ENTITIES[MEMBERS].section, context, holding))
+        holding.groups.add(group)
   },
   aws_iam_group_membership: (instance, context, holdings) => {
-    const group = context.names.nameAt(instance, 'group', 'group')
-    for (const holding of holdersAt(instance, 'user', 'users', context, holdings))
+    const group = context.names.nameAt(instance, MEMBERS, MEMBERS)
+    for (const holding of holdersAt(instance, MEMBER, ENTITIES[MEMBER].section, context, holdings))
       if (group !== null) holding.groups.add(group)
       else unknownFor(holding, instance, context)
   },
 }
 
 /** What says that an identity has nothing besides, by type. */
-const EXCLUSIVE: Readonly<Record<string, Read>> = {
-  aws_iam_user_policy_attachments_exclusive: onlyManaged('user', 'user_name'),
-  aws_iam_group_policy_attachments_exclusive: onlyManaged('group', 'group_name'),
-  aws_iam_role_policy_attachments_exclusive: onlyManaged('role', 'role_name'),
-  aws_iam_user_policies_exclusive: onlyInline('user', 'user_name'),
-  aws_iam_group_policies_exclusive: onlyInline('group', 'group_name'),
-  aws_iam_role_policies_exclusive: onlyInline('role', 'role_name'),
-}
+const EXCLUSIVE: Readonly<Record<string, Read>> = Object.fromEntries(
+  IDENTITY_KINDS.flatMap((kind) => [
+    [`aws_iam_${kind}_policy_attachments_exclusive`, onlyManaged(kind)],
+    [`aws_iam_${kind}_policies_exclusive`, onlyInline(kind)],
+  ]),
+)
 
 export const ATTACHMENT_TYPES: readonly string[] = [...Object.keys(ATTACHMENTS), ...Object.keys(EXCLUSIVE)]
 
@@ -55,28 +51,28 @@ export function readAttachments(context: PlanContext, holdings: Holdings): void 
         table[instance.type]?.(instance, context, holdings)
 }
 
-function managedOf(kind: IdentityEntityKind, attribute: string): Read {
+function managedOf(kind: IdentityEntityKind): Read {
   return (instance, context, holdings) => {
-    for (const holding of holderAt(instance, kind, [attribute], context, holdings))
+    for (const holding of holderAt(instance, kind, [kind], context, holdings))
       attach(holding, instance, ['policy_arn'], context)
   }
 }
 
-function inlineOf(kind: IdentityEntityKind, attribute: string): Read {
+function inlineOf(kind: IdentityEntityKind): Read {
   return (instance, context, holdings) => {
-    for (const holding of holderAt(instance, kind, [attribute], context, holdings)) {
+    for (const holding of holderAt(instance, kind, [kind], context, holdings)) {
       const name =
         textAt(instance, 'name') ?? `${textAt(instance, 'name_prefix') ?? ''}${madeUpName(instance)}`
-      const document = context.documents.at(instance, ['policy'], 'identity', refOf(holding))
+      const document = context.documents.at(instance, [DOCUMENT], 'identity', refOf(holding))
       if (document !== null) holding.inline.set(name, document)
       context.separate.add(grantKey(keyOfEntity(holding.account, kind, holding.name), name))
     }
   }
 }
 
-function onlyManaged(kind: IdentityEntityKind, attribute: string): Read {
+function onlyManaged(kind: IdentityEntityKind): Read {
   return (instance, context, holdings) => {
-    for (const holding of holderAt(instance, kind, [attribute], context, holdings)) {
+    for (const holding of holderAt(instance, kind, [`${kind}_name`], context, holdings)) {
       holding.managed.clear()
       const length = lengthAt(instance, 'policy_arns')
       if (length === null) unknownFor(holding, instance, context)
@@ -86,9 +82,9 @@ function onlyManaged(kind: IdentityEntityKind, attribute: string): Read {
   }
 }
 
-function onlyInline(kind: IdentityEntityKind, attribute: string): Read {
+function onlyInline(kind: IdentityEntityKind): Read {
   return (instance, context, holdings) => {
-    for (const holding of holderAt(instance, kind, [attribute], context, holdings)) {
+    for (const holding of holderAt(instance, kind, [`${kind}_name`], context, holdings)) {
       const length = lengthAt(instance, 'policy_names')
       const names = Array.from({ length: length ?? 0 }, (_, index) => textAt(instance, 'policy_names', index))
       if (length === null || names.includes(null)) continue

@@ -7,6 +7,7 @@ import {
   type StateDocument,
 } from '../../model/index.ts'
 import type { EstateDraft } from '../estate-draft.ts'
+import { MEMBER, MEMBERS } from './kinds.ts'
 import type { NamedEntity } from './plan-names.ts'
 
 /** What an identity holds, as the resources of a plan say it one by one. */
@@ -96,13 +97,14 @@ export class Holdings {
       const source = { file, address }
       const held = { name, path, arn, managedPolicies: [...each.managed], inlinePolicies: each.inline }
       const principal = { permissionsBoundary: each.boundary, tags }
-      if (each.kind === 'group') draft.entity(account, { kind: 'group', ...held }, source)
-      else if (each.kind === 'user')
-        draft.entity(account, { kind: 'user', ...held, ...principal, groups: [...each.groups] }, source)
+      const { kind } = each
+      if (kind === MEMBERS) draft.entity(account, { kind, ...held }, source)
+      else if (kind === MEMBER)
+        draft.entity(account, { kind, ...held, ...principal, groups: [...each.groups] }, source)
       else if (each.trust !== null)
         draft.entity(
           account,
-          { kind: 'role', ...held, ...principal, description, maxSessionDuration, trustPolicy: each.trust },
+          { kind, ...held, ...principal, description, maxSessionDuration, trustPolicy: each.trust },
           source,
         )
     }

@@ -1,11 +1,11 @@
 import { warningOf } from '../../diagnostics/index.ts'
-import type { IdentityEntityKind, PolicyState } from '../../model/index.ts'
-import { entityRef, isIdentityKind } from '../../model/index.ts'
+import { entityRef, type IdentityEntityKind, isIdentityKind, type StateOf } from '../../model/index.ts'
 import { type Holding, type Holdings, keyOfEntity, newHolding } from './holdings.ts'
 import { type Instance, isConfigured, knownTextsAt, lengthAt, readAt, textAt } from './instance.ts'
+import { ASSUMED, DOCUMENT, kindOfType, MANAGED, MEMBERS } from './kinds.ts'
 import { grantKey, type PlanContext } from './plan-context.ts'
 import { objectOf } from './plan-file.ts'
-import { hasValue, kindOfType, madeUpName } from './plan-names.ts'
+import { hasValue, madeUpName } from './plan-names.ts'
 
 /** Reads the users, groups, roles and policies of one side, with what their own resources say of them. */
 export function readIdentities(context: PlanContext, holdings: Holdings): void {
@@ -14,23 +14,23 @@ export function readIdentities(context: PlanContext, holdings: Holdings): void {
   for (const mode of ['managed', 'data'] as const)
     for (const instance of side.instances) {
       const kind = instance.mode === mode ? kindOfType(instance.type) : null
-      if (kind === 'policy') readPolicy(instance, context)
+      if (kind === MANAGED) readPolicy(instance, context)
       else if (kind !== null && isIdentityKind(kind)) readIdentity(instance, kind, context, holdings)
     }
 }
 
 function readPolicy(instance: Instance, context: PlanContext): void {
   const { draft, names, accounts, documents, file } = context
-  const { name, path, arn } = names.entityOf(instance, 'policy')
+  const { name, path, arn } = names.entityOf(instance, MANAGED)
   const { account } = accounts.placeOf(instance)
   // One of AWS's own that is looked up is known by the catalogue.
   if (instance.mode === 'data' && !arn.includes(`:${account.id}:`)) return
   const source = { file, address: instance.address }
   const document =
-    documents.at(instance, ['policy'], 'identity', entityRef('policy', name)) ??
+    documents.at(instance, [DOCUMENT], 'identity', entityRef(MANAGED, name)) ??
     documents.notHeld(instance.address)
-  const state: PolicyState = {
-    kind: 'policy',
+  const state: StateOf<typeof MANAGED> = {
+    kind: MANAGED,
     name,
     path,
     arn,
@@ -61,8 +61,8 @@ function readIdentity(
   const { tags, isWhole } = tagsOf(instance)
   holding.tags = tags
   if (!isWhole) holding.inline.set('(its tags)', documents.open(instance.address, ref, 'a tag'))
-  if (kind !== 'group') holding.boundary = boundaryOf(instance, holding, context)
-  if (kind === 'role') readRole(instance, holding, context)
+  if (kind !== MEMBERS) holding.boundary = boundaryOf(instance, holding, context)
+  if (kind === ASSUMED) readRole(instance, holding, context)
   if (holdings.add(holding)) return
   if (instance.mode === 'data') return
   context.draft.find(
@@ -88,7 +88,7 @@ function boundaryOf(instance: Instance, holding: Holding, context: PlanContext):
 
 function readRole(instance: Instance, holding: Holding, context: PlanContext): void {
   const { documents } = context
-  const ref = entityRef('role', holding.name)
+  const ref = entityRef(ASSUMED, holding.name)
   const trust =
     instance.type === 'aws_iam_service_linked_role'
       ? null
@@ -97,7 +97,7 @@ function readRole(instance: Instance, holding: Holding, context: PlanContext): v
   holding.description = textAt(instance, 'description') ?? ''
   const seconds = readAt(instance, 'max_session_duration')
   if (seconds.is === 'known' && typeof seconds.value === 'number') holding.maxSessionDuration = seconds.value
-  const holder = keyOfEntity(holding.account, 'role', holding.name)
+  const holder = keyOfEntity(holding.account, ASSUMED, holding.name)
   const isLeft = (attribute: string, what: string): boolean =>
     context.side.name === 'before' ||
     isConfigured(instance, attribute) ||
@@ -111,9 +111,9 @@ function readRole(instance: Instance, holding: Holding, context: PlanContext): v
     holding.inline.set('(inline)', documents.open(instance.address, ref, 'which inline policies it has'))
   for (let index = 0; index < (blocks ?? 0); index++) {
     // One without a name and a policy says that there are no others.
-    if (!hasValue(instance, 'inline_policy', index, 'policy')) continue
+    if (!hasValue(instance, 'inline_policy', index, DOCUMENT)) continue
     const name = textAt(instance, 'inline_policy', index, 'name') ?? `${madeUpName(instance)}.${index}`
-    const document = documents.at(instance, ['inline_policy', index, 'policy'], 'identity', ref)
+    const document = documents.at(instance, ['inline_policy', index, DOCUMENT], 'identity', ref)
     if (document !== null && isLeft('inline_policy', name)) holding.inline.set(name, document)
   }
 }

@@ -1,5 +1,6 @@
 import { parseArn } from '../../model/index.ts'
 import { type Instance, textAt } from './instance.ts'
+import { DOCUMENT } from './kinds.ts'
 import type { PlaceOfProvider } from './plan-accounts.ts'
 import { madeUpName } from './plan-names.ts'
 
@@ -22,7 +23,7 @@ const TYPES: Readonly<Record<string, OwnedType>> = {
     name: null,
     arn: 'acm-pca:{region}:{account}:certificate-authority/{name}',
   },
-  aws_api_gateway_rest_api: { name: null, arn: 'execute-api:{region}:{account}:{name}', policy: 'policy' },
+  aws_api_gateway_rest_api: { name: null, arn: 'execute-api:{region}:{account}:{name}', policy: DOCUMENT },
   aws_backup_vault: { name: 'name', arn: 'backup:{region}:{account}:backup-vault:{name}' },
   aws_cloudwatch_event_bus: { name: 'name', arn: 'events:{region}:{account}:event-bus/{name}' },
   aws_cloudwatch_log_destination: { name: 'name', arn: 'logs:{region}:{account}:destination:{name}' },
@@ -43,9 +44,9 @@ const TYPES: Readonly<Record<string, OwnedType>> = {
   },
   aws_kinesis_stream: { name: 'name', arn: 'kinesis:{region}:{account}:stream/{name}' },
   aws_kinesis_stream_consumer: { name: null, arn: 'kinesis:{region}:{account}:stream/consumer/{name}' },
-  aws_kms_external_key: { name: null, arn: 'kms:{region}:{account}:key/{name}', policy: 'policy' },
-  aws_kms_key: { name: null, arn: 'kms:{region}:{account}:key/{name}', policy: 'policy' },
-  aws_kms_replica_key: { name: null, arn: 'kms:{region}:{account}:key/{name}', policy: 'policy' },
+  aws_kms_external_key: { name: null, arn: 'kms:{region}:{account}:key/{name}', policy: DOCUMENT },
+  aws_kms_key: { name: null, arn: 'kms:{region}:{account}:key/{name}', policy: DOCUMENT },
+  aws_kms_replica_key: { name: null, arn: 'kms:{region}:{account}:key/{name}', policy: DOCUMENT },
   aws_lambda_function: { name: 'function_name', arn: 'lambda:{region}:{account}:function:{name}' },
   aws_media_store_container: { name: 'name', arn: 'mediastore:{region}:{account}:container/{name}' },
   aws_msk_cluster: { name: null, arn: 'kafka:{region}:{account}:cluster/{name}' },
@@ -57,9 +58,9 @@ const TYPES: Readonly<Record<string, OwnedType>> = {
   aws_s3_access_point: {
     name: 'name',
     arn: 's3:{region}:{account}:accesspoint/{name}',
-    policy: 'policy',
+    policy: DOCUMENT,
   },
-  aws_s3_bucket: { name: 'bucket', arn: 's3:::{name}', policy: 'policy' },
+  aws_s3_bucket: { name: 'bucket', arn: 's3:::{name}', policy: DOCUMENT },
   aws_s3_directory_bucket: { name: 'bucket', arn: 's3express:{region}:{account}:bucket/{name}' },
   aws_s3tables_table: { name: null, arn: 's3tables:{region}:{account}:bucket/table/{name}' },
   aws_s3tables_table_bucket: { name: 'name', arn: 's3tables:{region}:{account}:bucket/{name}' },
@@ -68,13 +69,13 @@ const TYPES: Readonly<Record<string, OwnedType>> = {
   aws_secretsmanager_secret: {
     name: 'name',
     arn: 'secretsmanager:{region}:{account}:secret:{name}-000000',
-    policy: 'policy',
+    policy: DOCUMENT,
   },
   aws_ses_domain_identity: { name: 'domain', arn: 'ses:{region}:{account}:identity/{name}' },
   aws_ses_email_identity: { name: 'email', arn: 'ses:{region}:{account}:identity/{name}' },
   aws_sesv2_email_identity: { name: 'email_identity', arn: 'ses:{region}:{account}:identity/{name}' },
-  aws_sns_topic: { name: 'name', arn: 'sns:{region}:{account}:{name}', policy: 'policy' },
-  aws_sqs_queue: { name: 'name', arn: 'sqs:{region}:{account}:{name}', policy: 'policy' },
+  aws_sns_topic: { name: 'name', arn: 'sns:{region}:{account}:{name}', policy: DOCUMENT },
+  aws_sqs_queue: { name: 'name', arn: 'sqs:{region}:{account}:{name}', policy: DOCUMENT },
 }
 
 export const OWNED_TYPES: readonly string[] = Object.keys(TYPES)

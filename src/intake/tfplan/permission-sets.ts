@@ -1,6 +1,7 @@
 import { type Account, ENTITIES, entityArn, isAwsManagedPolicyArn } from '../../model/index.ts'
 import { type Holding, type Holdings, newHolding } from './holdings.ts'
 import { type Instance, textAt } from './instance.ts'
+import { ASSUMED, MANAGED } from './kinds.ts'
 import type { PlanContext } from './plan-context.ts'
 import { hasValue, madeUpName } from './plan-names.ts'
 
@@ -44,8 +45,13 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
     for (const [id, assignment] of accounts) {
       const account = accountOf(id, assignment, context)
       const name = `AWSReservedSSO_${declared === undefined ? madeUpName(assignment) : (textAt(declared, 'name') ?? madeUpName(declared))}_${SUFFIX}`
-      const arn = entityArn(account, ENTITIES.role, PATH, name)
-      const holding = newHolding('role', account, { name, path: PATH, arn }, (declared ?? assignment).address)
+      const arn = entityArn(account, ENTITIES[ASSUMED], PATH, name)
+      const holding = newHolding(
+        ASSUMED,
+        account,
+        { name, path: PATH, arn },
+        (declared ?? assignment).address,
+      )
       holding.trust = context.documents.read(
         trustOf(account),
         'trust',
@@ -127,7 +133,7 @@ function ownPolicyAt(
   path: readonly (string | number)[],
   { names }: PlanContext,
 ): string | null {
-  const name = names.nameAt(instance, 'policy', ...path, 'name')
+  const name = names.nameAt(instance, MANAGED, ...path, 'name')
   const folder = textAt(instance, ...path, 'path') ?? '/'
-  return name === null ? null : entityArn(account, ENTITIES.policy, folder, name)
+  return name === null ? null : entityArn(account, ENTITIES[MANAGED], folder, name)
 }

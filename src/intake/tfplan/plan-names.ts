@@ -1,22 +1,11 @@
 import { ENTITIES, type EntityKind, entityArn, parseEntityArn } from '../../model/index.ts'
 import { type Instance, readAt, textAt } from './instance.ts'
+import { kindOfType, MANAGED } from './kinds.ts'
 import type { PlanAccounts } from './plan-accounts.ts'
 import type { ReferredInstances } from './referred.ts'
 
 /** What stands in a name in place of what AWS or Terraform makes up when it is applied. */
 const NOT_YET = 'known-after-apply'
-
-/** Kinds of entities by the types of resources that are such. */
-const KIND_OF_TYPE: Readonly<Record<string, EntityKind>> = {
-  aws_iam_user: 'user',
-  aws_iam_group: 'group',
-  aws_iam_role: 'role',
-  aws_iam_service_linked_role: 'role',
-  aws_iam_policy: 'policy',
-}
-
-export const kindOfType = (type: string): EntityKind | null =>
-  Object.hasOwn(KIND_OF_TYPE, type) ? (KIND_OF_TYPE[type] ?? null) : null
 
 /** An entity as a plan names it. */
 export interface NamedEntity {
@@ -73,9 +62,7 @@ export class PlanNames {
     const known = textAt(instance, ...path)
     if (known !== null) return known
     const target = this.#referred.behind(instance, path, ['arn', 'id'])
-    return target !== null && kindOfType(target.type) === 'policy'
-      ? this.entityOf(target, 'policy').arn
-      : null
+    return target !== null && kindOfType(target.type) === MANAGED ? this.entityOf(target, MANAGED).arn : null
   }
 }
 
