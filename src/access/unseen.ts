@@ -98,6 +98,10 @@ function incomparable(before: Estate, after: Estate): readonly Unseen[] {
   ]
 }
 
+/** Of both sides of one plan only what the plan does, and nobody has looked at, can be missing. */
+const changesOf = ({ unseen }: Estate): readonly Unseen[] =>
+  unseen?.has('changes') === true ? ['changes'] : []
+
 /** A difference of an account, where one of its states may lack what it takes. */
 export function differenceBySeen(
   diff: AccessDiff,
@@ -105,7 +109,8 @@ export function differenceBySeen(
   after: Estate,
   account: string,
 ): AccessDiff {
-  const missing = incomparable(before, after)
+  const isSameBeyond = before.sameBeyond !== undefined && before.sameBeyond === after.sameBeyond
+  const missing = isSameBeyond ? changesOf(after) : incomparable(before, after)
   if (missing.length === 0) return diff
   const of = everybodyOf([account])
   return {

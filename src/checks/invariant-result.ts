@@ -63,7 +63,7 @@ const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
     'a key is compared as another kind of value than it has, such as a time as text: use the operators of its kind',
   unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
   assumed: "it hangs on a rule that AWS's documentation leaves open",
-  document: 'a policy has no clear meaning',
+  document: 'a policy is not known, or has no clear meaning',
   owner: 'which account owns the resource is not known',
   organization: 'it hangs on an organization that is not declared',
   undeclared: 'a policy that is not declared must allow it as well',
@@ -77,6 +77,7 @@ const UNSEEN: Readonly<Record<Unseen, string>> = {
   providers: 'identity providers are not known',
   accessKeys: 'access keys are not known',
   passwords: 'passwords are not known',
+  changes: 'something else changes that grants or denies access, and that is not looked at',
 }
 
 /** Why something isn't known, in words. */

@@ -16,6 +16,7 @@ import {
 } from '../model/index.ts'
 import { DocumentIntake } from './document-intake.ts'
 import type { Intake, Source } from './intake.ts'
+import { notHeld } from './not-held.ts'
 
 type AnyState = { readonly [K in EntityKind]: StateOf<K> }[EntityKind]
 
@@ -150,28 +151,6 @@ export class EstateDraft {
     }
   }
 }
-
-const UNSEEN_WORDS: Readonly<Record<Unseen, string>> = {
-  principals: 'some principals',
-  resourcePolicies: 'resource policies other than trust policies',
-  controlPolicies: 'control policies',
-  providers: 'identity providers',
-  accessKeys: 'access keys',
-  passwords: 'passwords',
-}
-
-const notHeld = (file: string, unseen: readonly Unseen[]): readonly Diagnostic[] =>
-  unseen.length === 0
-    ? []
-    : [
-        infoOf({
-          code: 'intake.not-held',
-          message: `\`${file}\` does not hold ${listed(unseen.map((each) => UNSEEN_WORDS[each]))}: answers are by what it holds`,
-        }),
-      ]
-
-const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
 interface DraftedAccount {
   readonly account: Account

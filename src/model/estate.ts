@@ -18,11 +18,17 @@ export interface Estate {
   readonly inventories?: ReadonlySet<string>
   /** What may be there and isn't here, since nothing that was read holds it; absent: what isn't here isn't declared. */
   readonly unseen?: ReadonlySet<Unseen>
+  /**
+   * Two states of the same text are alike in all that neither holds: the sides of one plan, which changes nothing but what it
+   * speaks of, and templates of one stack. Absent: of what isn't here nothing is known.
+   */
+  readonly sameBeyond?: string
 }
 
 /**
  * What inputs of others leave out. `principals`: users, groups, roles and policies that may be there beside those that are here.
  * `resourcePolicies`: all but the trust policies of roles. `controlPolicies`: the organization with its policies.
+ * `changes`: what the change that leads here does besides.
  */
 export type Unseen =
   | 'principals'
@@ -31,6 +37,7 @@ export type Unseen =
   | 'providers'
   | 'accessKeys'
   | 'passwords'
+  | 'changes'
 
 /** What decisions go by besides the accounts, and what nothing is applied of. */
 export type Facts = Pick<Estate, 'organization' | 'resources'>

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
-import type { Estate, ResourceFacts, StateDocument, Unseen } from '../../src/model/index.ts'
+import type { Estate, PolicyStatement, ResourceFacts, StateDocument, Unseen } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
@@ -70,6 +70,32 @@ describe("a resource's own policy that isn't known", () => {
     const { holds, unknown: open } = analyzer.newEscalations(estate(null), estate(unknown('a')), [HOME])
     expect(holds).toBe('unknown')
     expect(open.some(({ principals }) => principals.includes(BUCKET))).toBe(true)
+  })
+})
+
+describe('control policies of an account whose organization is not known', () => {
+  const level = (...statements: readonly PolicyStatement[]) => [
+    { name: 'scp', document: placed(document(...statements)) },
+  ]
+  const bound = (...controls: readonly ReturnType<typeof level>[]): Estate =>
+    estateWith([{ ...home, controls }], null, [])
+
+  it('bind everybody, and what changes in them changes everybody', () => {
+    const open = bound(level(allow('*')))
+    const closed = bound(level(allow('*'), { Effect: 'Deny', Action: 's3:*', Resource: '*' }))
+    expect(diff(open, bound(level(allow('*'))))).toMatchObject({ verdict: 'none' })
+    const lost = diff(open, closed)
+    expect([lost.verdict, new Set(lost.lost.flatMap(({ principals }) => principals)).size]).toEqual([
+      'lost',
+      2,
+    ])
+    expect(diff(closed, open).verdict).toBe('gained')
+    expect(diff(estateWith([home], null, []), closed).verdict).toBe('lost')
+    const probe = { actions: ['s3:GetObject'], resources: ['*'], context: new Map() }
+    expect([open, closed].map((each) => analyzer.notGranted(each, probe, [HOME]).holds)).toEqual([
+      false,
+      true,
+    ])
   })
 })
 

@@ -396,6 +396,83 @@ describe('policies of resources in a folder', () => {
   })
 })
 
+describe('service control policies beside an export', () => {
+  const FULL = policy(allow('*'))
+  const deny = (Action: string, Sid: string) => policy({ Effect: 'Deny', Action, Resource: '*', Sid })
+  const written = (files: Readonly<Record<string, unknown>>) =>
+    temporaryFolder(
+      Object.fromEntries(Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)])),
+    )
+  const mayRead = async (scps: string) => {
+    const words = [
+      'evaluate',
+      '--principal',
+      'user/ada',
+      '--action',
+      's3:GetObject',
+      '--resource',
+      'arn:aws:s3:::x/y',
+    ]
+    const { out } = await runHere(...words, '--as-of', file('account.json'), '--scps', scps, '--json')
+    const { decision, diagnostics } = JSON.parse(out)
+    return [
+      decision,
+      ...diagnostics
+        .map(({ code }: { code: string }) => code)
+        .filter((code: string) => code !== 'intake.not-held'),
+    ]
+  }
+
+  it('bind everybody, level by level: a folder each, or a list each', async () => {
+    const described = {
+      Policy: { PolicySummary: { Name: 'NoReads' }, Content: JSON.stringify(deny('s3:Get*', 'NoReads')) },
+    }
+    for (const [files, expected] of [
+      [{ 'root/full.json': FULL, 'unit/full.json': FULL, 'unit/no.json': deny('s3:Put*', 'No') }, ['allow']],
+      [{ 'root/full.json': FULL, 'unit/full.json': FULL, 'unit/no.json': described }, ['explicit_deny']],
+      [{ 'root/full.json': FULL, 'unit/only.json': policy(allow('ec2:*')) }, ['implicit_deny']],
+      [{ 'full.json': FULL, 'only.json': policy(allow('ec2:*')) }, ['allow']],
+      [{ 'all.json': [[FULL], [policy(allow('ec2:*'))]] }, ['implicit_deny']],
+      [{ 'all.json': [FULL, policy(allow('ec2:*'))] }, ['allow']],
+      [{ 'no.json': deny('ec2:*', 'No') }, ['allow', 'intake.no-full-access']],
+      [{ 'full.json': FULL, 'no.json': { Statement: 7 } }, ['allow', 'intake.unreadable-document']],
+    ] as const)
+      expect([files, await mayRead(written(files))]).toEqual([files, expected])
+    const one = written({ 'scp.json': [[FULL, deny('s3:Get*', 'NoReads')]] })
+    expect(await mayRead(join(one, 'scp.json'))).toEqual(['explicit_deny'])
+  })
+
+  it('are known then, and change what is proved', async () => {
+    const scps = written({ 'scp.json': [[FULL, deny('iam:*', 'NoIam')]] })
+    const asked = ['access', 'check', '--not-granted', 'iam:CreateUser', '--scps', scps]
+    const { code, err } = await ask('account.json', ...asked)
+    expect(code).toBe(0)
+    expect(err).toContain('does not hold resource policies other than trust policies, identity providers')
+    const open = await runHere(
+      'who-can',
+      's3:GetObject',
+      'arn:aws:s3:::x/y',
+      '--as-of',
+      file('account.json'),
+      '--scps',
+      written({ 'a.json': [[FULL, deny('s3:*', 'No')]] }),
+    )
+    expect(open.out).not.toContain('user/ada')
+  })
+
+  it('that can not be read are said', async () => {
+    const folder = written({})
+    for (const [path, why] of [
+      [folder, 'there is no `.json` file in it'],
+      [join(folder, 'nowhere'), 'there is no such file'],
+    ] as const) {
+      const { code, err } = await ask('account.json', 'access', 'escalations', '--scps', path)
+      expect([code, err]).toEqual([1, expect.stringContaining('error[cli.input-file]')])
+      expect(err).toContain(why)
+    }
+  })
+})
+
 describe('a state that can not be asked', () => {
   it.each([
     [['who-can', 's3:GetObject', '*', '--as-of', 'gaad:'], 'cli.invalid-value', '`gaad:` names no file'],

@@ -93,7 +93,7 @@ describe('usage errors', () => {
     [
       ['evaluate', '--as-of', 'yesterday'],
       'cli.invalid-value',
-      'write `plan`, `target`, `git:REF`, `gaad:FILE`',
+      'write `plan`, `target`, `git:REF`, `gaad:FILE`, `tfplan:FILE[#before]`, `cfn:FILE`',
     ],
     [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
     [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
@@ -128,7 +128,7 @@ describe('usage errors', () => {
     [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
-      'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`) or two files, of which one may be `empty`',
+      'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`, `cfn:FILE`) or two files, of which one may be `empty`',
     ],
     [
       ['access', 'diff', 'a.json', 'b.json'],
@@ -254,7 +254,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     }
     expect(complete(['iam-sync', 'va'])).toBe('validate')
     expect(complete(['iam-sync', 'apply', '--l'])).toBe('--lock-timeout')
-    expect(complete(['iam-sync', 'evaluate', '--as-of', 't'])).toBe('target')
+    expect(complete(['iam-sync', 'evaluate', '--as-of', 'ta'])).toBe('target')
     expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
     expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access --no-new-escalation')
@@ -265,7 +265,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
   const TYPED: readonly (readonly [typed: string, completed: string])[] = [
     ['va', 'validate'],
     ['apply --l', 'apply --lock-timeout'],
-    ['evaluate --as-of t', 'evaluate --as-of target'],
+    ['evaluate --as-of ta', 'evaluate --as-of target'],
     ['completion f', 'completion fish'],
     ['access ch', 'access check'],
     ['access check --not', 'access check --not-granted'],
@@ -337,6 +337,8 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
       'git:main',
       'git:v1.2.0',
       'gaad:',
+      'tfplan:',
+      'cfn:',
     ])
     writeFiles(folder, { 'people.yaml': 'users: [\n' })
     expect(await runHere('completion', '--list', 'principals', '--dir', folder)).toEqual({

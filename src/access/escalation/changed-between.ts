@@ -8,7 +8,7 @@ import {
   type StateDocument,
 } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
-import { UnchangedPrincipals } from '../principals/changed-principals.ts'
+import { isBoundAlike, UnchangedPrincipals } from '../principals/changed-principals.ts'
 import { nameKey } from './powers/holder.ts'
 
 /** Who, and what, isn't the same in two states. */
@@ -30,7 +30,7 @@ export function changedBetween(before: EstateView, after: EstateView): Changed |
   const arns: string[] = []
   for (const [id, now] of after.accounts) {
     const old = before.accounts.get(id)
-    if (old === undefined) return null
+    if (old === undefined || !isBoundAlike(old, now)) return null
     if (old !== now) arns.push(...changedIn(old, now, after))
   }
   const names = new Set(arns.map(nameKey))

@@ -16,7 +16,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     emptyBody: { accounts: [] },
     summary: 'who gains and loses which access between two states or policies',
     description:
-      'Compares two states of the accounts, or two policy files. A state is `desired` (what the YAML says; what it does not manage counts as empty), `observed` (what is applied), `git:REF` (what the YAML said in a commit), or what others wrote: `gaad:FILE` (an export of an account). Exit code: 0, whatever changes; with --exit-code 2 when access changes.',
+      'Compares two states of the accounts, or two policy files. A state is `desired` (what the YAML says; what it does not manage counts as empty), `observed` (what is applied), `git:REF` (what the YAML said in a commit), or what others wrote: `gaad:FILE` (an export of an account), `tfplan:FILE` (a plan of Terraform; alone: before and after). Exit code: 0, whatever changes; with --exit-code 2 when access changes.',
     positional: 'comparison',
     flags: [
       { flags: '--exit-code', description: 'exit 2 when access changes, or may change; 0 when it does not' },
@@ -28,6 +28,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       ['iam-sync access diff git:main desired --exit-code', 'what this branch changes'],
       ['iam-sync access diff observed desired --account production', 'what is applied, and what is declared'],
       ['iam-sync access diff gaad:monday.json gaad:friday.json', 'two exports of an account'],
+      ['iam-sync access diff tfplan:plan.json', 'what a plan of Terraform changes'],
       ['iam-sync access diff before.json after.json', 'two policies, whoever holds them'],
     ],
   },

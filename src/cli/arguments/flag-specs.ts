@@ -106,6 +106,11 @@ export const AS_OF: FlagSpec = {
 /** What others wrote doesn't always say it. */
 export const INPUT_FLAGS: readonly FlagSpec[] = [
   {
+    flags: '--scps <file>',
+    description:
+      'service control policies of the account of what others wrote: a JSON file, or a folder with one for each level',
+  },
+  {
     flags: '--resource-policies <folder>',
     description:
       'policies of the resources of what others wrote: JSON files named by ARN, or maps of ARNs and policies',
@@ -118,5 +123,14 @@ export const INPUT_FLAGS: readonly FlagSpec[] = [
     flags: '--partition <partition>',
     description: 'the partition of what others wrote, where it does not say',
     values: PARTITIONS,
+  },
+  {
+    flags: '--region <region>',
+    description: 'the region of what others wrote, where it does not say',
+  },
+  {
+    flags: '--parameters <file>',
+    description:
+      'what the parameters of a template are, as JSON: as `aws cloudformation` takes them, or an object',
   },
 ]

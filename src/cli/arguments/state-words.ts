@@ -1,3 +1,4 @@
+import { REGION_NAMES } from '../../catalog/regions.ts'
 import { DiagnosticError, didYouMean, errorOf } from '../../diagnostics/index.ts'
 import { INPUT_WORDS, type InputName, inputNamed } from '../../intake/inputs.ts'
 import type { GivenAccount } from '../../intake/intake.ts'
@@ -69,14 +70,21 @@ export interface InputOptions {
   readonly account: GivenAccount
   /** A folder; null: none is named. */
   readonly resourcePolicies: string | null
+  /** A file or a folder; null: none is named. */
+  readonly scps: string | null
+  /** What parameters of a template are: a file; null: none is named. */
+  readonly parameters: string | null
 }
 
 /** @throws DiagnosticError `cli.invalid-value` */
 export const inputOptions = (flags: Flags): InputOptions => ({
   account: givenAccount(flags),
   resourcePolicies: flagText(flags, 'resourcePolicies'),
+  scps: flagText(flags, 'scps'),
+  parameters: flagText(flags, 'parameters'),
 })
 
+/** What `--account-id`, `--partition` and `--region` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
 function givenAccount(flags: Flags): GivenAccount {
   const [id, partition] = [flagText(flags, 'accountId'), flagText(flags, 'partition')]
   if (id !== null && !/^\d{12}$/.test(id))
@@ -85,7 +93,14 @@ function givenAccount(flags: Flags): GivenAccount {
       `\`--account-id ${id}\` is not an account id`,
       'an account id has twelve digits',
     )
-  return { id, partition: partition === null ? null : partitionIn(partition) }
+  const region = flagText(flags, 'region')
+  if (region !== null && !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region))
+    throw refusal(
+      'cli.invalid-value',
+      `\`--region ${region}\` is no region`,
+      didYouMean(region, REGION_NAMES, 'write it as `eu-west-1`'),
+    )
+  return { id, partition: partition === null ? null : partitionIn(partition), region }
 }
 
 function partitionIn(text: string): Partition {
@@ -104,7 +119,10 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
   const [flag] = [
     ['accountId', '--account-id'],
     ['partition', '--partition'],
+    ['region', '--region'],
     ['resourcePolicies', '--resource-policies'],
+    ['scps', '--scps'],
+    ['parameters', '--parameters'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(

@@ -21,6 +21,7 @@ import { EXIT } from '../exit-code.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessChanges } from '../questions/access-changes.ts'
 import { comparedStates, openState } from '../questions/compared-states.ts'
+import { diffWithKnownParts } from '../questions/known-parts.ts'
 import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../questions/policy-file.ts'
 
 export async function run(
@@ -39,7 +40,7 @@ export async function run(
     errorOf({
       code: 'cli.mixed-comparison',
       message: `\`${state}\` is a state, and \`${file}\` ${file === EMPTY ? 'stands for no policy' : 'a policy file'}`,
-      help: 'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`) or two files, of which one may be `empty`',
+      help: 'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`, `cfn:FILE`) or two files, of which one may be `empty`',
     }),
   )
 }
@@ -58,7 +59,8 @@ async function diffStates(
     const compared = comparedStates(before, after, invocation)
     const facts = await loadManagedPolicies()
     const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
-    const diffs = await analysis.diffEstates(
+    const diffs = await diffWithKnownParts(
+      analysis,
       compared.before,
       compared.after,
       compared.accounts.map(({ id }) => id),
@@ -83,7 +85,7 @@ async function diffStates(
       exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
       why,
       result: { type: 'access diff', compared: accounts },
-      diagnostics: [...(old.type === 'input' ? before.diagnostics : []), ...after.diagnostics],
+      diagnostics: distinct([...(old.type === 'input' ? before.diagnostics : []), ...after.diagnostics]),
       texts,
     }
   } catch (error) {
@@ -122,6 +124,13 @@ const whyOf = (
   { flags }: Invocation,
 ): readonly string[] =>
   verdict !== 'none' && flagSet(flags, 'exitCode') ? [accessReason(verdict, account)] : []
+
+/** What is true of both sides of one input is said once. */
+const distinct = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(
+    diagnostics.map((each) => [JSON.stringify([each.code, each.message, each.span]), each]),
+  ).values(),
+]
 
 /** OLD and NEW; of what holds two states alone, what it was before and what it is after. @throws DiagnosticError */
 function comparedWords({ flags }: Invocation): readonly [old: string, recent: string] {

@@ -27,6 +27,7 @@ const remembered = new WeakMap<ParsedDocuments, KnownLayers[]>()
 /**
  * What was put together before for an account with the very same policies: a watcher's states differ in a few entities.
  * INVARIANT: entities, as all of a state, are never changed in place.
+ * @param awsPolicies the account's own texts of AWS's policies: equal for the same object alone
  * @param facts where AWS's own policies are known: equal for the same object alone
  */
 export function layersKnownFor(

@@ -78,7 +78,8 @@ export function accessText(
 /** Lines before principals are shortened to one line each. */
 const MOST_LINES = 60
 const caveatOf = ({ unseen }: AccessContext): string =>
-  unseen?.has('resourcePolicies') === true
+  // Of a plan some resource policies are known, and of nobody all principals.
+  unseen?.has('resourcePolicies') === true && !unseen.has('principals')
     ? 'trust policies only: other resource policies are not known'
     : 'resource policies that are not declared here are not looked at'
 
