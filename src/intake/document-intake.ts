@@ -29,8 +29,15 @@ export class DocumentIntake {
   /**
    * @param value a document, or its JSON, URL-encoded (RFC 3986) or not
    * @param holds what holds it, in the words of a finding: `role/deploy`
+   * @param located the same value with its places in a text that is kept; null: it gets a text of its own
    */
-  read(value: unknown, use: PolicyUse, source: Source, holds: string): StateDocument {
+  read(
+    value: unknown,
+    use: PolicyUse,
+    source: Source,
+    holds: string,
+    located: Located | null = null,
+  ): StateDocument {
     const json = typeof value === 'string' ? jsonIn(value) : value
     if (json === undefined) return this.#unreadable('not-json', value, source, holds)
     if (!isPolicyDocument(json)) return this.#unreadable('not-a-policy', value, source, holds)
@@ -43,7 +50,7 @@ export class DocumentIntake {
         first?.help ?? UNKNOWN_FOR_HOLDER,
       )
     }
-    return this.#placed(json, source)
+    return located === null ? this.#placed(json, source) : { json, located }
   }
 
   /** Stands in place of a document of which parts aren't known yet. */

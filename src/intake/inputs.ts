@@ -1,3 +1,4 @@
+import { loadManagedPolicies } from '../catalog/managed-policies.ts'
 import type { GivenInput, Intake } from './intake.ts'
 
 /** A kind of input that others write. */
@@ -8,6 +9,10 @@ interface InputKind {
   readonly noun: string
   /** What may stand after the file (`FILE#before`), beside nothing; the first is what the input was before, for what holds two states. */
   readonly sides: readonly string[]
+  /** Whether it may be named as a commit has it: `cfn:git:REF:PATH`. */
+  readonly isInCommits: boolean
+  /** Whether `--parameters` is about it. */
+  readonly hasParameters: boolean
   /** Loaded when it is first asked for. Reading throws a DiagnosticError (`intake.…`) for what is no such input at all. */
   readonly load: () => Promise<(input: GivenInput) => Intake>
 }
@@ -18,13 +23,31 @@ const INPUT_KINDS: readonly InputKind[] = [
     word: 'gaad',
     noun: 'what `aws iam get-account-authorization-details` printed',
     sides: [],
+    isInCommits: false,
+    hasParameters: false,
     load: async () => (await import('./gaad/read-gaad.ts')).readGaad,
   },
   {
     word: 'tfplan',
     noun: 'what `terraform show -json` printed of a plan',
     sides: ['before'],
+    isInCommits: false,
+    hasParameters: false,
     load: async () => (await import('./tfplan/read-tfplan.ts')).readTfplan,
+  },
+  {
+    word: 'cfn',
+    noun: 'a template of CloudFormation, in JSON or YAML; `cfn:git:REF:PATH`: as a commit has it',
+    sides: [],
+    isInCommits: true,
+    hasParameters: true,
+    load: async () => {
+      const [{ readCfn }, awsPolicies] = await Promise.all([
+        import('./cfn/read-cfn.ts'),
+        loadManagedPolicies(),
+      ])
+      return (input) => readCfn(input, awsPolicies)
+    },
   },
 ]
 

@@ -34,6 +34,8 @@ export interface GivenInput {
   readonly side: string | null
   /** What the user says of the account, where the input doesn't. */
   readonly account: GivenAccount
+  /** What the user gives to the parameters of a template, by name; absent: nothing. */
+  readonly parameters?: ReadonlyMap<string, string>
   /**
    * Takes the documents that places point into, each as a text of its own (`placeName`), when somebody asks where. Of the input itself
    * nothing is kept: it may hold secrets.

@@ -20,7 +20,7 @@ export interface Estate {
   readonly unseen?: ReadonlySet<Unseen>
   /**
    * Two states of the same text are alike in all that neither holds: the sides of one plan, which changes nothing but what it
-   * speaks of. Absent: of what isn't here nothing is known.
+   * speaks of, and templates of one stack. Absent: of what isn't here nothing is known.
    */
   readonly sameBeyond?: string
 }

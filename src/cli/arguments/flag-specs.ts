@@ -128,4 +128,9 @@ export const INPUT_FLAGS: readonly FlagSpec[] = [
     flags: '--region <region>',
     description: 'the region of what others wrote, where it does not say',
   },
+  {
+    flags: '--parameters <file>',
+    description:
+      'what the parameters of a template are, as JSON: as `aws cloudformation` takes them, or an object',
+  },
 ]

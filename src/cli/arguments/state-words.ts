@@ -72,6 +72,8 @@ export interface InputOptions {
   readonly resourcePolicies: string | null
   /** A file or a folder; null: none is named. */
   readonly scps: string | null
+  /** What parameters of a template are: a file; null: none is named. */
+  readonly parameters: string | null
 }
 
 /** @throws DiagnosticError `cli.invalid-value` */
@@ -79,6 +81,7 @@ export const inputOptions = (flags: Flags): InputOptions => ({
   account: givenAccount(flags),
   resourcePolicies: flagText(flags, 'resourcePolicies'),
   scps: flagText(flags, 'scps'),
+  parameters: flagText(flags, 'parameters'),
 })
 
 /** What `--account-id`, `--partition` and `--region` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
@@ -119,6 +122,7 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
     ['region', '--region'],
     ['resourcePolicies', '--resource-policies'],
     ['scps', '--scps'],
+    ['parameters', '--parameters'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(

@@ -40,7 +40,7 @@ export async function run(
     errorOf({
       code: 'cli.mixed-comparison',
       message: `\`${state}\` is a state, and \`${file}\` ${file === EMPTY ? 'stands for no policy' : 'a policy file'}`,
-      help: 'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`) or two files, of which one may be `empty`',
+      help: 'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`, `cfn:FILE`) or two files, of which one may be `empty`',
     }),
   )
 }

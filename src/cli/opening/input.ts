@@ -6,8 +6,10 @@ import type { Intake } from '../../intake/intake.ts'
 import { noting } from '../../intake/not-held.ts'
 import { type PolicyFile, withResourcePolicies } from '../../intake/resource-policies.ts'
 import { type ControlFile, withServiceControls } from '../../intake/service-controls.ts'
+import { readCommittedFile } from '../../source/git/committed-file.ts'
 import { hiddenLink } from '../../source/named-file.ts'
 import type { InputOptions } from '../arguments/state-words.ts'
+import { FailedWith } from '../command.ts'
 import { fileBytes, unreadReason } from './file-bytes.ts'
 
 /** A plan of 20,000 resources has a third of it. */
@@ -18,22 +20,45 @@ const MOST_POLICY_BYTES = 64 * 1024 * 1024
 /**
  * Reads what others wrote.
  * @param texts takes the texts of its documents
- * @throws DiagnosticError `cli.input-file` when a file can't be read; `intake.…` when it is no such input
+ * @throws DiagnosticError `cli.input-file` when a file can't be read; FailedWith an `intake.…` when it is no such input
  */
 export async function openInput(
   { kind, file, side }: InputName,
-  { account, resourcePolicies, scps }: InputOptions,
+  { account, resourcePolicies, scps, parameters: parametersFile }: InputOptions,
   texts: SourceTexts,
 ): Promise<Intake> {
+  const bytes = await bytesOf({ kind, file, side })
+  const read = await kind.load()
+  const parameters =
+    parametersFile === null || !kind.hasParameters ? null : await parametersOf(parametersFile)
+  try {
+    const given = parameters === null ? {} : { parameters }
+    const intake = read({ file, bytes, side, account, texts, ...given })
+    const bound = scps === null ? intake : withServiceControls(intake, controlsIn(scps), texts)
+    const whole =
+      resourcePolicies === null ? bound : withResourcePolicies(bound, policiesIn(resourcePolicies), texts)
+    return whole === intake ? intake : noting(file, whole)
+  } catch (error) {
+    throw new FailedWith(error, texts)
+  }
+}
+
+async function bytesOf({ kind, file }: InputName): Promise<Uint8Array> {
+  const committed = kind.isInCommits ? /^git:([^:]+):(.+)$/s.exec(file) : null
+  if (committed !== null) return readCommittedFile('.', committed[1] ?? '', committed[2] ?? '')
   const link = hiddenLink(file)
   if (link !== null) throw new DiagnosticError(link)
-  const bytes = readable(`${kind.word}:${file}`, () => fileBytes(file, MOST_BYTES))
-  const read = await kind.load()
-  const intake = read({ file, bytes, side, account, texts })
-  const bound = scps === null ? intake : withServiceControls(intake, controlsIn(scps), texts)
-  const whole =
-    resourcePolicies === null ? bound : withResourcePolicies(bound, policiesIn(resourcePolicies), texts)
-  return whole === intake ? intake : noting(file, whole)
+  return readable(`${kind.word}:${file}`, () => fileBytes(file, MOST_BYTES))
+}
+
+async function parametersOf(file: string): Promise<ReadonlyMap<string, string>> {
+  const link = hiddenLink(file)
+  if (link !== null) throw new DiagnosticError(link)
+  const { parametersIn } = await import('../../intake/cfn/parameters-file.ts')
+  return parametersIn(
+    file,
+    readable(`--parameters ${file}`, () => fileBytes(file, MOST_POLICY_BYTES)),
+  )
 }
 
 function controlsIn(path: string): readonly ControlFile[] {
