@@ -10,6 +10,8 @@ import type { Template, TemplateResource } from './template.ts'
 interface StackPlace {
   readonly account: Account
   readonly region: string
+  /** Pseudo parameters that nobody says: examples stand for them. */
+  readonly assumed: ReadonlySet<string>
 }
 
 /** A resource by the name that it has, or that stands for the one that CloudFormation makes up. */
@@ -92,6 +94,11 @@ export class StackNames implements NamesInStack {
     if (ref === 'name') return textFrom(at, known.name)
     if (ref === 'arn') return textFrom(at, known.arn)
     return textFrom(at, `https://sqs.${region}.${this.#suffix}/${account.id}/${known.name}`)
+  }
+
+  isAssumed = (name: string): boolean => {
+    if (this.place.assumed.has(name)) this.referred.add(name)
+    return this.place.assumed.has(name)
   }
 
   attribute = (id: string, attribute: string, at: Located): Resolved => {

@@ -159,6 +159,26 @@ describe('an intrinsic function', () => {
     [{ 'Fn::Transform': { Name: 'M' } }, 'unknown'],
   ])('%j is %j', (value, expected) => expect(resolved(value)).toEqual(expected))
 
+  it('decides no condition by an account or a region that nobody says', () => {
+    const user = (name: string) => ({
+      Type: 'AWS::IAM::User',
+      Condition: 'Here',
+      Properties: { UserName: name },
+    })
+    for (const [pseudo, value, given] of [
+      ['AWS::AccountId', '123456789012', { account: '123456789012' }],
+      ['AWS::Region', 'us-east-1', { region: 'us-east-1' }],
+      ['AWS::Region', 'us-east-1', { parameters: { 'AWS::Region': 'us-east-1' } }],
+    ] as const) {
+      const Conditions = { Here: { 'Fn::Equals': [{ Ref: pseudo }, value] } }
+      const template = { Conditions, Resources: { U: user('u') } }
+      const inline = (more: object) =>
+        accountIn(readTemplate(template, { account: null, ...more }).estate).entities.user.get('u')
+          ?.inlinePolicies.size
+      expect([inline({}), inline(given)]).toEqual([1, 0])
+    }
+  })
+
   it('is that of the given parameters, where some are given', () => {
     const template = {
       Parameters: { Env: { Type: 'String', Default: 'dev' } },
