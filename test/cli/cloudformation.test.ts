@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Random } from '../evaluator/random-cases.ts'
+import { ODD, RICH } from '../intake/cfn/rich-template.ts'
+import { mutated, placesIn } from '../intake/tfplan/mutations.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { iamSync } from './run.ts'
@@ -184,5 +187,30 @@ describe('a template of a commit', () => {
     expect((await asOf('cfn:template.yaml')).out).not.toContain('Publish')
     expect((await asOf('cfn:git:main:other.yaml')).err).toContain('error[git.file-not-in-commit]')
     expect((await asOf('cfn:git:nobranch:template.yaml')).err).toContain('error[git.unknown-ref]')
+  })
+})
+
+describe('templates in which something stands that should not', () => {
+  it('end in a code or are answered, whatever it is', async () => {
+    const random = new Random(20_261_126)
+    const pick = <T>(list: readonly T[]): T => {
+      const each = list[random.below(list.length)]
+      if (each === undefined) throw new Error('an empty list')
+      return each
+    }
+    const places = placesIn(JSON.parse(RICH))
+    write('rich.json', RICH)
+    for (let turn = 0; turn < 20; turn++) {
+      const [place, odd] = [pick(places), pick(ODD)]
+      write('odd.json', JSON.stringify(mutated(RICH, place, odd)))
+      for (const words of [
+        ['access', 'diff', `cfn:${at('rich.json')}`, `cfn:${at('odd.json')}`],
+        ['access', 'check', '--no-public-access', '--as-of', `cfn:${at('odd.json')}`],
+      ]) {
+        const { stdout, stderr, code } = await run(...words, ...ACCOUNT, '--json')
+        expect(stdout + stderr, `${place.join('.')} ${JSON.stringify(odd)}`).not.toContain('internal')
+        expect([0, 1, 4]).toContain(code)
+      }
+    }
   })
 })
