@@ -214,3 +214,34 @@ describe('templates in which something stands that should not', () => {
     }
   })
 })
+
+describe('tests and invariants of a project', () => {
+  it('are run over a template', async () => {
+    write(
+      'iam-sync.yaml',
+      'version: 1\naccounts:\n  production: { id: "111122223333", manifests: [tests.yaml] }\n',
+    )
+    write(
+      'tests.yaml',
+      `tests:
+  - { name: publishes, principal: role/deploy, action: "s3:PutObject", resource: "arn:aws:s3:::prod-site/x", expect: allow }
+  - { name: deletes, principal: role/deploy, action: "s3:DeleteObject", resource: "arn:aws:s3:::prod-site/x", expect: allow }
+`,
+    )
+    write(
+      'named.yaml',
+      template('s3:PutObject', SITE).replace('Properties:\n', 'Properties:\n      RoleName: deploy\n'),
+    )
+    const { code, stdout } = await run(
+      'test',
+      '--dir',
+      work,
+      '--as-of',
+      `cfn:${at('named.yaml')}`,
+      ...ACCOUNT,
+    )
+    expect(stdout).toMatch(/pass +publishes/)
+    expect(stdout).toMatch(/FAIL +deletes/)
+    expect(code).toBe(4)
+  })
+})

@@ -32,6 +32,10 @@ const TEMPLATE = {
     Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 't' } },
     Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/app' } },
     Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f' } },
+    Alias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: { FunctionName: { Ref: 'Function' }, Name: 'live', FunctionVersion: '1' },
+    },
     Other: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'other', Path: '/ci/' } },
     Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'p' } },
     Itself: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': '${Itself}' } } },
@@ -90,6 +94,7 @@ describe('an intrinsic function', () => {
     [{ Ref: 'Queue' }, 'https://sqs.us-east-1.amazonaws.com/111122223333/jobs'],
     [{ Ref: 'Topic' }, 'arn:aws:sns:us-east-1:111122223333:news'],
     [{ Ref: 'Other' }, 'other'],
+    [{ Ref: 'Alias' }, 'arn:aws:lambda:us-east-1:111122223333:function:f:live'],
     [{ Ref: 'Policy' }, 'arn:aws:iam::111122223333:policy/p'],
     [{ Ref: 'Custom' }, 'unknown'],
     [{ Ref: 'AWS::AccountId' }, '111122223333'],
