@@ -77,6 +77,12 @@ describe('usage errors', () => {
     [['--hlp'], 'cli.unknown-flag', 'did you mean `--help`?'],
     [['plan', '--acount', 'x'], 'cli.unknown-flag', 'did you mean `--account`?'],
     [['plan', '--account'], 'cli.missing-value', '`iam-sync plan --help` shows an example'],
+    [
+      ['access', 'check', '--no-new-escalation', '--as-of', 'observed'],
+      'cli.missing-value',
+      '`iam-sync access check --help` shows an example',
+    ],
+    [['plan', '--account', '--dir=x'], 'cli.missing-value', '`iam-sync plan --help` shows an example'],
     [['plan', '--account='], 'cli.empty-value', 'leave the flag out, or give it a value'],
     [
       ['plan', 'a', 'b'],
@@ -203,7 +209,6 @@ describe('usage errors', () => {
     expect(text.err).toContain(`  help: ${help}\n`)
     const json = await runHere(...args, '--json')
     expect([json.code, json.err.split('\n')]).toEqual([1, [expect.stringMatching(/^exit 1: /), '']])
-    if (code === 'cli.missing-value') return // there, `--json` became the value that was missing
     expect(jsonOf(json)).toMatchObject({
       formatVersion: '1.0',
       diagnostics: [{ severity: 'error', code, help, file: null }],

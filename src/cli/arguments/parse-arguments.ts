@@ -33,8 +33,10 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help }
+    refuseSwallowedFlag(spec, args)
     throw new DiagnosticError(usageDiagnostic(error, spec, args))
   }
+  refuseSwallowedFlag(spec, args)
   const flags = command.opts<Flags>()
   refuseTwoFormats(flags)
   return {
@@ -82,6 +84,33 @@ function commandOf(spec: CommandSpec): Command {
 
 const exampleLines = ({ examples }: CommandSpec): string =>
   examples.map(([command, meaning]) => `  $ ${command}\n      ${meaning}`).join('\n')
+
+/**
+ * A flag of the command where the value of another should stand: commander takes it for that value, and the question asked
+ * would be another one. Such a value can be given as `--flag=--value`.
+ */
+function refuseSwallowedFlag({ name, flags }: CommandSpec, args: readonly string[]): void {
+  const wanting = new Map(
+    flags.flatMap(({ flags: form }) => {
+      const [flag = '', value] = form.split(' ')
+      return value?.startsWith('<') ? [[flag, form] as const] : []
+    }),
+  )
+  const known = new Set(flags.map(({ flags: form }) => form.split(' ')[0]))
+  for (const [index, arg] of args.entries()) {
+    if (arg === '--') return
+    const form = wanting.get(arg)
+    const value = args[index + 1]?.split('=')[0]
+    if (form !== undefined && value !== undefined && known.has(value))
+      throw new DiagnosticError(
+        errorOf({
+          code: 'cli.missing-value',
+          message: `\`${form}\` wants a value, and \`${value}\` is a flag`,
+          help: `\`iam-sync ${name} --help\` shows an example`,
+        }),
+      )
+  }
+}
 
 /** An empty value is a shell variable that isn't set, never what was meant. */
 function checked(flags: Flags): Flags {
