@@ -157,6 +157,11 @@ describe('a question about a template', () => {
     expect(stderr).toContain('^')
   })
 
+  it('takes parameters for a template alone', async () => {
+    const { code, stderr } = await run('who-can', '*', '*', '--dir', work, '--parameters', at('dev.json'))
+    expect([code, stderr.includes('error[cli.missing-flag]')]).toEqual([1, true])
+  })
+
   it.each([
     [['--region', 'here'], 'cli.invalid-value'],
     [['--parameters', 'nowhere.json'], 'cli.input-file'],

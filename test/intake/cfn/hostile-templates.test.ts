@@ -39,6 +39,11 @@ describe('what is no template', () => {
     expect(refusal(text)).toEqual(expected),
   )
 
+  it('is refused where it is larger than any', () =>
+    expect(refusal(`Resources: {} # ${'x'.repeat(10_000_000)}`)).toEqual([
+      ['intake.template-too-large', null],
+    ]))
+
   it('is refused where aliases stand for too much', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
     for (const [name, of] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg'].map((each) => [...each]))
