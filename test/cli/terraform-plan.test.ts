@@ -165,6 +165,15 @@ describe('gates over a plan', () => {
       { type: 'aws_organizations_policy_attachment', name: 'a', before: { target_id: 'r-1' }, after: null },
     ],
     [
+      'a bucket whose ACL opens it',
+      {
+        type: 'aws_s3_bucket',
+        name: 'b',
+        before: { bucket: 'b', acl: 'private' },
+        after: { bucket: 'b', acl: 'public-read' },
+      },
+    ],
+    [
       'an ACL that opens',
       { type: 'aws_s3_bucket_acl', name: 'a', before: { acl: 'private' }, after: { acl: 'public-read' } },
     ],
@@ -179,6 +188,18 @@ describe('gates over a plan', () => {
       ),
     )
     expect(await check(same, '--no-new-access', `tfplan:${same}#before`)).toEqual([0, true])
+  })
+
+  it('and hold where such a resource has only moved', async () => {
+    const moved = {
+      type: 'aws_kms_grant',
+      name: 'g',
+      after: { key_id: 'k' },
+      module: 'module.m',
+      previousAddress: 'aws_kms_grant.g',
+    }
+    const file = planFile([DEPLOY, moved])
+    expect(await check(file, '--no-new-access', `tfplan:${file}#before`)).toEqual([0, true])
   })
 
   it('nor on one that leaves resources for later, or that could not be finished', async () => {

@@ -1,9 +1,10 @@
 import { infoOf, warningOf } from '../../diagnostics/index.ts'
 import type { EstateDraft } from '../estate-draft.ts'
 import { ATTACHMENT_TYPES } from './attachments.ts'
+import type { Instance } from './instance.ts'
 import { kindOfType } from './kinds.ts'
 import { PERMISSION_SET_TYPES } from './permission-sets.ts'
-import type { PlanFile } from './plan-file.ts'
+import { itemsOf, type PlanFile } from './plan-file.ts'
 import { RESOURCE_TYPES } from './resource-policies.ts'
 import type { PlanSide } from './sides.ts'
 import { isOfAccess, leavesAccess } from './types-of-access.ts'
@@ -72,18 +73,21 @@ const listed = (addresses: readonly string[]): string =>
 
 /** Whether a plan changes anything that gives or takes access, and that isn't looked at: then what it says isn't all that it does. */
 export function changesUnread({ before, after }: Readonly<Record<PlanSide['name'], PlanSide>>): boolean {
-  const [old, now] = [before, after].map(
-    ({ instances }) =>
-      new Map(
-        instances
-          .filter(
-            ({ type, mode }) =>
-              mode === 'managed' && isOfAccess(type) && !isRead(type) && !leavesAccess(type),
-          )
-          .map(({ address, values, unknown }) => [address, JSON.stringify([values, unknown === true])]),
-      ),
+  // By what they are, not where: what has only moved is the same.
+  const [old, now] = [before, after].map(({ instances }) =>
+    instances.flatMap((each) => unreadParts(each)).toSorted(),
   )
-  return [...(old?.keys() ?? []), ...(now?.keys() ?? [])].some(
-    (address) => old?.get(address) !== now?.get(address),
-  )
+  return JSON.stringify(old) !== JSON.stringify(now)
+}
+
+/** What of a resource gives or takes access, and isn't looked at. */
+function unreadParts({ type, mode, values }: Instance): readonly string[] {
+  if (mode === 'data') return []
+  // Earlier versions of the provider have the ACL of a bucket in the bucket itself.
+  if (type === 'aws_s3_bucket') {
+    const { bucket, acl = null, grant = [] } = values
+    const isPrivate = acl === null || acl === 'private'
+    return isPrivate && itemsOf(grant).length === 0 ? [] : [JSON.stringify([bucket, acl, grant])]
+  }
+  return isOfAccess(type) && !isRead(type) && !leavesAccess(type) ? [`${type} ${JSON.stringify(values)}`] : []
 }
