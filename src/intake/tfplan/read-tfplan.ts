@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { infoOf, SourceTexts } from '../../diagnostics/index.ts'
-import type { Unseen } from '../../model/index.ts'
+import { parseArn, type Unseen } from '../../model/index.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { readAttachments } from './attachments.ts'
@@ -72,9 +72,21 @@ export function readTfplan(input: GivenInput): Intake {
     }),
   )
   const intake = draft.finish(file, [], false)
+  const regionNotes = [...intake.estate.resources.keys()].some(
+    (arn) => parseArn(arn)?.region === accounts.assumedRegion,
+  )
+    ? [
+        infoOf({
+          code: 'intake.region-assumed',
+          message: `nothing in the plan says which region its resources are in: it is taken to be ${accounts.assumedRegion}`,
+          help: 'say it with `--region REGION`',
+        }),
+      ]
+    : []
   const isOpen = isUnfinished(plan) || changesUnread(sides)
   return {
     ...intake,
+    findings: [...intake.findings, ...regionNotes],
     estate: {
       ...intake.estate,
       unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
