@@ -1,11 +1,10 @@
 import type { AccessEntry } from '../access-entry.ts'
 import type { AssumeEdge, EstateComparison } from '../diff/estate-diff.ts'
 import type { EntryCollector } from '../entries/entries.ts'
-import type { FoundRequest } from '../sides/side-finding.ts'
 import { spelledContext } from '../witness/spelled-keys.ts'
 import { writtenIn } from '../witness/written-keys.ts'
-import { AssumeGraph, accountIn, MOST_ENDS, MOST_HOPS } from './assume-graph.ts'
-import { entityPrincipal } from './examined-principal.ts'
+import { AssumeGraph, MOST_ENDS, MOST_HOPS } from './assume-graph.ts'
+import { type ChainWay, canReach, wayAlong } from './tagged-chains.ts'
 
 /**
  * Roles that become reachable through others: a new edge connects all who could reach its beginning with all that can be
@@ -33,6 +32,14 @@ export function assumeChains(
       continue
     }
     if (after.isOver(edge.from, edge.role)) continue
+    const step = after.stepTo(edge.from, edge.role)
+    // They may tag sessions which they can't start.
+    if (step === null) continue
+    if (step === 'unknown') {
+      for (const { principal } of starts.slice(1))
+        collector.addUnknown('gained', principal.label, 'unverified', { ...NOWHERE, policy: edge.role })
+      continue
+    }
     const ends = after.reachableFrom(edge.role)
     if (starts.length > MOST_ENDS || ends.length > MOST_ENDS)
       collector.addUnknown('gained', edge.from.label, 'budget', {
@@ -55,14 +62,15 @@ export function assumeChains(
           continue
         }
         toldOf.add(role)
-        if (before.canReach(principal, role)) continue
-        const last = via.at(-1) ?? edge.role
-        const request = after.requestFor(entityPrincipal(last, accountIn(last)), role)
-        // What reasoning has found and the evaluator doesn't confirm may be true in some session.
-        if (request !== null)
-          collector.addChain(chainEntry(last, role, via, request, comparison), principal.label)
+        const formerly = canReach(before, principal, role)
+        if (formerly === 'yes') continue
+        const found = wayAlong(after, principal, [...via, role])
+        // By another way it may need no other role, which is told by an entry of its own.
+        if (found === null || (found !== 'unknown' && found.via.length === 0)) continue
         // What reasoning has found and the evaluator doesn't confirm may be so in another session.
-        else collector.addUnknown('gained', principal.label, 'unverified', { ...NOWHERE, policy: role })
+        if (found === 'unknown' || formerly === 'unknown')
+          collector.addUnknown('gained', principal.label, 'unverified', { ...NOWHERE, policy: role })
+        else collector.addChain(chainEntry(role, found, comparison), principal.label)
       }
       if (isAllTold) doneFor.add(edge.role)
     }
@@ -92,10 +100,8 @@ const NOWHERE = { policy: '', sid: null, source: null }
 const NONE_WRITTEN: ReadonlyMap<string, string> = new Map()
 
 function chainEntry(
-  last: string,
   role: string,
-  via: readonly string[],
-  request: FoundRequest,
+  { via, request }: ChainWay,
   { after, reasoner }: EstateComparison,
 ): Omit<AccessEntry, 'principals'> {
   const trust = after.trustOf(role)
@@ -109,7 +115,7 @@ function chainEntry(
     resources: [role],
     notResources: [],
     conditions: {},
-    witness: { principal: last, action: request.action, resource: role, context },
+    witness: { principal: via.at(-1) ?? '', action: request.action, resource: role, context },
     via,
     tier: 'typed',
     source: statement?.span ?? null,

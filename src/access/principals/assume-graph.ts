@@ -15,7 +15,8 @@ export const MOST_HOPS = 5
 /** Starts and ends that one new edge may connect; beyond, the rest is said not to be known. */
 export const MOST_ENDS = 200
 
-export const accountIn = (arn: string): string => arn.split(':')[4] ?? ''
+/** A role as a principal: any of its sessions. */
+export const roleAt = (arn: string): ExaminedPrincipal => entityPrincipal(arn, arn.split(':')[4] ?? '')
 
 /** Somebody who can reach a role, with the roles on the way, it included. */
 interface Start {
@@ -29,17 +30,26 @@ interface End {
   readonly path: readonly string[]
 }
 
+/** A request by which somebody assumes a role; `unknown`: reasoning found one that the evaluator doesn't confirm. */
+type Step = FoundRequest | 'unknown' | null
+
+/** Roles that somebody reaches, and whether tags of sessions decide about one of the steps. */
+interface Reach {
+  readonly roles: ReadonlySet<string>
+  readonly hangsOnTags: boolean
+}
+
 /** Who may assume which role in one state, asked edge by edge and remembered. */
 export class AssumeGraph {
   readonly #view: EstateView
   readonly #in: EstateComparison
   /** Requests to assume a role, by the role and who makes them. */
-  readonly #edges = new Map<string, Map<string, FoundRequest | null>>()
+  readonly #edges = new Map<string, Map<string, Step>>()
   readonly #roles: readonly string[]
   readonly #everybody: readonly ExaminedPrincipal[]
   readonly #reachingBefore = new Map<string, readonly Start[]>()
   readonly #ends = new Map<string, readonly End[]>()
-  readonly #reachable = new Map<string, ReadonlySet<string>>()
+  readonly #reachable = new Map<string, Reach>()
   /** Nobody goes by a step that could be taken once. */
   readonly #fromNowOn: RequestFilter
 
@@ -55,17 +65,24 @@ export class AssumeGraph {
     )
   }
 
-  /** A request by which somebody assumes a role; null: there is none. */
+  /** A request by which somebody assumes a role; null: none was found. */
   requestFor(principal: ExaminedPrincipal, role: string): FoundRequest | null {
+    const step = this.stepTo(principal, role)
+    return step === 'unknown' ? null : step
+  }
+
+  /** The same, told apart from what can't be known. */
+  stepTo(principal: ExaminedPrincipal, role: string): Step {
     let into = this.#edges.get(role)
     if (into === undefined) {
       into = new Map()
       this.#edges.set(role, into)
     }
-    let found = into.get(principal.name)
+    const key = principal.startedBy === undefined ? principal.name : this.idOf(principal)
+    let found = into.get(key)
     if (found === undefined) {
       found = this.#isNamed(principal, role) ? this.#ask(principal, role, this.#fromNowOn) : null
-      into.set(principal.name, found)
+      into.set(key, found)
     }
     return found
   }
@@ -77,21 +94,25 @@ export class AssumeGraph {
 
   /** Whether somebody could assume a role once, and no longer can. */
   isOver(from: ExaminedPrincipal, role: string): boolean {
-    return this.requestFor(from, role) === null && this.#ask(from, role, NO_QUESTION) !== null
+    if (this.stepTo(from, role) !== null) return false
+    const once = this.#ask(from, role, NO_QUESTION)
+    return once !== null && once !== 'unknown'
   }
 
-  #ask(principal: ExaminedPrincipal, role: string, question: RequestFilter): FoundRequest | null {
+  #ask(principal: ExaminedPrincipal, role: string, question: RequestFilter): Step {
     const { comparer, decider } = this.#in
     const compared = comparer.compare(principal, trustRegion(role), this.#view, null)
     if (typeof compared === 'string') return null
     const [now, before] = [asked(compared, compared.now), asked(compared, compared.before)]
     const { findings } = comparer.gainsOf(compared, [this.#view], question)
+    let isOpen = false
     for (const { actions, request } of findings) {
       const action = actions.find(isAssumption)
-      if (action !== undefined && decider.confirms(now, before, { ...request, action }))
-        return { ...request, action }
+      if (action === undefined) continue
+      if (decider.confirms(now, before, { ...request, action })) return { ...request, action }
+      isOpen = true
     }
-    return null
+    return isOpen ? 'unknown' : null
   }
 
   /** Most trust policies name few; the others needn't be asked. */
@@ -147,7 +168,7 @@ export class AssumeGraph {
     for (let head = 0; head < found.length && found.length <= MOST_ENDS; head++) {
       const step = found[head]
       if (step === undefined || step.path.length >= MOST_HOPS - 1) continue
-      const principal = entityPrincipal(step.role, accountIn(step.role))
+      const principal = roleAt(step.role)
       for (const role of this.#roles) {
         if (seen.has(role) || this.requestFor(principal, role) === null) continue
         seen.add(role)
@@ -157,21 +178,56 @@ export class AssumeGraph {
     return found
   }
 
-  canReach(principal: ExaminedPrincipal, role: string): boolean {
-    const known = this.#reachable.get(principal.name)
-    if (known !== undefined) return known.has(role)
-    const reached = new Set<string>()
-    const queue: ExaminedPrincipal[] = [principal]
-    for (let head = 0; head < queue.length; head++) {
-      const from = queue[head]
-      if (from === undefined) break
-      for (const next of this.#roles) {
-        if (reached.has(next) || this.requestFor(from, next) === null) continue
-        reached.add(next)
-        queue.push(entityPrincipal(next, accountIn(next)))
-      }
+  /** Whether somebody reaches a role step by step, each of them with tags that some session has. */
+  mayReach(principal: ExaminedPrincipal, role: string): boolean {
+    return this.reachOf(principal).roles.has(role)
+  }
+
+  reachOf(principal: ExaminedPrincipal): Reach {
+    let reach = this.#reachable.get(principal.name)
+    if (reach === undefined) {
+      reach = this.#findReach(principal)
+      this.#reachable.set(principal.name, reach)
     }
-    this.#reachable.set(principal.name, reached)
-    return reached.has(role)
+    return reach
+  }
+
+  #findReach(principal: ExaminedPrincipal): Reach {
+    const roles = new Set<string>()
+    const queue: ExaminedPrincipal[] = [principal]
+    let hangsOnTags = false
+    for (const from of queue)
+      for (const next of this.#roles) {
+        if (roles.has(next) || this.requestFor(from, next) === null) continue
+        hangsOnTags ||= this.asksForTags(from, next)
+        roles.add(next)
+        // What is added while it is walked through is walked through as well.
+        queue.push(roleAt(next))
+      }
+    return { roles, hangsOnTags }
+  }
+
+  /** Roles that somebody may assume themselves, by some session or other. */
+  rolesAfter({ startedBy: _, ...all }: ExaminedPrincipal): readonly string[] {
+    return this.#roles.filter((role) => this.requestFor(all, role) !== null)
+  }
+
+  /** Whether tags of somebody's sessions decide about a step. */
+  asksForTags(from: ExaminedPrincipal, role: string): boolean {
+    return this.#in.comparer.asksForSessionTags(from, trustRegion(role), this.#view)
+  }
+
+  /** Somebody as a session of a role that they have started: with the tags that it can have, and no others of the role. */
+  sessionOf(from: ExaminedPrincipal, role: string): ExaminedPrincipal {
+    const all = roleAt(role)
+    const own = { ...all, startedBy: from }
+    return this.idOf(own) === this.idOf(all) ? all : own
+  }
+
+  /** Equal ones are allowed the same steps. */
+  idOf({ name, startedBy }: ExaminedPrincipal): string {
+    const isRole = this.#view.roleOf(name) !== null
+    const tags = isRole ? this.#in.comparer.sessionTags.of(name, this.#view, startedBy) : null
+    return `${name} ${tags?.id() ?? ''}`
   }
 }
