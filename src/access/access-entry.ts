@@ -2,6 +2,7 @@ import type { AccessLevel } from '../catalog/actions.ts'
 import type { Span } from '../diagnostics/index.ts'
 import type { Request } from '../evaluator/decision.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
+import type { Unseen } from '../model/index.ts'
 
 /** Which way access changes. */
 export type Direction = 'gained' | 'lost'
@@ -128,6 +129,8 @@ export interface UnknownAccess {
   readonly reason: UnknownReason
   /** Of `assumed`: the rule that AWS's documentation leaves open. */
   readonly rule?: string
+  /** Of `undeclared`: what the state that was asked about doesn't hold, where it is that. */
+  readonly unseen?: Unseen
   /** Of `unverified`: the request on which reasoning and the evaluator differ. */
   readonly witness?: Request
   readonly policy: string

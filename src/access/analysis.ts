@@ -66,4 +66,6 @@ export interface Coverage {
   readonly roles: number
   /** ARNs of declared resources, sorted. */
   readonly resources: readonly string[]
+  /** Whether resource policies are known where they are here only; absent: they are declared. */
+  readonly unseen?: 'resourcePolicies'
 }

@@ -34,6 +34,14 @@ import type { ExaminedPrincipal } from './principals/examined-principal.ts'
 import { proveNoOutsideAccess } from './public/no-outside-access.ts'
 import { proveNoPublicAccess } from './public/no-public-access.ts'
 import { Reasoner } from './reasoner.ts'
+import {
+  differenceBySeen,
+  everybodyOf,
+  needsOf,
+  OUTSIDE_NEEDS,
+  provedBySeen,
+  reportBySeen,
+} from './unseen.ts'
 import { Decider } from './witness/decider.ts'
 
 /** All questions about the access of everybody. What it finds out it remembers, by what it depends on. */
@@ -85,7 +93,8 @@ export class AccessAnalyzer {
           accountOf(principals, entry, concerned) === account
         const diff = diffOf(collector, (gained) => escalating.of(account, gained), isMeant)
         const unknown = escalating.unknown.filter(({ principals }) => isMeant(principals, null))
-        diffs.set(account, unknown.length === 0 ? diff : { ...diff, unknownEscalations: unknown })
+        const found = unknown.length === 0 ? diff : { ...diff, unknownEscalations: unknown }
+        diffs.set(account, differenceBySeen(found, before, after, account))
       }
     }
     return new Map(accounts.flatMap((account) => [[account, diffs.get(account) ?? NO_CHANGES] as const]))
@@ -102,7 +111,8 @@ export class AccessAnalyzer {
 
   /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
   notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Proof {
-    return this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: false })
+    const proof = this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: false })
+    return provedBySeen(proof, estate, needsOf(probe, this.#actions), everybodyOf(accounts))
   }
 
   /**
@@ -111,17 +121,19 @@ export class AccessAnalyzer {
    */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
     const concerned = new Set(accounts)
-    return this.#inEachPartition(estate, (exploration) =>
+    const proof = this.#inEachPartition(estate, (exploration) =>
       proveNoPublicAccess(exploration, concerned, this.#facts.now),
     )
+    return provedBySeen(proof, estate, OUTSIDE_NEEDS, ['account:*', 'anonymous'])
   }
 
   /** Whether nobody outside of the estate may do anything in these accounts but who is trusted. */
   noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Proof {
     const concerned = new Set(accounts)
-    return this.#inEachPartition(estate, (exploration) =>
+    const proof = this.#inEachPartition(estate, (exploration) =>
       proveNoOutsideAccess(exploration, concerned, trust, this.#facts.now),
     )
+    return provedBySeen(proof, estate, OUTSIDE_NEEDS, ['account:*', 'anonymous'])
   }
 
   /**
@@ -141,7 +153,7 @@ export class AccessAnalyzer {
   ): EscalationReport {
     if (before !== null) return reportOf([...this.diffEstates(before, after, accounts).values()], from)
     const concerned = new Set(accounts)
-    return joinedReports(
+    const report = joinedReports(
       partitionsIn(after).map((partition) =>
         existingEscalations(
           {
@@ -154,6 +166,7 @@ export class AccessAnalyzer {
         ),
       ),
     )
+    return reportBySeen(report, after, accounts)
   }
 
   /**
@@ -168,7 +181,8 @@ export class AccessAnalyzer {
     named: Pick<ExploredBy, 'outsiders' | 'sessions'> & { readonly withRoot?: boolean } = {},
   ): Proof {
     const accounts = estate.accounts.map(({ account }) => account.id)
-    return this.#prove(estate, probe, accounts, { withRoot: false, ...named, isMeant })
+    const proof = this.#prove(estate, probe, accounts, { withRoot: false, ...named, isMeant })
+    return provedBySeen(proof, estate, needsOf(probe, this.#actions), everybodyOf(accounts))
   }
 
   /** Everybody, root users as well, who may do something of a form: one entry for each statement that grants it. */

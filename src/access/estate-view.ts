@@ -38,6 +38,16 @@ const OPEN_TRUST = parsePolicy(
   'evaluate',
 ).policy
 
+const OPEN_RESOURCE = parsePolicy(
+  {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+  },
+  null,
+  'resource',
+  'evaluate',
+).policy
+
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
   readonly principal: EstatePrincipal
@@ -306,7 +316,20 @@ export class EstateView {
     return this.estate.resources.get(arn) ?? null
   }
 
-  /** A declared resource's own policy; null: it has none. @throws Refusal when it has no clear meaning */
+  /**
+   * Whom a resource's own policy may let in, for choosing of whom to ask: everybody, where it isn't known or has no clear meaning.
+   * Null: it has none.
+   */
+  policyAtMost(facts: ResourceFacts): ParsedPolicy | null {
+    try {
+      return this.policyOf(facts)?.policy ?? null
+    } catch (error) {
+      if (error instanceof Refusal) return OPEN_RESOURCE
+      throw error
+    }
+  }
+
+  /** A declared resource's own policy; null: it has none. @throws Refusal when it isn't known, or has no clear meaning */
   policyOf({ arn, policy }: ResourceFacts): IdentifiedPolicy | null {
     return policy === null ? null : this.documents.identified(arn, policy, 'resource')
   }

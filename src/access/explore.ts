@@ -11,6 +11,7 @@ import { type BoundKeys, type RequestFilter, readingMore, type TwoWays } from '.
 import { isDeciding } from './diff/diff-of.ts'
 import { EntryCollector } from './entries/entries.ts'
 import { fromNowOn } from './entries/from-now-on.ts'
+import { unknownPlace } from './entries/unknown-place.ts'
 import type { EstateView } from './estate-view.ts'
 import { isTimeOfRequest } from './key-facts.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders/outsiders.ts'
@@ -108,7 +109,8 @@ export function explore(
     if (comparison !== 'unknown') askOtherwise(principal, region, comparison, asked)
     if (comparison === 'same') return false
     if (comparison === 'unknown') {
-      collector.addUnknown('gained', principal.label, 'document', { policy: '', sid: null, source: null })
+      const place = unknownPlace(principal.label, region, view)
+      collector.addUnknown('gained', principal.label, 'document', place)
       return true
     }
     if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(comparison))
@@ -203,7 +205,7 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: RequestFilter, { 
   for (const facts of view.estate.resources.values())
     if (isInside(facts.arn))
       for (const region of resourceRegions(facts.arn, facts.account))
-        yield [region, facts.account, view.policyOf(facts)?.policy ?? null] as const
+        yield [region, facts.account, view.policyAtMost(facts)] as const
   const assumes = [
     'sts:assumerole',
     'sts:assumerolewithsaml',

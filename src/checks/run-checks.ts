@@ -15,13 +15,22 @@ export class ProjectChecks {
   readonly #project: CheckedProject
   readonly #facts: AccountFacts
   readonly #openProver: OpenProver | null
-  #estate: Estate | null = null
+  #estate: Estate | null
   #evaluator: Promise<Evaluator> | null = null
   #prover: Promise<InvariantProver> | null = null
 
-  /** @param openProver null: invariants come out as unknown */
-  constructor(project: CheckedProject, facts: AccountFacts, openProver: OpenProver | null = null) {
+  /**
+   * @param openProver null: invariants come out as unknown
+   * @param estate what is checked in place of what the YAML says; null: nothing is
+   */
+  constructor(
+    project: CheckedProject,
+    facts: AccountFacts,
+    openProver: OpenProver | null = null,
+    estate: Estate | null = null,
+  ) {
     this.#project = project
+    this.#estate = estate
     this.#facts = facts
     this.#openProver = openProver
   }

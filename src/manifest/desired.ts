@@ -8,6 +8,7 @@ import type {
   EntityKind,
   IdentityEntityKind,
   Organization,
+  PlacedDocument,
   ResourceFacts,
   SettingKind,
 } from '../model/index.ts'
@@ -56,6 +57,8 @@ export interface DesiredOrganization extends Organization {
 }
 
 export interface DesiredResource extends ResourceFacts {
+  /** What is declared can be read. */
+  readonly policy: PlacedDocument | null
   /** Nothing says who owns it but that this account's manifests hold it. */
   readonly ownerIsAssumed: boolean
   readonly span: Span

@@ -31,7 +31,14 @@ export interface ProjectInput {
   readonly facts: AwsPolicyNames
   /** Keep one between loads of the same folder, and what is unchanged costs nothing. */
   readonly memory?: LoadMemory
+  /** Who and what else is there, by account id: in another state, which tests and invariants are about. Absent: nobody and nothing. */
+  readonly others?: OtherNames
+  /** Takes the texts of the files; absent: new ones. */
+  readonly texts?: SourceTexts
 }
+
+/** ARNs by kind and name, by account id. */
+export type OtherNames = ReadonlyMap<string, NamesInScope['arns']>
 
 export interface LoadedProject {
   readonly project: Project
@@ -42,9 +49,16 @@ export interface LoadedProject {
  * Reads a whole IAM folder: the project file, and each account's manifests with the documents that they name.
  * Bad input never throws: every problem of every file is in `project.diagnostics`, in the order of files and places.
  */
-export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: ProjectInput): LoadedProject {
+export function loadProject({
+  kinds,
+  files,
+  facts,
+  memory = new LoadMemory(),
+  others = new Map(),
+  texts = new SourceTexts(),
+}: ProjectInput): LoadedProject {
   memory.keepOnly(files)
-  const texts = new SourceTexts(files)
+  for (const [file, text] of files) texts.add(file, text)
   const diagnostics: Diagnostic[] = []
   const text = files.get(PROJECT_FILE)
   if (text === undefined) {
@@ -83,7 +97,7 @@ export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: 
   const used = new Set<string>()
   const refusals = new Set<Diagnostic>()
   const accounts = projectFile.accounts.flatMap((entry) => {
-    const loaded = loadAccount(entry, kinds, files, candidates, facts, memory)
+    const loaded = loadAccount(entry, kinds, files, candidates, facts, memory, others)
     addAll(diagnostics, loaded.diagnostics)
     for (const file of loaded.used) used.add(file)
     for (const refusal of loaded.refusals) refusals.add(refusal)
@@ -130,6 +144,7 @@ function loadAccount(
   candidates: readonly string[],
   facts: AwsPolicyNames,
   memory: LoadMemory,
+  others: OtherNames,
 ): LoadedAccount {
   const diagnostics: Diagnostic[] = []
   const report = (found: readonly Diagnostic[]): void => {
@@ -167,7 +182,7 @@ function loadAccount(
     report,
     refuse: (document) => refused.push(document),
   }
-  const read = desiredState(entry, kinds, declared, context)
+  const read = desiredState(entry, kinds, declared, context, withOthers(names, others))
   const desired = refused.length === 0 ? read : { ...read, refused }
   report(
     ofManifests.filter(({ file }) => !accountFiles.documents.has(file)).map(({ diagnostic }) => diagnostic),
@@ -205,6 +220,17 @@ function arnsOf(
   })
 }
 
+/** Questions are about the other state: what is there goes before what is declared. */
+function withOthers(names: NamesInScope, others: OtherNames): NamesInScope {
+  const there = others.get(names.account.id)
+  return there === undefined
+    ? names
+    : {
+        ...names,
+        arns: tableOf(keysOf(names.arns), (kind) => new Map([...names.arns[kind], ...there[kind]])),
+      }
+}
+
 const referredTo = (kinds: EntityManifests): readonly EntityKind[] => {
   const named = Object.values(kinds).flatMap(({ attributes }) =>
     attributes.flatMap(({ refersTo }) => refersTo?.kind ?? []),
@@ -217,6 +243,7 @@ function desiredState(
   { entities: kinds, settings }: ManifestKinds,
   declared: Declared,
   context: EntityContext,
+  asked: NamesInScope,
 ): DesiredState {
   const entities: { readonly [K in EntityKind]: Map<string, DesiredOf<K>> } = tableOf(
     keysOf(kinds),
@@ -230,10 +257,8 @@ function desiredState(
   }
   for (const kind of keysOf(kinds)) read(kind)
   const declaredSettings = new Map([...declared.settings, ...entry.settings])
-  const tests = declared.tests.flatMap((node) => readPolicyTest(node, context.names, context.report) ?? [])
-  const invariants = declared.invariants.flatMap(
-    (node) => readInvariant(node, context.names, context.report) ?? [],
-  )
+  const tests = declared.tests.flatMap((node) => readPolicyTest(node, asked, context.report) ?? [])
+  const invariants = declared.invariants.flatMap((node) => readInvariant(node, asked, context.report) ?? [])
   const resources = declared.resources.flatMap((each) => readResource(each, context) ?? [])
   return {
     account: { ...entry.account, name: entry.name },

@@ -1,5 +1,7 @@
 import type { ChildKind, EntityKind, SettingKind, StateOf } from '../kinds/kind.ts'
 import type { Partition } from './arn.ts'
+import type { OrganizationPolicy } from './organization.ts'
+import type { StateDocument } from './policy-document.ts'
 
 /** An AWS-style account. `id` is twelve digits, a string because of leading zeros. */
 export interface Account {
@@ -17,6 +19,13 @@ export interface AccountState {
   readonly children: { readonly [K in ChildKind]: ReadonlyMap<string, StateOf<K>> }
   /** null: the account has none. */
   readonly settings: { readonly [K in SettingKind]: StateOf<K> | null }
+  /** AWS's own policies by ARN, as an export of the account has them. Absent, and others: as the catalogue has them. */
+  readonly awsPolicies?: ReadonlyMap<string, StateDocument>
+  /**
+   * Service control policies that bind the account's principals, level by level, where they are known and the organization isn't.
+   * Absent: the organization says it.
+   */
+  readonly controls?: readonly (readonly OrganizationPolicy[])[]
 }
 
 /** By kind, then by name: names of a kind are unique in an account whatever their case. */

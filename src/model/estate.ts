@@ -1,6 +1,6 @@
 import type { AccountState } from './account-state.ts'
 import type { Organization } from './organization.ts'
-import type { PlacedDocument } from './policy-document.ts'
+import type { StateDocument } from './policy-document.ts'
 
 /** Everything that decisions about several accounts go by. */
 export interface Estate {
@@ -16,7 +16,28 @@ export interface Estate {
    * isn't here may be there all the same; absent: of all.
    */
   readonly inventories?: ReadonlySet<string>
+  /** What may be there and isn't here, since nothing that was read holds it; absent: what isn't here isn't declared. */
+  readonly unseen?: ReadonlySet<Unseen>
+  /**
+   * Two states of the same text are alike in all that neither holds: the sides of one plan, which changes nothing but what it
+   * speaks of, and templates of one stack. Absent: of what isn't here nothing is known.
+   */
+  readonly sameBeyond?: string
 }
+
+/**
+ * What inputs of others leave out. `principals`: users, groups, roles and policies that may be there beside those that are here.
+ * `resourcePolicies`: all but the trust policies of roles. `controlPolicies`: the organization with its policies.
+ * `changes`: what the change that leads here does besides.
+ */
+export type Unseen =
+  | 'principals'
+  | 'resourcePolicies'
+  | 'controlPolicies'
+  | 'providers'
+  | 'accessKeys'
+  | 'passwords'
+  | 'changes'
 
 /** What decisions go by besides the accounts, and what nothing is applied of. */
 export type Facts = Pick<Estate, 'organization' | 'resources'>
@@ -27,7 +48,7 @@ export interface ResourceFacts {
   /** The id of the account that owns it. */
   readonly account: string
   /** Its resource policy (of a key its key policy); null: it has none. */
-  readonly policy: PlacedDocument | null
+  readonly policy: StateDocument | null
   readonly tags: ReadonlyMap<string, string>
   /** What declares that S3 blocks public access to it: it decides nothing; absent: nothing does. */
   readonly publicAccessBlock?: 'resource' | 'account'

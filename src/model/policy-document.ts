@@ -38,12 +38,17 @@ export interface PlacedDocument {
  * where it is declared, the declared one takes its place.
  */
 export interface UnknownDocument {
-  /** `not-json`: it isn't URL-encoded JSON. `not-a-policy`: it is JSON of another form than a policy's. */
-  readonly unknown: 'not-json' | 'not-a-policy'
+  /**
+   * `not-json`: it isn't URL-encoded JSON. `not-a-policy`: it is JSON of another form than a policy's. `not-yet`: parts of it are
+   * known only once it has been applied. `not-held`: what was read doesn't hold it. `sensitive`: it is marked as a secret.
+   */
+  readonly unknown: 'not-json' | 'not-a-policy' | 'not-yet' | 'not-held' | 'sensitive'
   /** As its target returned it: two of the same text say the same, whatever that is. */
   readonly text: string
   /** Where it is declared; null: it comes from a target. */
   readonly place: Span | null
+  /** Statements that are known to be in it, whatever else is. */
+  readonly known?: PlacedDocument
 }
 
 /** A document as an account has it. */
@@ -58,6 +63,9 @@ export const jsonOf = (document: StateDocument): PolicyDocument | null =>
 const UNKNOWN_WORDS: Readonly<Record<UnknownDocument['unknown'], string>> = {
   'not-json': "it isn't JSON",
   'not-a-policy': "it isn't a policy document",
+  'not-yet': 'it is known only once it has been applied',
+  'not-held': 'what was read does not hold it',
+  sensitive: 'it is marked as sensitive',
 }
 
 /** Why it isn't known, as people read it. */

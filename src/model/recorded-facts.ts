@@ -1,6 +1,6 @@
 import type { Facts } from './estate.ts'
 import type { OrganizationNode, OrganizationPolicy } from './organization.ts'
-import type { PolicyDocument } from './policy-document.ts'
+import { jsonOf, type PolicyDocument } from './policy-document.ts'
 
 /** Facts as a journal keeps them: plain JSON, without places. Control policies stand once, and are attached by name. */
 export interface RecordedFacts {
@@ -49,7 +49,7 @@ export function recordFacts({ organization, resources }: Facts): RecordedFacts {
       .map(({ arn, account, policy, tags }) => ({
         arn,
         account,
-        policy: policy?.json ?? null,
+        policy: policy === null ? null : jsonOf(policy),
         tags: sortedRecord(tags),
       }))
       .sort((a, b) => (a.arn < b.arn ? -1 : 1)),

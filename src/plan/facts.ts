@@ -5,6 +5,7 @@ import type { Detail } from '../model/detail.ts'
 import {
   type Account,
   type Facts,
+  jsonOf,
   type Organization,
   type OrganizationNode,
   type OrganizationPolicy,
@@ -196,7 +197,9 @@ function resourceChange(
   // The ARN of a bucket doesn't say whose it is.
   const ownerOf = (facts: ResourceFacts | undefined) =>
     facts === undefined || parseArn(arn)?.account === facts.account ? null : facts.account
-  const [from, to] = [before?.policy?.json ?? null, now?.policy?.json ?? null]
+  const policyOf = (facts: ResourceFacts | undefined) =>
+    facts === undefined || facts.policy === null ? null : jsonOf(facts.policy)
+  const [from, to] = [policyOf(before), policyOf(now)]
   const isSame = from === to || (from !== null && to !== null && sameMeaning(from, to, account))
   const details: readonly Detail[] = [
     ...valueDetail('account', ownerOf(before), ownerOf(now)),

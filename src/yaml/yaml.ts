@@ -22,6 +22,7 @@ import { missingAnchor } from './missing-anchor.ts'
 import { tooManyNodes } from './node-bounds.ts'
 import { numberProblem } from './number-problem.ts'
 import { SharedTexts } from './shared-texts.ts'
+import { templateScalar, type YamlDialect } from './template-dialect.ts'
 import { MAX_DEPTH, tooDeepError, unquotedVariable, urlEncoded } from './text-problems.ts'
 import { syntaxErrors } from './yaml-syntax.ts'
 
@@ -49,8 +50,9 @@ const MAX_ALIASED_VALUES = 250_000
 /**
  * YAML 1.2 (core schema, with `<<` merge keys) or JSON, as trees that know where each value stands.
  * Aliases share the node of their anchor, so the result is acyclic but not always a tree.
+ * @param dialect null: that of manifests
  */
-export function parseYaml(file: string, text: string): ParsedYaml {
+export function parseYaml(file: string, text: string, dialect: YamlDialect | null = null): ParsedYaml {
   const encoded = urlEncoded(file, text)
   if (encoded !== null) return { roots: [], diagnostics: [encoded] }
   const tooDeep = deepestBracket(text)
@@ -63,6 +65,7 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     merge: false,
     stringKeys: true,
     resolveKnownTags: false,
+    ...(dialect === null ? {} : { customTags: [...dialect.tags] }),
     prettyErrors: false,
     logLevel: 'silent',
   })
@@ -73,7 +76,7 @@ export function parseYaml(file: string, text: string): ParsedYaml {
   const shared = new SharedTexts()
   for (const document of documents) {
     if (document.contents === null) continue
-    const converter = new Converter(file, text, shared, diagnostics)
+    const converter = new Converter({ file, text, dialect }, shared, diagnostics)
     const root = converter.convert(document.contents, 0)
     addAll(diagnostics, converter.missingAnchors())
     if (root.kind !== 'scalar' || root.value !== null) roots.push(root)
@@ -104,6 +107,7 @@ type Anchored = 'open' | { readonly node: Located; readonly size: number }
 class Converter {
   readonly #file: string
   readonly #text: string
+  readonly #dialect: YamlDialect | null
   readonly #shared: SharedTexts
   readonly #diagnostics: Diagnostic[]
   readonly #anchors = new Map<string, Anchored>()
@@ -113,9 +117,18 @@ class Converter {
   #size = 0
   #aliased = 0
 
-  constructor(file: string, text: string, shared: SharedTexts, diagnostics: Diagnostic[]) {
+  constructor(
+    {
+      file,
+      text,
+      dialect,
+    }: { readonly file: string; readonly text: string; readonly dialect: YamlDialect | null },
+    shared: SharedTexts,
+    diagnostics: Diagnostic[],
+  ) {
     this.#file = file
     this.#text = text
+    this.#dialect = dialect
     this.#shared = shared
     this.#diagnostics = diagnostics
   }
@@ -125,9 +138,17 @@ class Converter {
     const before = this.#size++
     const anchor = 'anchor' in node ? node.anchor : undefined
     if (anchor !== undefined) this.#anchors.set(anchor, 'open')
-    const located = this.#value(node, depth)
+    const located = this.#tagged(node, this.#value(node, depth))
     if (anchor !== undefined) this.#anchors.set(anchor, { node: located, size: this.#size - before })
     return located
+  }
+
+  /** What a tag of the dialect makes of a value. */
+  #tagged(node: Node, value: Located): Located {
+    const key = node.tag === undefined ? null : (this.#dialect?.keyOf(node.tag) ?? null)
+    if (key === null) return value
+    const { file, start, end } = value
+    return { kind: 'map', entries: [{ key, keySpan: { file, start, end }, value }], file, start, end }
   }
 
   #value(node: Node, depth: number): Located {
@@ -153,8 +174,11 @@ class Converter {
   #scalar(node: Scalar): Located {
     const span = this.#span(node)
     const quoted = node.type !== undefined && node.type !== Scalar.PLAIN
-    const value = node.value
-    if (typeof value === 'number') {
+    const isPlain = this.#dialect !== null && !quoted && node.tag === undefined
+    const value = isPlain ? templateScalar(node.value, this.#text.slice(span.start, span.end)) : node.value
+    if (this.#dialect !== null) {
+      // What manifests are held to, templates aren't.
+    } else if (typeof value === 'number') {
       const problem = numberProblem(this.#text.slice(span.start, span.end), value, span)
       if (problem !== null) this.#diagnostics.push(problem)
     } else if (typeof value === 'string' && !quoted && value.includes('{{'))
@@ -188,7 +212,8 @@ class Converter {
         this.#diagnostics.push(duplicateKey(key, keySpan, first.keySpan))
         continue
       }
-      if (key.includes('{{') && !this.#isQuoted(keySpan)) this.#diagnostics.push(unquotedVariable(keySpan))
+      if (this.#dialect === null && key.includes('{{') && !this.#isQuoted(keySpan))
+        this.#diagnostics.push(unquotedVariable(keySpan))
       const entry = { key, keySpan, value }
       places.set(key, entry)
       entries.push(entry)

@@ -77,6 +77,12 @@ describe('usage errors', () => {
     [['--hlp'], 'cli.unknown-flag', 'did you mean `--help`?'],
     [['plan', '--acount', 'x'], 'cli.unknown-flag', 'did you mean `--account`?'],
     [['plan', '--account'], 'cli.missing-value', '`iam-sync plan --help` shows an example'],
+    [
+      ['access', 'check', '--no-new-escalation', '--as-of', 'observed'],
+      'cli.missing-value',
+      '`iam-sync access check --help` shows an example',
+    ],
+    [['plan', '--account', '--dir=x'], 'cli.missing-value', '`iam-sync plan --help` shows an example'],
     [['plan', '--account='], 'cli.empty-value', 'leave the flag out, or give it a value'],
     [
       ['plan', 'a', 'b'],
@@ -87,7 +93,7 @@ describe('usage errors', () => {
     [
       ['evaluate', '--as-of', 'yesterday'],
       'cli.invalid-value',
-      '`iam-sync evaluate --help` lists what can stand there',
+      'write `plan`, `target`, `git:REF`, `gaad:FILE`, `tfplan:FILE[#before]`, `cfn:FILE`',
     ],
     [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
     [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
@@ -122,7 +128,7 @@ describe('usage errors', () => {
     [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
-      'compare two states (`desired`, `observed`, `git:REF`) or two files, of which one may be `empty`',
+      'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`, `cfn:FILE`) or two files, of which one may be `empty`',
     ],
     [
       ['access', 'diff', 'a.json', 'b.json'],
@@ -203,7 +209,6 @@ describe('usage errors', () => {
     expect(text.err).toContain(`  help: ${help}\n`)
     const json = await runHere(...args, '--json')
     expect([json.code, json.err.split('\n')]).toEqual([1, [expect.stringMatching(/^exit 1: /), '']])
-    if (code === 'cli.missing-value') return // there, `--json` became the value that was missing
     expect(jsonOf(json)).toMatchObject({
       formatVersion: '1.0',
       diagnostics: [{ severity: 'error', code, help, file: null }],
@@ -249,7 +254,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     }
     expect(complete(['iam-sync', 'va'])).toBe('validate')
     expect(complete(['iam-sync', 'apply', '--l'])).toBe('--lock-timeout')
-    expect(complete(['iam-sync', 'evaluate', '--as-of', 't'])).toBe('target')
+    expect(complete(['iam-sync', 'evaluate', '--as-of', 'ta'])).toBe('target')
     expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
     expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access --no-new-escalation')
@@ -260,7 +265,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
   const TYPED: readonly (readonly [typed: string, completed: string])[] = [
     ['va', 'validate'],
     ['apply --l', 'apply --lock-timeout'],
-    ['evaluate --as-of t', 'evaluate --as-of target'],
+    ['evaluate --as-of ta', 'evaluate --as-of target'],
     ['completion f', 'completion fish'],
     ['access ch', 'access check'],
     ['access check --not', 'access check --not-granted'],
@@ -331,6 +336,9 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
       'git:HEAD',
       'git:main',
       'git:v1.2.0',
+      'gaad:',
+      'tfplan:',
+      'cfn:',
     ])
     writeFiles(folder, { 'people.yaml': 'users: [\n' })
     expect(await runHere('completion', '--list', 'principals', '--dir', folder)).toEqual({

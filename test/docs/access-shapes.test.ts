@@ -76,6 +76,7 @@ const UNKNOWN: Required<UnknownAccess> = {
   direction: 'gained',
   reason: 'assumed',
   rule: '9',
+  unseen: 'resourcePolicies',
   witness: WITNESS,
   policy: '',
   sid: null,

@@ -7,7 +7,7 @@ import { parseArguments } from '../../src/cli/arguments/parse-arguments.ts'
 import { blocksOf, commandsOf, Shell } from './console-blocks.ts'
 
 /** Pages that are followed from top to bottom, in one folder. */
-const GUIDES = ['ci.md', 'editor.md', 'terraform.md']
+const GUIDES = ['ci.md', 'editor.md', 'terraform.md', 'cloudformation.md', 'states.md']
 
 describe.each(GUIDES)('docs/%s', (page) => {
   const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')

@@ -24,6 +24,7 @@ export const HOUSE: HouseTable = {
     mayImport: ['src/kinds/attributes', 'src/policy', 'src/catalog', 'src/yaml'],
     core: true,
   },
+  'src/intake': { mayImport: ['src/policy', 'src/catalog', 'src/yaml'], core: true },
   'src/evaluator': { mayImport: ['src/policy', 'assembly/wire.ts'], core: true },
   'src/access': { mayImport: ['src/evaluator', 'src/catalog'], core: true },
   'src/checks': { mayImport: ['src/manifest', 'src/access'], core: true },

@@ -132,7 +132,9 @@ describe('the text of all escalations', () => {
   test('of one principal, and what is not known', () => {
     const text = escalationsText({ ...report, unknown: [unknown] }, named, texts, context, undefined, alice)
     expect(text).toContain('escalations of user/alice: 1 critical, 1 high, 1 medium, unknown for 1 principal')
-    expect(text).toContain('? role/odd  unknown, so it counts as gained: a policy has no clear meaning')
+    expect(text).toContain(
+      '? role/odd  unknown, so it counts as gained: a policy is not known, or has no clear meaning',
+    )
   })
   test.each([
     [true, 'escalations: none'],

@@ -2,13 +2,13 @@ import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { Direction } from '../access-entry.ts'
 import { EntryCollector } from '../entries/entries.ts'
+import { unknownPlace } from '../entries/unknown-place.ts'
 import type { EstateView } from '../estate-view.ts'
 import { AssumeCandidates } from '../principals/assume-candidates.ts'
 import { startsSession } from '../principals/assuming.ts'
 import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
 import { federatedBy, federatedNamedBy } from '../principals/federated-users.ts'
 import { MovedEntities } from '../principals/moved-entities.ts'
-import { contentOf } from '../principals/policy-content.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from '../regions/region.ts'
 import { sameControls } from '../regions/resource-controls.ts'
@@ -17,7 +17,7 @@ import { ComparedPrincipals, distinctPrincipals } from './compared-principals.ts
 import type { Comparer } from './comparer.ts'
 import type { Comparison, TwoWays } from './comparison.ts'
 import { gainsReadWider, onlyOf, partsByAllow } from './comparison-parts.ts'
-import { hasSameOrganization, hasSameTags, isSameTrust } from './same-declared.ts'
+import { hasSameOrganization, hasSameTags, isSamePolicy, isSameTrust } from './same-declared.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -151,8 +151,14 @@ class EstateComparer {
     if (gained !== 'unknown') this.#collectAssumed(principal, region, gained, all)
     if (gained === 'same') return NEITHER
     if (gained === 'unknown') {
-      for (const direction of ['gained', 'lost'] as const)
-        for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
+      for (const [direction, view] of [
+        ['gained', after],
+        ['lost', before],
+      ] as const)
+        for (const { label } of all) {
+          const place = unknownPlace(label, region, view, view === after ? before : after)
+          this.#collector.addUnknown(direction, label, 'document', place)
+        }
       this.#addEdges(all, region, false)
       return new Set(DIRECTIONS)
     }
@@ -226,11 +232,10 @@ class EstateComparer {
     for (const [arn, { account }] of resources) {
       const [old, now] = [before, after].map((view) => {
         const facts = view.resourceOf(arn)
-        return facts === null ? null : (view.policyOf(facts)?.policy ?? null)
+        return facts === null ? null : view.policyAtMost(facts)
       })
       const isSame =
-        contentOf(old ?? null) === contentOf(now ?? null) &&
-        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null) &&
+        isSamePolicy(before.resourceOf(arn), after.resourceOf(arn), [old ?? null, now ?? null]) &&
         hasSameOrganization(before, after) &&
         this.#hasSameControls(account)
       const policies = [old ?? null, now ?? null]
@@ -306,4 +311,3 @@ class EstateComparer {
 
 const DIRECTIONS: readonly Direction[] = ['gained', 'lost']
 const NEITHER: ReadonlySet<Direction> = new Set()
-const NOWHERE = { policy: '', sid: null, source: null }

@@ -19,6 +19,22 @@ export function isSameTrust(
   return a === b
 }
 
+/** The same of a resource's own policy; null: it isn't declared. */
+export function isSamePolicy(
+  before: ResourceFacts | null,
+  after: ResourceFacts | null,
+  [old = null, now = null]: readonly (ParsedPolicy | null)[],
+): boolean {
+  if ((before === null) !== (after === null)) return false
+  const documents = [before?.policy ?? null, after?.policy ?? null]
+  if (!documents.some((document) => document !== null && isUnknown(document)))
+    return contentOf(old) === contentOf(now)
+  const [a, b] = documents.map((document) =>
+    document !== null && isUnknown(document) ? document.text : null,
+  )
+  return a === b
+}
+
 type Tagged = Pick<ResourceFacts, 'tags'> | null
 
 /** Of a resource that only one state declares the tags are taken to be the same in both. */

@@ -47,7 +47,7 @@ export function escalationsBetween(
         ...own.map((each) => withEntry(each, gained)),
       ])
     },
-    unknown: unknownAccess(unknown),
+    unknown: unknownAccess(unknown, now),
   }
 }
 

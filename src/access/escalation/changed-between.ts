@@ -8,7 +8,7 @@ import {
   type StateDocument,
 } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
-import { UnchangedPrincipals } from '../principals/changed-principals.ts'
+import { isBoundAlike, UnchangedPrincipals } from '../principals/changed-principals.ts'
 import { nameKey } from './powers/holder.ts'
 
 /** Who, and what, isn't the same in two states. */
@@ -30,7 +30,7 @@ export function changedBetween(before: EstateView, after: EstateView): Changed |
   const arns: string[] = []
   for (const [id, now] of after.accounts) {
     const old = before.accounts.get(id)
-    if (old === undefined) return null
+    if (old === undefined || !isBoundAlike(old, now)) return null
     if (old !== now) arns.push(...changedIn(old, now, after))
   }
   const names = new Set(arns.map(nameKey))
@@ -48,6 +48,10 @@ function* changedIn(old: AccountState, now: AccountState, { documents }: EstateV
     if (former === undefined || !sameTrust(former, role) || !unchanged.isSame(former, role)) yield role.arn
   }
   const policies = new Set<string>()
+  for (const arn of changedAwsPolicies(old, now)) {
+    policies.add(arn)
+    yield arn
+  }
   for (const policy of now.entities.policy.values()) {
     const former = old.entities.policy.get(policy.name)
     if (former === undefined || !isWrittenAlike(former.document, policy.document)) {
@@ -62,9 +66,27 @@ function* changedIn(old: AccountState, now: AccountState, { documents }: EstateV
   }
 }
 
+/** AWS's own policies of which both states don't have the same text; one that is as in the catalogue in one of them may be another. */
+const changedAwsPolicies = (
+  { awsPolicies: old = NONE }: AccountState,
+  { awsPolicies: now = NONE }: AccountState,
+): readonly string[] =>
+  [...new Set([...old.keys(), ...now.keys()])].filter((arn) => {
+    const [former, present] = [old.get(arn), now.get(arn)]
+    return former === undefined || present === undefined || !isWrittenAlike(former, present)
+  })
+
+const NONE: ReadonlyMap<string, StateDocument> = new Map()
+
 const sameFacts = (a: Estate, b: Estate): boolean =>
   (a.organization === b.organization && a.resources === b.resources) ||
-  JSON.stringify(recordFacts(a)) === JSON.stringify(recordFacts(b))
+  JSON.stringify([recordFacts(a), unknownIn(a)]) === JSON.stringify([recordFacts(b), unknownIn(b)])
+
+/** What isn't known is the same where its text is. */
+const unknownIn = ({ resources }: Estate): readonly string[] =>
+  [...resources.values()].flatMap(({ arn, policy }) =>
+    policy !== null && isUnknown(policy) ? [`${arn} ${policy.text}`] : [],
+  )
 
 const sameTrust = (a: RoleState, b: RoleState): boolean => isWrittenAlike(a.trustPolicy, b.trustPolicy)
 

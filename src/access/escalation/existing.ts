@@ -34,7 +34,7 @@ export function existingEscalations(
   const worth = letIn.filter(({ resources }) => resources.some((role) => judging.powerOf(role) > 0))
   return escalationReport(
     [...escalationFindings(reached, actions), ...entryEscalations(worth, judging)],
-    unknownAccess(unknown),
+    unknownAccess(unknown, world),
   )
 }
 

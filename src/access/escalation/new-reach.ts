@@ -6,8 +6,11 @@ import {
   parseEntityArn,
   principalEntityNamed,
   rootArn,
+  type StateDocument,
+  type UnknownDocument,
 } from '../../model/index.ts'
 import type { UnknownAccess, UnknownReason } from '../access-entry.ts'
+import { unknownPlace } from '../entries/unknown-place.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { type Changed, changedBetween } from './changed-between.ts'
@@ -27,20 +30,21 @@ interface FoundReach {
   readonly unknown: readonly Unknown[]
 }
 
-/** Somebody who may come to more than is known: a policy can't be read, or there is too much to look at. */
+/** Somebody who may come to more than is known: a policy can't be read, or there is too much to look at; or a resource whose policy says who may. */
 interface Unknown {
   readonly label: string
   readonly reason: Extract<UnknownReason, 'document' | 'budget'>
 }
 
-export const unknownAccess = (unknown: readonly Unknown[]): readonly UnknownAccess[] =>
+export const unknownAccess = (
+  unknown: readonly Unknown[],
+  { view }: Pick<World, 'view'>,
+): readonly UnknownAccess[] =>
   unknown.map(({ label, reason }) => ({
     principals: [label],
     direction: 'gained',
     reason,
-    policy: '',
-    sid: null,
-    source: null,
+    ...(reason === 'document' ? unknownPlace(label, null, view) : { policy: '', sid: null, source: null }),
   }))
 
 export interface ReachedBy {
@@ -64,13 +68,15 @@ export function worldOf(exploration: Exploration, facts: AccountFacts, isListed:
   }
 }
 
-function managedIn({ documents }: EstateView, facts: AccountFacts): World['managedPolicy'] {
+function managedIn(view: EstateView, facts: AccountFacts): World['managedPolicy'] {
   const known = new Map<string, IdentifiedPolicy | null>()
   return (arn) => {
     let policy = known.get(arn)
     if (policy === undefined) {
-      const json = facts.documentOf(arn)
-      policy = json === null ? null : documents.identified(arn, { json, located: null }, 'identity')
+      const held = [...view.accounts.values()].flatMap(({ awsPolicies }) => awsPolicies?.get(arn) ?? [])
+      const json = held.length > 0 ? null : facts.documentOf(arn)
+      const document = held[0] ?? (json === null ? null : { json, located: null })
+      policy = document === null ? null : view.knownPolicy(arn, document, 'identity')
       known.set(arn, policy)
     }
     return policy
@@ -95,6 +101,14 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
       if (!isHidden) looked.push(arn)
     }
   }
+  for (const { arn, account, policy } of after.view.estate.resources.values())
+    if (
+      policy !== null &&
+      isUnknown(policy) &&
+      (by.isConcerned(account) || !after.view.accounts.has(account))
+    )
+      if (by.from === null && !isSameUnknown(policy, before?.view.resourceOf(arn)?.policy ?? null))
+        unknown.push({ label: arn, reason: 'document' })
   const concerned =
     changed === null || before === null
       ? startsAt(looked, after)
@@ -120,9 +134,11 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
 function isTrustHidden(arn: string, { view }: World, before: World | null): boolean {
   const trust = view.roleOf(arn)?.trustPolicy
   if (trust === undefined || !isUnknown(trust)) return false
-  const former = before?.view.roleOf(arn)?.trustPolicy
-  return former === undefined || !isUnknown(former) || former.text !== trust.text
+  return !isSameUnknown(trust, before?.view.roleOf(arn)?.trustPolicy ?? null)
 }
+
+const isSameUnknown = (now: UnknownDocument, former: StateDocument | null): boolean =>
+  former !== null && isUnknown(former) && former.text === now.text
 
 /** Whether the policies of somebody of an account can be read, all of them: nothing else is put together to tell. */
 function readableIn(account: string, { view }: World): (entity: PrincipalEntity) => boolean {

@@ -22,4 +22,5 @@ export function joinedProofs(proofs: readonly Proof[]): Proof {
 const joinedCoverage = (covers: readonly Coverage[]): Coverage => ({
   roles: covers.reduce((sum, { roles }) => sum + roles, 0),
   resources: [...new Set(covers.flatMap(({ resources }) => resources))].sort(),
+  ...(covers.some(({ unseen }) => unseen !== undefined) ? { unseen: 'resourcePolicies' as const } : {}),
 })

@@ -1,6 +1,8 @@
 import type { AccessEntry } from '../access-entry.ts'
 import type { AssumeEdge, EstateComparison } from '../diff/estate-diff.ts'
 import type { EntryCollector } from '../entries/entries.ts'
+import { unknownPlace } from '../entries/unknown-place.ts'
+import { trustRegion } from '../regions/region.ts'
 import { spelledContext } from '../witness/spelled-keys.ts'
 import { writtenIn } from '../witness/written-keys.ts'
 import { AssumeGraph, MOST_ENDS, MOST_HOPS } from './assume-graph.ts'
@@ -28,7 +30,12 @@ export function assumeChains(
       // Of who stands at its beginning it has been said.
       if (after.mayLead(edge.from, edge.role))
         for (const { principal } of starts.slice(1))
-          collector.addUnknown('gained', principal.label, 'document', NOWHERE)
+          collector.addUnknown(
+            'gained',
+            principal.label,
+            'document',
+            unknownPlace(edge.from.label, trustRegion(edge.role), comparison.after, comparison.before),
+          )
       continue
     }
     if (after.isOver(edge.from, edge.role)) continue

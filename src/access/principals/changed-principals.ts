@@ -4,6 +4,7 @@ import {
   type AccountState,
   type IdentityState,
   isUnknown,
+  type OrganizationPolicy,
   type PrincipalEntity,
   parseEntityArn,
   type StateDocument,
@@ -17,12 +18,19 @@ import { contentOf } from './policy-content.ts'
 export class UnchangedPrincipals {
   readonly #documents: ParsedDocuments
   readonly #changedPolicies: ReadonlySet<string>
+  /** By ARN. Of one that a single state has an account's own text of, nothing is known. */
+  readonly #changedAwsPolicies: ReadonlySet<string>
   readonly #changedGroups: ReadonlySet<string>
+  readonly #isBoundAlike: boolean
 
   constructor(before: AccountState, after: AccountState, documents: ParsedDocuments) {
     this.#documents = documents
+    this.#isBoundAlike = isBoundAlike(before, after)
     this.#changedPolicies = changedNames(before.entities.policy, after.entities.policy, (a, b) =>
       this.#sameDocument(a.document, b.document),
+    )
+    this.#changedAwsPolicies = changedNames(before.awsPolicies ?? NONE, after.awsPolicies ?? NONE, (a, b) =>
+      this.#sameDocument(a, b),
     )
     this.#changedGroups = changedNames(before.entities.group, after.entities.group, (a, b) =>
       this.#sameHoldings(a, b),
@@ -30,6 +38,7 @@ export class UnchangedPrincipals {
   }
 
   isSame(a: PrincipalEntity, b: PrincipalEntity): boolean {
+    if (!this.#isBoundAlike) return false
     if (!this.#sameHoldings(a, b) || a.permissionsBoundary !== b.permissionsBoundary) return false
     if (a.permissionsBoundary !== null && this.#isChangedPolicy(a.permissionsBoundary)) return false
     if (a.tags !== b.tags && !sameTexts(flat(a.tags), flat(b.tags))) return false
@@ -55,7 +64,10 @@ export class UnchangedPrincipals {
   }
 
   #isChangedPolicy(arn: string): boolean {
-    return this.#changedPolicies.size > 0 && this.#changedPolicies.has(parseEntityArn(arn)?.name ?? '')
+    return (
+      this.#changedAwsPolicies.has(arn) ||
+      (this.#changedPolicies.size > 0 && this.#changedPolicies.has(parseEntityArn(arn)?.name ?? ''))
+    )
   }
 
   #sameDocument(a: StateDocument, b: StateDocument): boolean {
@@ -77,6 +89,15 @@ export class UnchangedPrincipals {
 const alike = new WeakMap<object, object>()
 
 type Holder = IdentityState
+
+const NONE: ReadonlyMap<string, StateDocument> = new Map()
+
+/** Whether the same control policies bind everybody, where they aren't those of an organization. */
+export const isBoundAlike = ({ controls: old }: AccountState, { controls: now }: AccountState): boolean =>
+  old === now || JSON.stringify(old?.map(documentsOf)) === JSON.stringify(now?.map(documentsOf))
+
+const documentsOf = (level: readonly OrganizationPolicy[]): readonly unknown[] =>
+  level.map(({ name, document }) => [name, document.json])
 
 const flat = (tags: ReadonlyMap<string, string>): readonly string[] =>
   [...tags].map(([key, value]) => `${key} ${value}`).sort()

@@ -17,5 +17,6 @@ export function coverageOf(view: EstateView, accounts: ReadonlySet<string>): Cov
     resources: resourcesLookedAt(view, accounts)
       .map(({ arn }) => arn)
       .sort(),
+    ...(view.estate.unseen?.has('resourcePolicies') === true ? { unseen: 'resourcePolicies' as const } : {}),
   }
 }

@@ -1,14 +1,16 @@
 import { nearest } from '../../diagnostics/index.ts'
-import type { Project } from '../../manifest/desired.ts'
-import { parseArn } from '../../model/index.ts'
+import { type Account, parseArn } from '../../model/index.ts'
 import { ALL_PARTITIONS } from '../../policy/stored-arn.ts'
 import { meant, type NameProblem } from './name-problem.ts'
 
+interface AskedAbout {
+  readonly accounts: readonly { readonly account: Account }[]
+  /** By ARN. */
+  readonly resources: ReadonlyMap<string, unknown>
+}
+
 /** Those in which somebody may be asked about: of the accounts, and of the resources that are declared. */
-export const partitionsOf = ({
-  accounts,
-  resources,
-}: Pick<Project, 'accounts' | 'resources'>): ReadonlySet<string> =>
+export const partitionsOf = ({ accounts, resources }: AskedAbout): ReadonlySet<string> =>
   new Set([
     ...accounts.map(({ account }) => account.partition),
     ...[...resources.keys()].flatMap((arn) => parseArn(arn)?.partition ?? []),

@@ -1,6 +1,14 @@
 import { PRINCIPAL_FORMS } from '../../model/identities.ts'
 import type { CommandSpec } from './command-spec.ts'
-import { ACCOUNT, ALLOW_UNKNOWN, AS_OF, ASSUME, COMMON_BESIDE_POSITIONALS, REF } from './flag-specs.ts'
+import {
+  ACCOUNT,
+  ALLOW_UNKNOWN,
+  AS_OF,
+  ASSUME,
+  COMMON_BESIDE_POSITIONALS,
+  INPUT_FLAGS,
+  REF,
+} from './flag-specs.ts'
 
 export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -8,16 +16,19 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     emptyBody: { accounts: [] },
     summary: 'who gains and loses which access between two states or policies',
     description:
-      'Compares two states of the accounts, or two policy files. A state is `desired` (what the YAML says; what it does not manage counts as empty), `observed` (what is applied) or `git:REF` (what the YAML said in a commit). Exit code: 0, whatever changes; with --exit-code 2 when access changes.',
+      'Compares two states of the accounts, or two policy files. A state is `desired` (what the YAML says; what it does not manage counts as empty), `observed` (what is applied), `git:REF` (what the YAML said in a commit), or what others wrote: `gaad:FILE` (an export of an account), `tfplan:FILE` (a plan of Terraform; alone: before and after). Exit code: 0, whatever changes; with --exit-code 2 when access changes.',
     positional: 'comparison',
     flags: [
       { flags: '--exit-code', description: 'exit 2 when access changes, or may change; 0 when it does not' },
+      ...INPUT_FLAGS,
       ACCOUNT,
       ...COMMON_BESIDE_POSITIONALS,
     ],
     examples: [
       ['iam-sync access diff git:main desired --exit-code', 'what this branch changes'],
       ['iam-sync access diff observed desired --account production', 'what is applied, and what is declared'],
+      ['iam-sync access diff gaad:monday.json gaad:friday.json', 'two exports of an account'],
+      ['iam-sync access diff tfplan:plan.json', 'what a plan of Terraform changes'],
       ['iam-sync access diff before.json after.json', 'two policies, whoever holds them'],
     ],
   },
@@ -37,6 +48,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       ALLOW_UNKNOWN,
       ASSUME,
       AS_OF,
+      ...INPUT_FLAGS,
       ACCOUNT,
       REF,
       ...COMMON_BESIDE_POSITIONALS,
@@ -97,6 +109,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       ALLOW_UNKNOWN,
       ASSUME,
       AS_OF,
+      ...INPUT_FLAGS,
       ACCOUNT,
       REF,
       ...COMMON_BESIDE_POSITIONALS,

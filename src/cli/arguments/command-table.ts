@@ -16,6 +16,7 @@ import {
   ENDPOINT_POLICY,
   ENDPOINT_TYPE,
   FORMAT,
+  INPUT_FLAGS,
   MFA,
   REF,
   RESOURCE_ACCOUNT,
@@ -201,6 +202,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--explain', description: 'also what every layer and statement said' },
       AT,
       AS_OF,
+      ...INPUT_FLAGS,
       {
         flags: '--batch <file>',
         description:
@@ -255,6 +257,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ALLOW_UNKNOWN,
       AT,
       AS_OF,
+      ...INPUT_FLAGS,
       ACCOUNT,
       REF,
       ...COMMON_BESIDE_POSITIONALS,
@@ -272,10 +275,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     emptyBody: { tests: [] },
     summary: 'run the tests and prove the invariants of the project',
     description:
-      'Runs `tests:` of the manifests and proves `invariants:` on what the YAML says; no target is opened. Exit code: 4 if one fails or could not be decided.',
+      'Runs `tests:` of the manifests and proves `invariants:` on what the YAML says, or on another state; no target is opened unless `--as-of target` asks for it. Exit code: 4 if one fails or could not be decided.',
     positional: 'folder',
-    flags: [ASSUME, ACCOUNT, REF, ...COMMON],
-    examples: [['iam-sync test examples/acme', 'all tests and invariants of all accounts']],
+    flags: [ASSUME, AS_OF, ...INPUT_FLAGS, ACCOUNT, REF, ...COMMON],
+    examples: [
+      ['iam-sync test examples/acme', 'all tests and invariants of all accounts'],
+      [
+        'iam-sync test --dir policies --as-of gaad:account.json',
+        'those of a folder, on what others wrote of its accounts',
+      ],
+    ],
   },
   {
     name: 'completion',

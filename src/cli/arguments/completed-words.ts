@@ -1,3 +1,4 @@
+import { INPUT_PREFIXES } from '../../intake/inputs.ts'
 import type { AnyDesiredEntity } from '../../model/index.ts'
 import type { OpenedProject } from '../opening/project.ts'
 
@@ -33,7 +34,9 @@ export async function completedWords(list: ListName, named: string | null): Prom
     if (list === 'refs' || list === 'states') {
       const { refNames } = await import('../../source/git/refs.ts')
       const refs = refNames(folder)
-      return list === 'refs' ? refs : ['desired', 'observed', 'empty', ...refs.map((ref) => `git:${ref}`)]
+      return list === 'refs'
+        ? refs
+        : ['desired', 'observed', 'empty', ...refs.map((ref) => `git:${ref}`), ...INPUT_PREFIXES]
     }
     const { openProject } = await import('../opening/project.ts')
     const opened = await openProject({ folder, accounts: [], ref: null })

@@ -1,4 +1,5 @@
 import { DiagnosticError, didYouMean, errorOf } from '../../diagnostics/index.ts'
+import { INPUT_PREFIXES } from '../../intake/inputs.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { COMMANDS, FAMILIES, membersOf } from './command-table.ts'
 import { completedBy, LISTS } from './completed-words.ts'
@@ -64,6 +65,11 @@ _iam_sync() {
   fi
   # Bash takes a colon for a word of its own: git:main is three.
   if [ "$previous" = git ] && [ "$current" = : ]; then previous=: current=""; fi
+  local before=\${COMP_WORDS[COMP_CWORD-2]}
+  if [ "$current" = : ]; then before=$previous previous=: current=""; fi
+  case "$before$previous" in
+    ${INPUT_PREFIXES.join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+  esac
   if [ "$previous" = : ]; then
     COMPREPLY=($(compgen -W "$(_iam_sync_words refs)" -- "$current"))
     return
@@ -80,11 +86,12 @@ ${FAMILIES.map(
 ).join('\n')}
   case "$previous" in
 ${uniqueFlags()
-  .filter((flag) => flag.values !== undefined)
-  .map(
-    (flag) =>
-      `    ${longOf(flag)}) COMPREPLY=($(compgen -W "${flag.values?.join(' ')}" -- "$current")); return ;;`,
-  )
+  .flatMap((flag) => {
+    const words = flag.values ?? flag.offers
+    return words === undefined
+      ? []
+      : [`    ${longOf(flag)}) COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$current")); return ;;`]
+  })
   .join('\n')}
 ${uniqueFlags().flatMap(bashValue).join('\n')}
   esac
@@ -95,7 +102,7 @@ ${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional
     -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
     *) case "$command" in
       completion) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
-      "access diff") COMPREPLY=($(compgen -W "desired observed git: empty" -- "$current") $(compgen -f -- "$current")) ;;
+      "access diff") COMPREPLY=($(compgen -W "desired observed git: ${INPUT_PREFIXES.join(' ')} empty" -- "$current") $(compgen -f -- "$current")) ;;
       *) COMPREPLY=($(compgen -d -- "$current")) ;;
     esac ;;
   esac
@@ -114,6 +121,10 @@ function bashValue(flag: FlagSpec): readonly string[] {
 const zsh = (): string => `#compdef iam-sync
 # iam-sync completion for zsh
 ${LISTS.map((list) => `_iam_sync_${list}() { compadd -- \${(f)"$(iam-sync completion --list ${list} 2>/dev/null)"} }`).join('\n')}
+# What others wrote is a file behind a word.
+_iam_sync_input() { compset -P '(${INPUT_PREFIXES.map((prefix) => prefix.slice(0, -1)).join('|')}):' && _files }
+_iam_sync_compared() { _iam_sync_input || { _iam_sync_states; _files } }
+_iam_sync_asked() { _iam_sync_input || { compadd -- plan target; compadd -S '' -- git: ${INPUT_PREFIXES.join(' ')} } }
 _iam-sync() {
   local -a commands
   commands=(
@@ -155,7 +166,7 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
     case 'request':
       return ["'1:action:()'", "'2:resource:()'"]
     case 'comparison':
-      return ["'1:old:{_iam_sync_states; _files}'", "'2:new:{_iam_sync_states; _files}'"]
+      return ['1:old:_iam_sync_compared', '2:new:_iam_sync_compared']
     case 'file':
       return ["'1:backup:_files'"]
     case 'folder':
@@ -172,6 +183,7 @@ function zshFlag(flag: FlagSpec): string {
 }
 
 function zshValue(flag: FlagSpec): string {
+  if (flag.offers !== undefined) return '_iam_sync_asked'
   const value = completedBy(flag.flags)
   if (value === null) return ''
   return value === 'folder' ? '_files -/' : value === 'file' ? '_files' : `_iam_sync_${value}`
@@ -209,7 +221,8 @@ const fish = (): string =>
 const fishList = (list: string): string => `iam-sync completion --list ${list} 2>/dev/null`
 
 function fishValue(flag: FlagSpec): string {
-  if (flag.values !== undefined) return ` -f -a '${flag.values.join(' ')}'`
+  const words = flag.values ?? flag.offers
+  if (words !== undefined) return ` -f -a '${words.join(' ')}'`
   const value = completedBy(flag.flags)
   if (value === null) return takesValue(flag) ? ' -f' : ''
   if (value === 'file') return ' -F'

@@ -1,3 +1,5 @@
+import { INPUT_PREFIXES, INPUT_WORDS } from '../../intake/inputs.ts'
+import { PARTITIONS } from '../../model/arn.ts'
 import { FORMAT_NAMES } from '../../report/formats/formats.ts'
 
 /** Flags as data, those of several commands among them. */
@@ -8,6 +10,8 @@ export interface FlagSpec {
   /** May be given more than once. */
   readonly repeatable?: true
   readonly values?: readonly string[]
+  /** What completion offers where other values may stand as well; a word that ends with a colon is gone on with. */
+  readonly offers?: readonly string[]
   readonly default?: string
 }
 
@@ -96,7 +100,37 @@ export const ASSUME: FlagSpec = {
 }
 export const AS_OF: FlagSpec = {
   flags: '--as-of <state>',
-  description: 'plan: what the YAML says, no target is opened; target: what is applied',
-  values: ['plan', 'target'],
-  default: 'plan',
+  description: `plan: what the YAML says, no target is opened (the default); target: what is applied; git:REF: what the YAML said in a commit; ${INPUT_WORDS.join(', ')}: what others wrote, no IAM folder needed`,
+  offers: ['plan', 'target', 'git:', ...INPUT_PREFIXES],
 }
+/** What others wrote doesn't always say it. */
+export const INPUT_FLAGS: readonly FlagSpec[] = [
+  {
+    flags: '--scps <file>',
+    description:
+      'service control policies of the account of what others wrote: a JSON file, or a folder with one for each level',
+  },
+  {
+    flags: '--resource-policies <folder>',
+    description:
+      'policies of the resources of what others wrote: JSON files named by ARN, or maps of ARNs and policies',
+  },
+  {
+    flags: '--account-id <id>',
+    description: 'the account of what others wrote, where it does not say',
+  },
+  {
+    flags: '--partition <partition>',
+    description: 'the partition of what others wrote, where it does not say',
+    values: PARTITIONS,
+  },
+  {
+    flags: '--region <region>',
+    description: 'the region of what others wrote, where it does not say',
+  },
+  {
+    flags: '--parameters <file>',
+    description:
+      'what the parameters of a template are, as JSON: as `aws cloudformation` takes them, or an object',
+  },
+]

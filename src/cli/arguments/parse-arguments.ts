@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { INPUT_WORDS } from '../../intake/inputs.ts'
 import type { Flags } from '../command.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { refuseTwoFormats } from './format-flag.ts'
@@ -32,8 +33,10 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help }
+    refuseSwallowedFlag(spec, args)
     throw new DiagnosticError(usageDiagnostic(error, spec, args))
   }
+  refuseSwallowedFlag(spec, args)
   const flags = command.opts<Flags>()
   refuseTwoFormats(flags)
   return {
@@ -62,8 +65,11 @@ function commandOf(spec: CommandSpec): Command {
       .argument('<resource>', 'an ARN, or * for actions without one')
   else if (spec.positional === 'comparison')
     command
-      .argument('<old>', 'desired, observed, git:REF, or a policy file; empty: no policy')
-      .argument('<new>', 'the same; both are states, or both are files')
+      .argument(
+        '<old>',
+        `desired, observed, git:REF, ${INPUT_WORDS.join(', ')}, or a policy file; empty: no policy`,
+      )
+      .argument('[new]', 'the same; both are states, or both are files')
   else if (spec.positional === 'shell') command.argument('[shell]', 'bash, zsh or fish')
   for (const { flags, description, repeatable, values, default: initial } of spec.flags) {
     const option = new Option(flags, description)
@@ -78,6 +84,33 @@ function commandOf(spec: CommandSpec): Command {
 
 const exampleLines = ({ examples }: CommandSpec): string =>
   examples.map(([command, meaning]) => `  $ ${command}\n      ${meaning}`).join('\n')
+
+/**
+ * A flag of the command where the value of another should stand: commander takes it for that value, and the question asked
+ * would be another one. Such a value can be given as `--flag=--value`.
+ */
+function refuseSwallowedFlag({ name, flags }: CommandSpec, args: readonly string[]): void {
+  const wanting = new Map(
+    flags.flatMap(({ flags: form }) => {
+      const [flag = '', value] = form.split(' ')
+      return value?.startsWith('<') ? [[flag, form] as const] : []
+    }),
+  )
+  const known = new Set(flags.map(({ flags: form }) => form.split(' ')[0]))
+  for (const [index, arg] of args.entries()) {
+    if (arg === '--') return
+    const form = wanting.get(arg)
+    const value = args[index + 1]?.split('=')[0]
+    if (form !== undefined && value !== undefined && known.has(value))
+      throw new DiagnosticError(
+        errorOf({
+          code: 'cli.missing-value',
+          message: `\`${form}\` wants a value, and \`${value}\` is a flag`,
+          help: `\`iam-sync ${name} --help\` shows an example`,
+        }),
+      )
+  }
+}
 
 /** An empty value is a shell variable that isn't set, never what was meant. */
 function checked(flags: Flags): Flags {

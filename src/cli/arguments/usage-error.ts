@@ -63,6 +63,14 @@ export function usageDiagnostic(
   }
 }
 
+/** OLD stands alone. */
+export const missingNew = (old: string): Diagnostic =>
+  errorOf({
+    code: 'cli.missing-argument',
+    message: 'the argument `new` is missing',
+    help: comparisonHelp([old]) ?? '`iam-sync access diff --help` shows an example',
+  })
+
 /** For one side of a comparison. */
 function comparisonHelp(args: readonly string[]): string | null {
   const [only] = args.filter((word) => !word.startsWith('-'))

@@ -2,31 +2,35 @@ import type { AskedNames } from '../../checks/names/asked-names.ts'
 import type { ProvedClaim } from '../../report/decisions/proof-text.ts'
 import { claimReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
+import { inputOptions } from '../arguments/state-words.ts'
+import { type CommandOutcome, FailedWith, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../opening/project.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessContextOf } from '../questions/access-changes.ts'
-import { type AccessClaim, claimsIn, proveClaim, together } from '../questions/access-claims.ts'
+import { type AccessClaim, claimsIn, proveClaim, stateOfRef, together } from '../questions/access-claims.ts'
+import { openAsked } from '../questions/asked-estate.ts'
 import { refuseOtherPartitions, refuseUnknownNames } from '../questions/asked-names.ts'
-import { estateAsOf } from '../questions/estate-of.ts'
 
 export async function run(
-  { folder, accounts, flags }: Invocation,
+  invocation: Invocation,
   open: OpenAnalysis | null = openAnalysis,
 ): Promise<CommandOutcome> {
+  const { folder, flags } = invocation
   const claims = claimsIn(flags)
   await refuseUnknownNames(flags, namesIn(claims), {
     actions: '--not-granted',
     resources: '--resource',
     principals: '--trust',
   })
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-  const { project, texts, diagnostics, facts } = opened
+  const opened = await openAsked(
+    invocation,
+    claims.flatMap((claim) => ('ref' in claim ? [stateOfRef(claim.ref)] : [])),
+  )
+  const { texts, diagnostics, facts } = opened
   refuseOtherPartitions(flags, namesIn(claims).resources ?? [], opened)
   try {
-    const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
-    const names = new Map(project.accounts.map(({ account, name }) => [account.id, name]))
+    const estate = await opened.estate('all')
+    const names = new Map(opened.all.map(({ account, name }) => [account.id, name]))
     const state = { estate, names, texts, diagnostics }
     const analysis = await requiredAnalysis(
       { documentOf: facts.document, now: new Date(), ...readingOf(flags) },
@@ -36,7 +40,13 @@ export async function run(
     for (const claim of claims)
       proved.push({
         claim: claim.text,
-        proof: await proveClaim(claim, state, opened.accounts, folder, analysis),
+        proof: await proveClaim(
+          claim,
+          state,
+          opened.accounts,
+          { folder, options: inputOptions(flags) },
+          analysis,
+        ),
       })
     const all = together(proved.map(({ proof }) => proof))
     const selected = new Set(opened.accounts.map(({ account }) => account.id))

@@ -9,23 +9,28 @@ import {
   hasErrors,
   SourceTexts,
 } from '../../diagnostics/index.ts'
+import { holdsTwoStates } from '../../intake/inputs.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessReason } from '../../report/decisions/reasons.ts'
 import type { ComparedAccess } from '../../report/result.ts'
+import { inputOptions, refuseWithoutInput, type StateName, stateNamed } from '../arguments/state-words.ts'
+import { missingNew } from '../arguments/usage-error.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessChanges } from '../questions/access-changes.ts'
-import { comparedStates, openState, type StateName, stateNamed } from '../questions/compared-states.ts'
+import { comparedStates, openState } from '../questions/compared-states.ts'
+import { diffWithKnownParts } from '../questions/known-parts.ts'
 import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../questions/policy-file.ts'
 
 export async function run(
   invocation: Invocation,
   open: OpenAnalysis | null = openAnalysis,
 ): Promise<CommandOutcome> {
-  const [old, recent] = [flagText(invocation.flags, 'old') ?? '', flagText(invocation.flags, 'new') ?? '']
+  const [old, recent] = comparedWords(invocation)
   const [before, after] = [stateNamed(old), stateNamed(recent)]
+  refuseWithoutInput(invocation.flags, [before, after])
   if (before === null) refuseName(old)
   if (after === null) refuseName(recent)
   if (before !== null && after !== null) return diffStates(before, after, invocation, open)
@@ -34,8 +39,8 @@ export async function run(
   throw new DiagnosticError(
     errorOf({
       code: 'cli.mixed-comparison',
-      message: `\`${state}\` is a state of the project, and \`${file}\` ${file === EMPTY ? 'stands for no policy' : 'a policy file'}`,
-      help: 'compare two states (`desired`, `observed`, `git:REF`) or two files, of which one may be `empty`',
+      message: `\`${state}\` is a state, and \`${file}\` ${file === EMPTY ? 'stands for no policy' : 'a policy file'}`,
+      help: 'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`, `cfn:FILE`) or two files, of which one may be `empty`',
     }),
   )
 }
@@ -47,13 +52,15 @@ async function diffStates(
   open: OpenAnalysis | null,
 ): Promise<CommandOutcome> {
   const { folder } = invocation
-  const [before, after] = [await openState(old, folder), await openState(recent, folder)]
+  const options = inputOptions(invocation.flags)
+  const [before, after] = [await openState(old, folder, options), await openState(recent, folder, options)]
   const { texts } = after
   try {
     const compared = comparedStates(before, after, invocation)
     const facts = await loadManagedPolicies()
     const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
-    const diffs = await analysis.diffEstates(
+    const diffs = await diffWithKnownParts(
+      analysis,
       compared.before,
       compared.after,
       compared.accounts.map(({ id }) => id),
@@ -66,7 +73,11 @@ async function diffStates(
       const diff = diffs.get(account.id)
       const states = { before: stateOf('before', account.id), after: stateOf('after', account.id) }
       if (diff === undefined || states.before === undefined || states.after === undefined) continue
-      const changes = await accessChanges(diff, { before: states.before, after: states.after })
+      const changes = await accessChanges(
+        diff,
+        { before: states.before, after: states.after },
+        compared.after.unseen ?? compared.before.unseen,
+      )
       accounts.push({ account, diff, changes, earlier: before.texts })
       why.push(...whyOf(diff, account.name, invocation))
     }
@@ -74,7 +85,7 @@ async function diffStates(
       exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
       why,
       result: { type: 'access diff', compared: accounts },
-      diagnostics: after.diagnostics,
+      diagnostics: distinct([...(old.type === 'input' ? before.diagnostics : []), ...after.diagnostics]),
       texts,
     }
   } catch (error) {
@@ -114,6 +125,22 @@ const whyOf = (
 ): readonly string[] =>
   verdict !== 'none' && flagSet(flags, 'exitCode') ? [accessReason(verdict, account)] : []
 
+/** What is true of both sides of one input is said once. */
+const distinct = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(
+    diagnostics.map((each) => [JSON.stringify([each.code, each.message, each.span]), each]),
+  ).values(),
+]
+
+/** OLD and NEW; of what holds two states alone, what it was before and what it is after. @throws DiagnosticError */
+function comparedWords({ flags }: Invocation): readonly [old: string, recent: string] {
+  const [old, recent] = [flagText(flags, 'old') ?? '', flagText(flags, 'new')]
+  if (recent !== null) return [old, recent]
+  const state = stateNamed(old)
+  if (state?.type === 'input' && holdsTwoStates(state.input)) return [`${old}#before`, old]
+  throw new DiagnosticError(missingNew(old))
+}
+
 /** Branches and mistyped states are no files, and it helps little to say that there is none. */
 function refuseName(word: string): void {
   if (word === EMPTY || /^[./\\]|\.(?:json|ya?ml)$/i.test(word) || existsSync(word)) return
@@ -125,7 +152,7 @@ function refuseName(word: string): void {
   throw new DiagnosticError(
     errorOf({
       code: 'cli.policy-file',
-      message: `\`${word}\` is neither a state of the project nor a policy file`,
+      message: `\`${word}\` is neither a state nor a policy file`,
       help,
     }),
   )

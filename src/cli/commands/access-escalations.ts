@@ -3,23 +3,23 @@ import type { AccountEscalations } from '../../report/result.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../opening/project.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessContextOf } from '../questions/access-changes.ts'
+import { openAsked } from '../questions/asked-estate.ts'
 import { refuseUnknownNames } from '../questions/asked-names.ts'
-import { estateAsOf } from '../questions/estate-of.ts'
 import { fromPrincipal } from '../questions/from-principal.ts'
 
 export async function run(
-  { folder, accounts, flags }: Invocation,
+  invocation: Invocation,
   open: OpenAnalysis | null = openAnalysis,
 ): Promise<CommandOutcome> {
+  const { flags } = invocation
   const asked = flagText(flags, 'from')
   await refuseUnknownNames(flags, { principals: asked === null ? [] : [asked] }, { principals: '--from' })
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openAsked(invocation)
   const { texts, diagnostics, facts } = opened
   try {
-    const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+    const estate = await opened.estate('all')
     const named = flagText(flags, 'from')
     const from = named === null ? null : fromPrincipal(named, estate, opened.accounts, texts)
     const analysis = await requiredAnalysis(

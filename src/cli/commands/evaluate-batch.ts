@@ -9,6 +9,7 @@ import { PolicySetError } from '../../evaluator/batch/policy-sets.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
 import { isNamedFifo } from '../../source/regular-file.ts'
 import { givenTime } from '../arguments/question-flags.ts'
+import { askedState } from '../arguments/state-words.ts'
 import { FailedWith, type Flags, flagList, flagText, type Invocation, type Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { WholeLines } from '../questions/whole-lines.ts'
@@ -28,7 +29,7 @@ const SINGLE: readonly string[] = [
   'parent',
 ]
 /** What goes with a project only. */
-const OF_PROJECT: readonly string[] = ['at', 'ref']
+const OF_PROJECT: readonly string[] = ['at', 'ref', 'accountId', 'partition', 'region', 'parameters']
 
 /**
  * Answers JSON lines with JSON lines, however many there are. Once nobody reads the answers, nothing more is decided, and
@@ -68,7 +69,7 @@ export async function runBatch(file: string, invocation: Invocation): Promise<Sa
 }
 
 function refuseOthers(flags: Flags): void {
-  const unfit = flagText(flags, 'dir') === null ? [...SINGLE, ...OF_PROJECT] : SINGLE
+  const unfit = namesProject(flags) ? SINGLE : [...SINGLE, ...OF_PROJECT]
   const given = unfit.filter((name) => {
     const value = flags[name]
     return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
@@ -87,11 +88,15 @@ function refuseOthers(flags: Flags): void {
     )
 }
 
-/** With what lines may name in place of their policies: the sets of `--policies`, the project of `--dir`. */
+/** Whether there is something that lines call `project`: a folder, or what others wrote. */
+const namesProject = (flags: Flags): boolean =>
+  flagText(flags, 'dir') !== null || askedState(flags).type === 'input'
+
+/** With what lines may name in place of their policies: the sets of `--policies`, the project of `--dir` or the input of `--as-of`. */
 async function openBatch(invocation: Invocation): Promise<BatchEvaluator> {
   const { flags } = invocation
   const paths = flagList(flags, 'policies')
-  const project = flagText(flags, 'dir') === null ? {} : { project: await projectOf(invocation) }
+  const project = namesProject(flags) ? { project: await projectOf(invocation) } : {}
   if (paths.length === 0) return createBatchEvaluator(project)
   const texts = new SourceTexts()
   const { readPolicySets } = await import('../questions/policy-sets-file.ts')
@@ -104,13 +109,11 @@ async function openBatch(invocation: Invocation): Promise<BatchEvaluator> {
   }
 }
 
-async function projectOf({ folder, accounts, flags }: Invocation): Promise<Evaluator> {
-  const { openProject } = await import('../opening/project.ts')
+async function projectOf(invocation: Invocation): Promise<Evaluator> {
+  const { openAsked } = await import('../questions/asked-estate.ts')
   const { decisionFacts } = await import('../questions/decision-facts.ts')
-  const { estateAsOf } = await import('../questions/estate-of.ts')
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-  const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
-  return createEvaluator(estate, decisionFacts(opened, givenTime(flags)))
+  const opened = await openAsked(invocation)
+  return createEvaluator(await opened.estate('all'), decisionFacts(opened, givenTime(invocation.flags)))
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {

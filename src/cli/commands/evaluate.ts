@@ -7,6 +7,7 @@ import { parseArn } from '../../model/index.ts'
 import type { Answer } from '../../report/decisions/evaluation.ts'
 import { deniedReason } from '../../report/decisions/reasons.ts'
 import { givenContext, givenResourceAccount, givenTime } from '../arguments/question-flags.ts'
+import { askedState } from '../arguments/state-words.ts'
 import {
   type CommandOutcome,
   FailedWith,
@@ -18,15 +19,14 @@ import {
   type Said,
 } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { type OpenedProject, openProject } from '../opening/project.ts'
 import { onlyAccount } from '../output/text-options.ts'
+import { type AskedEstate, openAsked } from '../questions/asked-estate.ts'
 import { warnOfUnknownNames } from '../questions/asked-names.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
-import { estateAsOf } from '../questions/estate-of.ts'
 import { readPolicyFile } from '../questions/policy-file.ts'
 
 export async function run(invocation: Invocation): Promise<CommandOutcome | Said> {
-  const { folder, accounts, flags } = invocation
+  const { flags } = invocation
   const batch = flagText(flags, 'batch')
   if (batch !== null) {
     const { runBatch } = await import('./evaluate-batch.ts')
@@ -40,9 +40,10 @@ export async function run(invocation: Invocation): Promise<CommandOutcome | Said
         help: 'add `--batch FILE`; a single question takes the policies of the project',
       }),
     )
+  askedState(flags)
   const asked = questionsOf(flags)
   const now = givenTime(flags)
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openAsked(invocation)
   const { texts } = opened
   const account = accountFor(asked[0]?.principal ?? '', opened)
   const policies = policiesOf(flags, opened)
@@ -51,8 +52,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome | Said
     ...policies,
     ...(account === null ? {} : { account }),
   }))
-  const asOf = flagText(flags, 'asOf') === 'target' ? 'target' : 'plan'
-  const estate = await estateAsOf(opened, asOf, accountsIn(questions, opened))
+  const estate = await opened.estate(accountsIn(questions, opened))
   const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const [first] = asked
@@ -64,7 +64,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome | Said
       ...(first === undefined ? {} : { context: first.context }),
     },
     { actions: '--action', principals: '--principal', resources: '--resource', context: '--context' },
-    opened.project,
+    opened,
   )
   const notes = [...mistyped, ...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
@@ -82,7 +82,7 @@ function answerTo(
   questions: readonly EstateQuestion[],
   evaluator: Evaluator,
   withExplanation: boolean,
-  { texts }: OpenedProject,
+  { texts }: AskedEstate,
 ): HangingAnswer {
   let last: HangingAnswer | null = null
   for (const question of questions) {
@@ -125,11 +125,11 @@ const WOULD_BE: Readonly<Record<Decision, string>> = {
 const noteDiagnostics = ({ note }: Answer): readonly Diagnostic[] => (note === null ? [] : [infoOf(note)])
 
 /** The id of the account that a name is meant in; null: the principal says it itself, or has none. */
-function accountFor(principal: string, { accounts, project, texts }: OpenedProject): string | null {
+function accountFor(principal: string, { accounts, all, texts }: AskedEstate): string | null {
   if (!/^(?:root$|(?:user|role|group|federated-user)\/)/.test(principal)) return null
   const [first, second] = accounts
   if (first !== undefined && second === undefined) return first.account.id
-  const names = project.accounts.map(({ name }) => `\`${name}\``).join(', ')
+  const names = all.map(({ name }) => `\`${name}\``).join(', ')
   throw new FailedWith(
     new DiagnosticError(
       errorOf({
@@ -143,18 +143,21 @@ function accountFor(principal: string, { accounts, project, texts }: OpenedProje
 }
 
 /** The ids of all accounts that a question can be about. */
-function accountsIn(questions: readonly EstateQuestion[], { project }: OpenedProject): ReadonlySet<string> {
+function accountsIn(
+  questions: readonly EstateQuestion[],
+  { all, resources }: AskedEstate,
+): ReadonlySet<string> {
   const ids = new Set<string>()
   for (const { principal, resource, resourceAccount, account, parent } of questions) {
     for (const text of [principal, resource, parent ?? '']) ids.add(parseArn(text)?.account ?? '')
     ids.add(resourceAccount ?? '').add(account ?? '')
-    const owners = [...project.resources.values()].flatMap(({ arn, account: owner }) =>
+    const owners = [...resources.values()].flatMap(({ arn, account: owner }) =>
       resource.startsWith(arn) ? [owner] : [],
     )
     for (const owner of owners) ids.add(owner)
     // Nobody says whose it is: any of them may own it.
     if (parseArn(resource)?.account === '' && owners.length === 0 && resourceAccount === undefined)
-      for (const each of project.accounts) ids.add(each.account.id)
+      for (const each of all) ids.add(each.account.id)
   }
   return ids
 }
@@ -176,7 +179,7 @@ function questionsOf(flags: Flags): readonly EstateQuestion[] {
 
 function policiesOf(
   flags: Flags,
-  { texts }: OpenedProject,
+  { texts }: AskedEstate,
 ): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy' | 'endpoint'> {
   const session = flagList(flags, 'sessionPolicy')
   const resource = flagText(flags, 'resourcePolicy')

@@ -6,16 +6,15 @@ import { parseArn } from '../../model/index.ts'
 import { givenContext, givenResourceAccount, givenTime, timeContextOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../opening/project.ts'
 import { onlyAccount } from '../output/text-options.ts'
+import { openAsked } from '../questions/asked-estate.ts'
 import { refuseOtherPartitions, refuseUnknownNames } from '../questions/asked-names.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
-import { estateAsOf } from '../questions/estate-of.ts'
 import { readPolicyFile } from '../questions/policy-file.ts'
 import { whoCanPattern } from '../questions/who-can-pattern.ts'
 
 export async function run(invocation: Invocation): Promise<CommandOutcome> {
-  const { folder, accounts, flags } = invocation
+  const { accounts, flags } = invocation
   const resourceAccount = givenResourceAccount(flags)
   const policyFile = flagText(flags, 'resourcePolicy')
   const request = {
@@ -33,10 +32,10 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   if (isPattern(request)) return whoCanPattern(request, invocation)
   refuseNoRequest({ principal: '*', ...request })
   const now = givenTime(flags)
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openAsked(invocation)
   const { texts } = opened
   refuseOtherPartitions(flags, [resource], opened)
-  const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+  const estate = await opened.estate('all')
   const evaluator = await createEvaluator(estate, {
     ...decisionFacts(opened, now),
     openCarriedKeys: async () => (await import('../../catalog/carried-keys.ts')).loadCarriedKeys(),

@@ -18,7 +18,7 @@ import { LoadMemory } from '../../manifest/cache/load-memory.ts'
 import { cacheBuild } from '../../manifest/cache/parse-cache.ts'
 import type { DesiredState, Project, ProjectAccount } from '../../manifest/desired.ts'
 import { diagnosticsInOrder } from '../../manifest/diagnostic-order.ts'
-import { loadProject } from '../../manifest/load-project.ts'
+import { loadProject, type OtherNames } from '../../manifest/load-project.ts'
 import { stateFileOf } from '../../manifest/project/declared-targets.ts'
 import { folderOnDisk, readDirectory } from '../../source/directory.ts'
 import { userParseCache } from '../../source/parse-cache.ts'
@@ -63,6 +63,10 @@ export interface OpenOptions {
   readonly unstorable?: 'warn' | 'refuse' | 'plan'
   /** Whether tests and invariants may name what nothing is known by. */
   readonly unknownNames?: 'refuse' | 'allow'
+  /** Who else tests and invariants may name: of the state that they are about. */
+  readonly others?: OtherNames
+  /** Takes the texts of all files; absent: new ones. */
+  readonly texts?: SourceTexts
   /** What a watcher keeps between loads. */
   readonly memory?: LoadMemory
   readonly facts?: ManagedPolicyFacts
@@ -77,7 +81,14 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const facts = options.facts ?? (await loadManagedPolicies())
   const { source, commit } = await readSource(options.folder, options.ref)
   const memory = options.memory ?? memoryFor(folder)
-  const loaded = loadProject({ kinds: MANIFEST_KINDS, files: source.files, facts, memory })
+  const loaded = loadProject({
+    kinds: MANIFEST_KINDS,
+    files: source.files,
+    facts,
+    memory,
+    ...(options.others === undefined ? {} : { others: options.others }),
+    ...(options.texts === undefined ? {} : { texts: options.texts }),
+  })
   makeRoom()
   await noticeSignals()
   const { texts } = loaded
@@ -93,7 +104,10 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const mistyped =
     options.unknownNames === 'allow' || !hasQuestions(project)
       ? []
-      : [...questionNameErrors(project, await loadKnownNames()), ...principalsElsewhereErrors(project)]
+      : [
+          ...questionNameErrors(project, await loadKnownNames()),
+          ...(options.others === undefined ? principalsElsewhereErrors(project) : []),
+        ]
   const hasHardErrors = hasErrors([
     ...source.diagnostics,
     ...places,

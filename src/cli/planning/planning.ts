@@ -6,7 +6,7 @@ import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS, SETTING_PLANS } from '../../kinds/plan.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
-import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
+import { type Estate, type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
 import type { PlanRequest } from '../../plan/plan-changes.ts'
 import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
@@ -142,9 +142,16 @@ export const intentOf = (
   },
 })
 
-/** What runs the tests and invariants of a project, by what it says now. */
-export const checksOf = ({ project, facts }: OpenedProject, analysis: LazyAnalysis): ProjectChecks =>
-  new ProjectChecks(project, decisionFacts({ facts }, new Date()), proverOf(analysis))
+/**
+ * What runs the tests and invariants of a project.
+ * @param estate null: by what it says now
+ */
+export const checksOf = (
+  { project, facts }: OpenedProject,
+  analysis: LazyAnalysis,
+  estate: Estate | null = null,
+): ProjectChecks =>
+  new ProjectChecks(project, decisionFacts({ facts }, new Date()), proverOf(analysis), estate)
 
 const quotasOf = ({ quotas }: Target): Quotas => ({
   ...DEFAULT_QUOTAS,

@@ -5,6 +5,7 @@ import {
   jsonOf,
   PRINCIPAL_ENTITY_KINDS,
   type PrincipalEntityKind,
+  type Unseen,
 } from '../../model/index.ts'
 import type { AccessContext } from '../../report/access/access-page.ts'
 import { isEmpty } from '../../report/access/access-text.ts'
@@ -24,14 +25,25 @@ export const NO_ACCESS_CHANGES: AccessChanges = {
   },
 }
 
-/** @param states of the account before and after; null: the changes are of policies that anybody may hold */
+/**
+ * @param states of the account before and after; null: the changes are of policies that anybody may hold
+ * @param unseen what the states don't hold; absent: what isn't there isn't declared
+ */
 export const accessChanges = async (
   diff: AccessDiff,
   states: { readonly before: AccountState; readonly after: AccountState } | null,
-): Promise<AccessChanges> =>
-  isEmpty(diff) && (states === null || replacedRoles(states.before, states.after).length === 0)
-    ? NO_ACCESS_CHANGES
-    : { diff, context: await accessContext(states?.before ?? null, states?.after ?? null) }
+  unseen?: ReadonlySet<Unseen>,
+): Promise<AccessChanges> => {
+  const isNothing =
+    isEmpty(diff) && (states === null || replacedRoles(states.before, states.after).length === 0)
+  const context = isNothing
+    ? NO_ACCESS_CHANGES.context
+    : await accessContext(states?.before ?? null, states?.after ?? null)
+  return {
+    diff: isNothing ? NO_ACCESS_CHANGES.diff : diff,
+    context: unseen === undefined ? context : { ...context, unseen },
+  }
+}
 
 /**
  * What it takes to show what is so in one state.

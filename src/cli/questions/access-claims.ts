@@ -5,9 +5,10 @@ import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { parsePrincipal } from '../../evaluator/principal.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/schema/manifest-schema.ts'
 import type { Account } from '../../model/index.ts'
+import { type InputOptions, type StateName, stateNamed } from '../arguments/state-words.ts'
 import { type Flags, flagList, flagSet, flagText } from '../command.ts'
 import type { AccessAnalysis } from './access-analysis.ts'
-import { comparedStates, type OpenedState, openState, type StateName, stateNamed } from './compared-states.ts'
+import { comparedStates, type OpenedState, openState } from './compared-states.ts'
 
 /** Something that a flag of `access check` claims, and its words. */
 export type AccessClaim =
@@ -116,7 +117,7 @@ export async function proveClaim(
   claim: AccessClaim,
   state: OpenedState,
   accounts: readonly { readonly name: string; readonly account: Account }[],
-  folder: string,
+  opening: { readonly folder: string; readonly options: InputOptions },
   analysis: AccessAnalysis,
 ): Promise<Proof> {
   const ids = accounts.map(({ account }) => account.id)
@@ -128,7 +129,7 @@ export async function proveClaim(
     case 'no-outside-access':
       return sound(await analysis.noOutsideAccess(state.estate, ids, claim.trust))
     case 'no-new-access': {
-      const earlier = await openState(stateOfRef(claim.ref), folder)
+      const earlier = await openState(stateOfRef(claim.ref), opening.folder, opening.options)
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const diffs = [...(await analysis.diffEstates(before, after, ids)).values()]
       const unknown = diffs.flatMap((diff) => diff.unknown).filter(({ direction }) => direction === 'gained')
@@ -138,7 +139,7 @@ export async function proveClaim(
       return sound({ holds: diffs.length === ids.length ? true : 'unknown', violations, unknown })
     }
     case 'no-new-escalation': {
-      const earlier = await openState(stateOfRef(claim.ref), folder)
+      const earlier = await openState(stateOfRef(claim.ref), opening.folder, opening.options)
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const { holds, escalations, unknown } = await analysis.newEscalations(before, after, ids)
       return {
@@ -151,7 +152,7 @@ export async function proveClaim(
 }
 
 /** A commit, branch or tag, or another state by its name. */
-const stateOfRef = (ref: string): StateName => stateNamed(ref) ?? { type: 'git', ref }
+export const stateOfRef = (ref: string): StateName => stateNamed(ref) ?? { type: 'git', ref }
 
 /** What is unknown is never taken to hold. */
 const sound = (proof: Proof): Proof => ({

@@ -3,7 +3,7 @@ import { type AskedNames, type AskedPart, askedNameProblems } from '../../checks
 import { partitionProblem, partitionsOf } from '../../checks/names/partition-names.ts'
 import { type Diagnostic, DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
 import { FailedWith, type Flags, flagSet } from '../command.ts'
-import type { OpenedProject } from '../opening/project.ts'
+import type { AskedEstate } from './asked-estate.ts'
 
 /** The flag that gives each part of a question; absent: it is an argument. */
 type PartFlags = Readonly<Partial<Record<AskedPart, string>>>
@@ -35,10 +35,10 @@ export async function refuseUnknownNames(flags: Flags, asked: AskedNames, parts:
 export function refuseOtherPartitions(
   flags: Flags,
   resources: readonly string[],
-  { project, texts }: Pick<OpenedProject, 'project' | 'texts'>,
+  { all, resources: declared, texts }: Pick<AskedEstate, 'all' | 'resources' | 'texts'>,
 ): void {
   if (flagSet(flags, 'allowUnknownActions')) return
-  const partitions = partitionsOf(project)
+  const partitions = partitionsOf({ accounts: all, resources: declared })
   const problems = resources.flatMap((resource) => partitionProblem(resource, partitions) ?? [])
   if (problems.length > 0)
     throw new FailedWith(
@@ -55,9 +55,9 @@ export function refuseOtherPartitions(
 export async function warnOfUnknownNames(
   asked: AskedNames,
   parts: PartFlags,
-  project: OpenedProject['project'],
+  { all, resources }: Pick<AskedEstate, 'all' | 'resources'>,
 ): Promise<readonly Diagnostic[]> {
-  return askedNameProblems(asked, await loadKnownNames(), partitionsOf(project)).map(
+  return askedNameProblems(asked, await loadKnownNames(), partitionsOf({ accounts: all, resources })).map(
     ({ part, code, message, help }) => warningOf({ code, message: placed(message, parts[part]), help }),
   )
 }

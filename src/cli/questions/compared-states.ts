@@ -1,5 +1,6 @@
 import { declaredEstate } from '../../checks/declared-estate.ts'
-import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import { type Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import type { InputName } from '../../intake/inputs.ts'
 import {
   type Account,
   type AccountState,
@@ -8,44 +9,49 @@ import {
   SETTING_KINDS,
   tableOf,
 } from '../../model/index.ts'
+import type { InputOptions, StateName } from '../arguments/state-words.ts'
 import type { Invocation } from '../command.ts'
+import { openInput } from '../opening/input.ts'
 import { openCommit } from '../opening/open-commit.ts'
 import { openProject, refuseUnknownAccounts } from '../opening/project.ts'
-import { estateAsOf } from './estate-of.ts'
+import { observedEstate } from './observed-estate.ts'
 
-/** How a state of the project is named on the command line. */
-export type StateName =
-  | { readonly type: 'desired' | 'observed' }
-  | { readonly type: 'git'; readonly ref: string }
-
-/** null: it names no state, and so a file. */
-export function stateNamed(word: string): StateName | null {
-  if (word === 'desired' || word === 'observed') return { type: word }
-  return word.startsWith('git:') ? { type: 'git', ref: word.slice('git:'.length) } : null
-}
-
-/** One state of all accounts of the project. */
+/** One state of all accounts: of the project, or of what others wrote. */
 export interface OpenedState {
   readonly estate: Estate
-  /** By account id. */
+  /** By account id; of what others wrote there are none, and an account is called by its id. */
   readonly names: ReadonlyMap<string, string>
   readonly texts: SourceTexts
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** @throws FailedWith, DiagnosticError when the project has errors there, or a target can't be read */
-export async function openState(name: StateName, folder: string): Promise<OpenedState> {
+/**
+ * @param options what the user says of what others wrote
+ * @throws FailedWith, DiagnosticError when the project has errors there, or a target or an input can't be read
+ */
+export async function openState(
+  name: StateName,
+  folder: string,
+  options: InputOptions,
+): Promise<OpenedState> {
+  if (name.type === 'input') return openInputState(name.input, options)
   const opened =
     name.type === 'git'
       ? await openCommit(folder, name.ref, `\`git:${name.ref}\``)
       : await openProject({ folder, accounts: [], ref: null })
   const { project, texts, diagnostics } = opened
   return {
-    estate: name.type === 'observed' ? await estateAsOf(opened, 'target', 'all') : declaredEstate(project),
+    estate: name.type === 'observed' ? await observedEstate(opened, 'all') : declaredEstate(project),
     names: new Map(project.accounts.map((each) => [each.account.id, each.name])),
     texts,
     diagnostics,
   }
+}
+
+async function openInputState(input: InputName, options: InputOptions): Promise<OpenedState> {
+  const texts = new SourceTexts()
+  const { estate, findings } = await openInput(input, options, texts)
+  return { estate, names: new Map(), texts, diagnostics: findings }
 }
 
 interface ComparedAccount {
@@ -68,6 +74,8 @@ export function comparedStates(
   { accounts: selected }: Pick<Invocation, 'accounts'>,
 ): ComparedStates {
   const names = new Map([...after.names, ...[...before.names].filter(([id]) => !after.names.has(id))])
+  for (const { account } of [...after.estate.accounts, ...before.estate.accounts])
+    if (!names.has(account.id)) names.set(account.id, account.id)
   refuseUnknownAccounts(selected, [...names.values()])
   return {
     before: completed(before.estate, after.estate),

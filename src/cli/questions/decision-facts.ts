@@ -1,8 +1,11 @@
+import type { ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
-import type { OpenedProject } from '../opening/project.ts'
 
-/** What decisions about a project go by, beside its YAML. */
-export const decisionFacts = ({ facts }: Pick<OpenedProject, 'facts'>, now: Date): AccountFacts => ({
+/** What decisions go by, beside the estate. */
+export const decisionFacts = (
+  { facts }: { readonly facts: ManagedPolicyFacts },
+  now: Date,
+): AccountFacts => ({
   documentOf: facts.document,
   now,
   // The catalogue takes a moment to load, and few projects declare tagged resources.

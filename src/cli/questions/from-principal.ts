@@ -3,7 +3,7 @@ import { type FoundPrincipal, findPrincipal } from '../../evaluator/estate/find-
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { Estate } from '../../model/index.ts'
 import { FailedWith } from '../command.ts'
-import type { ValidAccount } from '../opening/project.ts'
+import type { NamedAccount } from './asked-estate.ts'
 
 /**
  * Whom `--from` means, as findings call principals: an ARN, `service:NAME`, `federated:PROVIDER`, `account:ID`, …
@@ -14,7 +14,7 @@ import type { ValidAccount } from '../opening/project.ts'
 export function fromPrincipal(
   text: string,
   estate: Estate,
-  accounts: readonly ValidAccount[],
+  accounts: readonly NamedAccount[],
   texts: SourceTexts,
 ): string {
   if (/^(?:account|service|federated|canonical|id):.|^anonymous$/.test(text)) return text

@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import {
   DiagnosticError,
   errorOf,
@@ -11,9 +10,9 @@ import {
 import type { NamedDocument } from '../../evaluator/estate/estate-question.ts'
 import type { PlacedDocument, PolicyDocument } from '../../model/index.ts'
 import { hiddenLink } from '../../source/named-file.ts'
-import { isNamedFifo, OddFileError } from '../../source/regular-file.ts'
 import { parseText } from '../../yaml/parse-text.ts'
 import { FailedWith } from '../command.ts'
+import { fileBytes, unreadReason } from '../opening/file-bytes.ts'
 
 /** In place of a policy file: nobody holds anything. A file of that name is `./empty`. */
 export const EMPTY = 'empty'
@@ -65,38 +64,14 @@ export function readMapFile(flag: string, path: string, texts: SourceTexts, kind
 
 function textOf(flag: string, path: string, { code, noun, mostBytes }: FileKind): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(path, mostBytes))
+    return new TextDecoder('utf-8', { fatal: true }).decode(fileBytes(path, mostBytes))
   } catch (error) {
     throw new DiagnosticError(
       errorOf({
         code,
-        message: `${flag.startsWith('-') ? `\`${flag} ${path}\`` : `${flag} \`${path}\``} can't be read: ${reasonOf(error)}`,
+        message: `${flag.startsWith('-') ? `\`${flag} ${path}\`` : `${flag} \`${path}\``} can't be read: ${unreadReason(error)}`,
         help: `name a ${noun}, JSON or YAML; paths are relative to the current folder`,
       }),
     )
   }
-}
-
-/** A pipe is as good as a file (`--resource-policy <(jq …)`), and what never ends is read no further than it may have. */
-function bytesOf(path: string, most: number): Uint8Array {
-  if (isNamedFifo(path)) throw new OddFileError('a FIFO', path)
-  const descriptor = openSync(path, 'r')
-  try {
-    const bytes = new Uint8Array(most + 1)
-    let length = 0
-    for (let read = -1; read !== 0 && length < bytes.length; length += read)
-      read = readSync(descriptor, bytes, length, bytes.length - length, null)
-    if (length > most) throw new Error(`it has more than ${most.toLocaleString('en')} bytes`)
-    return bytes.subarray(0, length)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a folder'
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8'
-  return error instanceof Error ? error.message : String(error)
 }

@@ -6,11 +6,10 @@ import { undecidedReason } from '../../report/decisions/reasons.ts'
 import { givenTime, timeContextOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../opening/project.ts'
 import { openAnalysis, requiredAnalysis } from './access-analysis.ts'
 import { accessContextOf } from './access-changes.ts'
+import { openAsked } from './asked-estate.ts'
 import { refuseOtherPartitions } from './asked-names.ts'
-import { estateAsOf } from './estate-of.ts'
 
 interface PatternQuestion {
   readonly action: string
@@ -21,14 +20,15 @@ interface PatternQuestion {
 /** Who may do anything of a form. There is no single request to decide, so it is proved who may and who may not. */
 export async function whoCanPattern(
   { action, resource, context }: PatternQuestion,
-  { folder, accounts, flags }: Invocation,
+  invocation: Invocation,
 ): Promise<CommandOutcome> {
+  const { accounts, flags } = invocation
   refuseSingle(action, resource, flags)
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openAsked(invocation)
   const { texts, facts } = opened
   refuseOtherPartitions(flags, [resource], opened)
   try {
-    const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+    const estate = await opened.estate('all')
     const analysis = await requiredAnalysis(
       { documentOf: facts.document, now: givenTime(flags) },
       openAnalysis,

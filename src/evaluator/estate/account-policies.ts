@@ -46,7 +46,7 @@ export class AccountPolicies {
     this.#state = state
     this.#facts = facts
     this.#documents = documents
-    this.#known = layersKnownFor(state.entities.policy, facts, documents)
+    this.#known = layersKnownFor(state.entities.policy, state.awsPolicies, facts, documents)
   }
 
   /** Own policies, those of the groups, and the boundary. @throws Refusal when one of them can't be known */
@@ -103,8 +103,7 @@ export class AccountPolicies {
     if (known !== undefined) return known
     const name = parseEntityArn(arn)?.name ?? ''
     const own = this.#state.entities.policy.get(name)
-    const json = own?.arn === arn ? null : this.#facts.documentOf(arn)
-    const document = own?.arn === arn ? own.document : json === null ? null : { json, located: null }
+    const document = own?.arn === arn ? own.document : this.#awsDocument(arn)
     if (document === null)
       throw refuse(
         'evaluate.unknown-policy',
@@ -113,5 +112,12 @@ export class AccountPolicies {
       )
     this.#known.managed.set(arn, document)
     return document
+  }
+
+  #awsDocument(arn: string): StateDocument | null {
+    const held = this.#state.awsPolicies?.get(arn)
+    if (held !== undefined) return held
+    const json = this.#facts.documentOf(arn)
+    return json === null ? null : { json, located: null }
   }
 }

@@ -170,7 +170,12 @@ export class EstatePrincipals {
     if (account === null) return {}
     let levels = this.#serviceControls.get(account)
     if (levels === undefined) {
-      levels = serviceControlLevels(this.#world.memberships.get(account)).map((level) =>
+      const membership = this.#world.memberships.get(account)
+      const declared =
+        membership === undefined
+          ? (this.#world.accounts.get(account)?.controls ?? [])
+          : serviceControlLevels(membership)
+      levels = declared.map((level) =>
         level.map(({ name, document }) => this.#world.documents.identified(name, document, 'scp')),
       )
       this.#serviceControls.set(account, levels)

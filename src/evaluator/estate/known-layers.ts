@@ -1,4 +1,4 @@
-import type { AnyEntityState, PrincipalEntity, StateDocument } from '../../model/index.ts'
+import type { AccountState, AnyEntityState, PrincipalEntity, StateDocument } from '../../model/index.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { ParsedDocuments } from './parsed-documents.ts'
 
@@ -11,6 +11,7 @@ interface Known {
 /** What is put together from some policies of an account. */
 interface KnownLayers {
   readonly policies: readonly AnyEntityState[]
+  readonly awsPolicies: AccountState['awsPolicies']
   readonly facts: object
   /** By ARN. */
   readonly managed: Map<string, StateDocument>
@@ -26,10 +27,12 @@ const remembered = new WeakMap<ParsedDocuments, KnownLayers[]>()
 /**
  * What was put together before for an account with the very same policies: a watcher's states differ in a few entities.
  * INVARIANT: entities, as all of a state, are never changed in place.
+ * @param awsPolicies the account's own texts of AWS's policies: equal for the same object alone
  * @param facts where AWS's own policies are known: equal for the same object alone
  */
 export function layersKnownFor(
   policies: ReadonlyMap<string, AnyEntityState>,
+  awsPolicies: AccountState['awsPolicies'],
   facts: object,
   documents: ParsedDocuments,
 ): KnownLayers {
@@ -37,12 +40,14 @@ export function layersKnownFor(
   const all = remembered.get(documents) ?? []
   const isSame = (known: KnownLayers) =>
     known.facts === facts &&
+    known.awsPolicies === awsPolicies &&
     known.policies.length === own.length &&
     known.policies.every((policy, index) => policy === own[index])
   const found = all.find(isSame)
   if (found !== undefined) return found
   const made: KnownLayers = {
     policies: own,
+    awsPolicies,
     facts,
     managed: new Map(),
     ofGroups: new WeakMap(),

@@ -50,3 +50,12 @@ export const GROUP: EntityFacts = {
   after: ['policy'],
   quota: 'groupsPerAccount',
 }
+
+/** The groups that somebody is a member of; one that isn't there is left out. */
+export const groupsOf = (
+  member: EntityState,
+  entities: { readonly group: ReadonlyMap<string, GroupState> },
+): readonly GroupState[] =>
+  'groups' in member && Array.isArray(member.groups)
+    ? member.groups.flatMap((name: string) => entities.group.get(name) ?? [])
+    : []

@@ -120,13 +120,14 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
 })
 
 const unknownJson = (
-  { principals, direction, reason, rule, source, policy, sid, witness }: UnknownAccess,
+  { principals, direction, reason, rule, unseen, source, policy, sid, witness }: UnknownAccess,
   sides: Sides,
 ): object => ({
   principals,
   direction,
   reason,
   rule: rule ?? null,
+  ...(unseen === undefined ? {} : { unseen }),
   source: placeJson(source, sides[direction]),
   policy,
   sid,

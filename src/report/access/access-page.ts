@@ -1,7 +1,7 @@
 import type { AccessEntry, Because, Direction, UnknownAccess } from '../../access/access-entry.ts'
-import { REASONS } from '../../checks/invariant-result.ts'
+import { unknownReason } from '../../checks/invariant-result.ts'
 import type { SourceTexts } from '../../diagnostics/index.ts'
-import { type Account, parseEntityArn } from '../../model/index.ts'
+import { type Account, parseEntityArn, type Unseen } from '../../model/index.ts'
 import { lineOf } from '../decisions/evaluation.ts'
 import { PACKED_WIDTH, type Part, packedLines } from '../layout/packed-lines.ts'
 import { type Paint, printable, type Style } from '../layout/paint.ts'
@@ -50,6 +50,8 @@ export interface AccessContext {
   readonly fresh: Readonly<Record<Direction, ReadonlySet<string>>>
   /** Roles that are deleted and created again, with another path; absent: none. */
   readonly replaced?: readonly ReplacedRole[]
+  /** What the states don't hold; absent: what isn't there isn't declared. */
+  readonly unseen?: ReadonlySet<Unseen>
   /** Texts of the state before, where they are others than those after. */
   readonly earlier?: SourceTexts
 }
@@ -105,17 +107,15 @@ export class AccessPage {
   }
 
   /** @param of a comparison takes what isn't known for a change; a list of who may has nothing that it could be taken for */
-  unknown(
-    { rule, principals, direction, reason, policy, sid, source }: UnknownAccess,
-    of: 'comparison' | 'list' = 'comparison',
-  ): Laid {
+  unknown(unknown: UnknownAccess, of: 'comparison' | 'list' = 'comparison'): Laid {
+    const { principals, direction, policy, sid, source } = unknown
     const where = [
       ...(policy === '' ? [] : [policyText(policy, this.#context.account)]),
       ...(sid === null ? [] : [`statement ${printable(sid)}`]),
       ...(source === null ? [] : [lineOf(source, this.#texts[direction])]),
     ]
-    const counts = of === 'comparison' ? `, so it counts as ${direction}` : ''
-    const line = `unknown${counts}: ${REASONS[reason]}${rule === undefined ? '' : ` (rule ${rule})`}${where.length === 0 ? '' : `  (${where.join(', ')})`}`
+    const counts = of === 'comparison' && unknown.unseen === undefined ? `, so it counts as ${direction}` : ''
+    const line = `unknown${counts}: ${unknownReason(unknown)}${where.length === 0 ? '' : `  (${where.join(', ')})`}`
     return {
       sign: '?',
       style: 'changed',

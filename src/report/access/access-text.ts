@@ -23,7 +23,8 @@ export function accessText(
 ): string {
   const paint = painter(color)
   const { replaced = [] } = context
-  if (isEmpty(diff) && replaced.length === 0) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
+  if (isEmpty(diff) && replaced.length === 0)
+    return `access: no changes  ${paint('dim', `(${caveatOf(context)})`)}`
   const page = new AccessPage(context, texts, paint, width)
   const isLoss = lossesAmong(diff)
   const escalations = {
@@ -70,13 +71,17 @@ export function accessText(
     `${paint('bold', 'access')}: ${accessSummary(diff, context)}`,
     ...sections.flatMap((lines) => ['', ...lines]),
     '',
-    paint('dim', `(${CAVEAT})`),
+    paint('dim', `(${caveatOf(context)})`),
   ].join('\n')
 }
 
 /** Lines before principals are shortened to one line each. */
 const MOST_LINES = 60
-const CAVEAT = 'resource policies that are not declared here are not looked at'
+const caveatOf = ({ unseen }: AccessContext): string =>
+  // Of a plan some resource policies are known, and of nobody all principals.
+  unseen?.has('resourcePolicies') === true && !unseen.has('principals')
+    ? 'trust policies only: other resource policies are not known'
+    : 'resource policies that are not declared here are not looked at'
 
 /** `gained by 3 principals (1 new), lost by 1 principal`; of policies that anybody may hold `gained, lost`. */
 function accessSummary(

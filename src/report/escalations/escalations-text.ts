@@ -3,6 +3,7 @@ import type { SourceTexts } from '../../diagnostics/index.ts'
 import type { Account } from '../../model/index.ts'
 import { type AccessContext, AccessPage } from '../access/access-page.ts'
 import { lineOf } from '../decisions/evaluation.ts'
+import { accountTitle } from '../layout/account-title.ts'
 import { counted, type Paint, painter, printable, type Style } from '../layout/paint.ts'
 import { indented, type TextOptions } from '../plans/plan-text.ts'
 import { policyText, principalsText } from '../questions/principals-text.ts'
@@ -37,7 +38,7 @@ export function escalationsText(
   const shown = escalations.slice(0, MOST_SHOWN)
   const left = escalations.length - shown.length
   return [
-    paint('bold', `${printable(name)} (${account.id})`),
+    paint('bold', accountTitle({ name, id: account.id })),
     '',
     `${paint('bold', 'escalations')}${of}: ${summaryOf(escalations, unknown.length, holds)}`,
     ...shown.flatMap((each, index) => [

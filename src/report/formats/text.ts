@@ -5,7 +5,8 @@ import { proofText } from '../decisions/proof-text.ts'
 import { testText } from '../decisions/test-report.ts'
 import { escalationsText } from '../escalations/escalations-text.ts'
 import { historyText } from '../history.ts'
-import { counted, painter, printable } from '../layout/paint.ts'
+import { accountTitle } from '../layout/account-title.ts'
+import { counted, painter } from '../layout/paint.ts'
 import { accountsText } from '../plans/alike-accounts.ts'
 import { accessChangesText, previewText } from '../plans/previewed-plan.ts'
 import { patternGrantsText } from '../questions/pattern-grants.ts'
@@ -67,7 +68,7 @@ function comparedText(compared: readonly ComparedAccess[], { texts, options }: R
   return accountsText(
     compared.flatMap((each) => {
       if (each.account === null) return []
-      const title = paint('bold', `${printable(each.account.name)} (${each.account.id})`)
+      const title = paint('bold', accountTitle(each.account))
       return [{ account: each.account, text: `${title}\n\n${textOf(each)}` }]
     }),
   )

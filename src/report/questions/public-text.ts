@@ -57,7 +57,9 @@ export const blockText = (block: 'resource' | 'account'): string =>
     : 'block public access is declared for it'
 
 /** Whose policies a claim about outsiders was held against. */
-export function coverageText({ roles, resources }: Coverage): string {
+export function coverageText({ roles, resources, unseen }: Coverage): string {
+  if (unseen !== undefined && resources.length === 0)
+    return `looked at: the trust policies of ${counted(roles, 'role')} only; resource policies, and ACLs, are not known`
   if (roles === 0 && resources.length === 0) return 'there is no role and no declared resource to look at'
   const names = resources.slice(0, MOST_NAMES).map(printable)
   const more = resources.length - names.length

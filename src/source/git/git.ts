@@ -15,6 +15,7 @@ import { joined, SourceWalk } from '../walk/source-walk.ts'
 import { CommitView } from './commit-view.ts'
 import { gitFailureText, gitUnreadable } from './git-problems.ts'
 import { ObjectStore } from './object-store.ts'
+import { refuseLongRef } from './ref-length.ts'
 import { blobText, findRepository, type Repository } from './repository.ts'
 import { manifestInSubmodule, unknownSubmodule } from './submodule-problems.ts'
 import { sourcesOfSubmodule } from './submodules.ts'
@@ -63,7 +64,7 @@ export async function readCommit(
   folder: string,
   ref: string,
 ): Promise<{ readonly commit: string; readonly source: SourceFiles }> {
-  if (ref.length > LONGEST_REF) throw refTooLong(ref)
+  refuseLongRef(ref)
   const repository = findRepository(folder)
   if (repository === null)
     throw new DiagnosticError(
@@ -93,18 +94,6 @@ export async function readCommit(
     return { commit, source: collector.result(hasProjectFile) }
   })
 }
-
-/** No branch has such a name, and each `^` and `~` is a walk through history. */
-const LONGEST_REF = 1024
-
-const refTooLong = (ref: string): DiagnosticError =>
-  new DiagnosticError(
-    errorOf({
-      code: 'git.ref-too-long',
-      message: `a ref of ${ref.length.toLocaleString('en')} characters (it begins \`${ref.slice(0, 20)}\`); it may have ${LONGEST_REF.toLocaleString('en')}`,
-      help: 'name a branch, a tag or a commit',
-    }),
-  )
 
 interface Listing {
   readonly found: ReadonlyMap<string, TreeEntry>

@@ -1,4 +1,5 @@
 import type { Declarations } from '../../model/declarations.ts'
+import { jsonOf } from '../../model/index.ts'
 import { type RecordedFacts, recalledFacts } from '../../model/recorded-facts.ts'
 
 /** @returns null for a text that no apply has written */
@@ -24,7 +25,7 @@ export function readFacts(text: string): RecordedFacts | null {
   try {
     const { organization, resources } = recalledFacts(facts)
     const documents = [
-      ...[...resources.values()].flatMap(({ policy }) => (policy === null ? [] : [policy.json])),
+      ...[...resources.values()].flatMap(({ policy }) => (policy === null ? [] : [jsonOf(policy)])),
       ...(organization === null
         ? []
         : [

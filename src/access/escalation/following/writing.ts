@@ -1,6 +1,7 @@
 import type { IdentifiedPolicy, PolicyLayers } from '../../../evaluator/layers.ts'
 import {
   type GroupState,
+  groupsOf,
   isAwsOwnedPath,
   type PrincipalEntity,
   parseEntityArn,
@@ -146,7 +147,7 @@ function* writtenBy(
       return
     }
     case 'group':
-      for (const group of groupsOf(entity, of, world)) {
+      for (const group of groupsAt(entity, of, world)) {
         if (what === 'attached') yield* attached(action, writer, of, group.arn, NO_FACTS, world)
         else {
           const power = powers.on(writer, action, group.arn)
@@ -249,16 +250,15 @@ function* attached(
 
 const POWERFUL = ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'] as const
 
-function groupsOf(entity: PrincipalEntity, { account }: Holder, { view }: World): readonly GroupState[] {
-  if (entity.kind !== 'user') return []
-  const groups = view.accounts.get(account)?.entities.group
-  return entity.groups.flatMap((name) => groups?.get(name) ?? [])
+function groupsAt(entity: PrincipalEntity, { account }: Holder, { view }: World): readonly GroupState[] {
+  const state = view.accounts.get(account)
+  return state === undefined ? [] : groupsOf(entity, state.entities)
 }
 
 /** Customer managed policies that one has, by oneself or by a group. */
 const managedOf = (entity: PrincipalEntity, of: Holder, world: World): ReadonlySet<string> =>
   new Set(
-    [entity, ...groupsOf(entity, of, world)]
+    [entity, ...groupsAt(entity, of, world)]
       .flatMap(({ managedPolicies }) => managedPolicies)
       .filter((arn) => arn.split(':')[4] === of.account),
   )

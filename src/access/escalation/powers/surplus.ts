@@ -211,7 +211,7 @@ export class SurplusOf {
       .filter(
         (facts) =>
           facts.account === account ||
-          (view.policyOf(facts)?.policy.statements ?? []).some(
+          (view.policyAtMost(facts)?.statements ?? []).some(
             (statement) => statement.effect === 'Allow' && namingOf(statement, named) !== null,
           ),
       )

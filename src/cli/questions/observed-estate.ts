@@ -1,21 +1,16 @@
-import { declaredEstate } from '../../checks/declared-estate.ts'
 import type { AccountState, Estate } from '../../model/index.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 
-/** What questions are about: what the YAML says, or what is applied. */
-type AsOf = 'plan' | 'target'
-
 /**
- * @param needed of the target: the ids of accounts to observe; the others stay unknown
+ * What is applied.
+ * @param needed the ids of accounts to observe; the others stay unknown
  * @throws DiagnosticError when a target can't be read
  */
-export async function estateAsOf(
+export async function observedEstate(
   opened: OpenedProject,
-  asOf: AsOf,
   needed: ReadonlySet<string> | 'all',
 ): Promise<Estate> {
   const { project } = opened
-  if (asOf === 'plan') return declaredEstate(project)
   const accounts: AccountState[] = []
   const uniqueIds = new Map<string, string>()
   for (const each of project.accounts)

@@ -1,0 +1,49 @@
+import { DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
+import { EstateDraft } from '../estate-draft.ts'
+import { inputText } from '../input-text.ts'
+import type { GivenInput, Intake } from '../intake.ts'
+import { jsonValues } from '../json-values.ts'
+import { readDetails } from './details.ts'
+import { GAAD_LISTS, pagesIn } from './pages.ts'
+
+/**
+ * Reads what `aws iam get-account-authorization-details` printed: whole, page after page, or a page a line.
+ * @throws DiagnosticError `intake.…` when it is something else, or can't be read at all
+ * @see IAM API Reference, GetAccountAuthorizationDetails
+ */
+export function readGaad({ file, bytes, account, texts }: GivenInput): Intake {
+  const pages = pagesIn(jsonValues(file, inputText(file, bytes)))
+  if (pages === null)
+    throw new DiagnosticError(
+      errorOf({
+        code: 'intake.not-an-export',
+        message: `\`${file}\` holds no authorization details of an account`,
+        help: 'write them with `aws iam get-account-authorization-details > FILE`',
+      }),
+    )
+  const draft = new EstateDraft(texts)
+  const isRead = readDetails(pages, file, account, draft)
+  const missing = GAAD_LISTS.filter((list) => pages.every(({ page }) => page[list] === undefined))
+  if (missing.length > 0)
+    draft.find(
+      warningOf({
+        code: 'intake.incomplete',
+        message: `\`${file}\` has no ${missing.map((list) => `\`${list}\``).join(', ')}`,
+        help: 'write all of it: without `--filter`, and without `--query`',
+      }),
+    )
+  const isCut = pages.at(-1)?.page.IsTruncated === true
+  if (isCut)
+    draft.find(
+      warningOf({
+        code: 'intake.incomplete',
+        message: `\`${file}\` ends before the last page: \`IsTruncated\` is true`,
+        help: 'append the pages that follow, or let the AWS CLI do it (without `--max-items` and `--no-paginate`)',
+      }),
+    )
+  return draft.finish(
+    file,
+    ['resourcePolicies', 'controlPolicies', 'providers', 'accessKeys', 'passwords'],
+    isRead && !isCut && missing.length === 0,
+  )
+}

@@ -1,0 +1,119 @@
+import {
+  type Account,
+  DEFAULT_MAX_SESSION_DURATION,
+  ENTITIES,
+  entityArn,
+  type IdentityEntityKind,
+  type StateDocument,
+} from '../../model/index.ts'
+import type { EstateDraft } from '../estate-draft.ts'
+import { MEMBER, MEMBERS } from './kinds.ts'
+import type { NamedEntity } from './plan-names.ts'
+
+/** What an identity holds, as the resources of a plan say it one by one. */
+export interface Holding extends Pick<NamedEntity, 'name' | 'path' | 'arn'> {
+  readonly kind: IdentityEntityKind
+  readonly account: Account
+  /** The address of the resource that it is; of one that only attachments name, theirs. */
+  readonly address: string
+  /** ARNs. */
+  readonly managed: Set<string>
+  readonly inline: Map<string, StateDocument>
+  readonly groups: Set<string>
+  trust: StateDocument | null
+  boundary: string | null
+  tags: ReadonlyMap<string, string>
+  description: string
+  maxSessionDuration: number
+}
+
+export const newHolding = (
+  kind: IdentityEntityKind,
+  account: Account,
+  { name, path, arn }: Pick<NamedEntity, 'name' | 'path' | 'arn'>,
+  address: string,
+): Holding => ({
+  kind,
+  name,
+  path,
+  arn,
+  account,
+  address,
+  managed: new Set(),
+  inline: new Map(),
+  groups: new Set(),
+  trust: null,
+  boundary: null,
+  tags: new Map(),
+  description: '',
+  maxSessionDuration: DEFAULT_MAX_SESSION_DURATION,
+})
+
+/** The identities of one side of a plan. */
+export class Holdings {
+  readonly #holdings = new Map<string, Holding>()
+  readonly #elsewhere: Holding[] = []
+
+  /** @returns false: there is one of that name already */
+  add(holding: Holding): boolean {
+    const key = keyOfEntity(holding.account, holding.kind, holding.name)
+    if (this.#holdings.has(key)) return false
+    this.#holdings.set(key, holding)
+    return true
+  }
+
+  /** @param notHeld says what somebody holds of whom the plan says nothing but what is attached */
+  named(
+    account: Account,
+    kind: IdentityEntityKind,
+    name: string,
+    notHeld: (ref: string) => StateDocument,
+  ): Holding {
+    const key = keyOfEntity(account, kind, name)
+    const known = this.#holdings.get(key)
+    if (known !== undefined) return known
+    const arn = entityArn(account, ENTITIES[kind], '/', name)
+    const made = newHolding(kind, account, { name, path: '/', arn }, arn)
+    made.inline.set(ELSEWHERE, notHeld(arn))
+    made.trust = notHeld(`${arn} trust`)
+    this.#holdings.set(key, made)
+    this.#elsewhere.push(made)
+    return made
+  }
+
+  /** Whom only attachments of the other side name is there on this one as well. */
+  addElsewhereOf(other: Holdings, notHeld: (ref: string) => StateDocument): void {
+    for (const { account, kind, name } of other.#elsewhere) this.named(account, kind, name, notHeld)
+  }
+
+  [Symbol.iterator](): Iterator<Holding> {
+    return this.#holdings.values()
+  }
+
+  /** Puts all of them into a draft. */
+  putInto(draft: EstateDraft, file: string): void {
+    for (const each of this.#holdings.values()) {
+      const { name, path, arn, account, address, description, maxSessionDuration, tags } = each
+      const source = { file, address }
+      const held = { name, path, arn, managedPolicies: [...each.managed], inlinePolicies: each.inline }
+      const principal = { permissionsBoundary: each.boundary, tags }
+      const { kind } = each
+      if (kind === MEMBERS) draft.entity(account, { kind, ...held }, source)
+      else if (kind === MEMBER)
+        draft.entity(account, { kind, ...held, ...principal, groups: [...each.groups] }, source)
+      else if (each.trust !== null)
+        draft.entity(
+          account,
+          { kind, ...held, ...principal, description, maxSessionDuration, trustPolicy: each.trust },
+          source,
+        )
+    }
+  }
+}
+
+/** The name of an inline policy that stands for whatever else somebody may hold. No policy of IAM is called so. */
+const ELSEWHERE = '(not in the plan)'
+
+/** Names of a kind are unique in an account whatever their case. */
+export const keyOfEntity = (account: Account, kind: string, name: string): string =>
+  `${account.id} ${kind}/${name.toLowerCase()}`
