@@ -20,7 +20,8 @@ export function assumeChains(
   if (gained.length === 0) return
   const after = new AssumeGraph(comparison.after, comparison)
   const before = new AssumeGraph(comparison.before, comparison)
-  const known = gained.filter(({ isKnown }) => isKnown)
+  // Whoever may tag sessions needn't be able to start any.
+  const known = gained.filter(({ isKnown, from, role }) => isKnown && after.stepTo(from, role) !== null)
   const told = new RolesBySomebody(known.map(({ from, role }) => [from.name, role] as const))
   /** Of whom and from which roles everything is told: where everybody may become everybody, most edges add nothing. */
   const done = new RolesBySomebody([])
@@ -40,13 +41,27 @@ export function assumeChains(
     }
     if (after.isOver(edge.from, edge.role)) continue
     const step = after.stepTo(edge.from, edge.role)
-    // They may tag sessions which they can't start.
     if (step === null) continue
     if (step === 'unknown') {
       for (const { principal } of starts.slice(1))
-        collector.addUnknown('gained', principal.label, 'unverified', { ...NOWHERE, policy: edge.role })
+        collector.addUnknown('gained', principal.label, after.whyOpen(edge), {
+          ...NOWHERE,
+          policy: edge.role,
+        })
       continue
     }
+    // Whoever comes to an open step now may have come by it.
+    for (const open of after.openFrom(edge.role))
+      for (const { principal } of starts)
+        if (
+          !before.mayReach(principal, open.from.name) &&
+          !after.mayReach(principal, open.role) &&
+          canReach(before, principal, open.role) !== 'yes'
+        )
+          collector.addUnknown('gained', principal.label, after.whyOpen(open), {
+            ...NOWHERE,
+            policy: open.role,
+          })
     const ends = after.reachableFrom(edge.role)
     if (starts.length > MOST_ENDS || ends.length > MOST_ENDS)
       collector.addUnknown('gained', edge.from.label, 'budget', {
@@ -74,9 +89,9 @@ export function assumeChains(
         const found = wayAlong(after, principal, [...via, role])
         // By another way it may need no other role, which is told by an entry of its own.
         if (found === null || (found !== 'unknown' && found.via.length === 0)) continue
-        // What reasoning has found and the evaluator doesn't confirm may be so in another session.
+        // Of sessions with tags more is taken to be possible than there may be.
         if (found === 'unknown' || formerly === 'unknown')
-          collector.addUnknown('gained', principal.label, 'unverified', { ...NOWHERE, policy: role })
+          collector.addUnknown('gained', principal.label, 'variables', { ...NOWHERE, policy: role })
         else collector.addChain(chainEntry(role, found, comparison), principal.label)
       }
       if (isAllTold) doneFor.add(edge.role)

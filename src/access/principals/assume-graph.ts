@@ -33,6 +33,12 @@ interface End {
 /** A request by which somebody assumes a role; `unknown`: reasoning found one that the evaluator doesn't confirm. */
 type Step = FoundRequest | 'unknown' | null
 
+/** A step that may be taken. */
+interface OpenStep {
+  readonly from: ExaminedPrincipal
+  readonly role: string
+}
+
 /** Roles that somebody reaches, and whether tags of sessions decide about one of the steps. */
 interface Reach {
   readonly roles: ReadonlySet<string>
@@ -49,6 +55,7 @@ export class AssumeGraph {
   readonly #everybody: readonly ExaminedPrincipal[]
   readonly #reachingBefore = new Map<string, readonly Start[]>()
   readonly #ends = new Map<string, readonly End[]>()
+  readonly #open = new Map<string, readonly OpenStep[]>()
   readonly #reachable = new Map<string, Reach>()
   /** Nobody goes by a step that could be taken once. */
   readonly #fromNowOn: RequestFilter
@@ -176,6 +183,31 @@ export class AssumeGraph {
       }
     }
     return found
+  }
+
+  /** Steps on from a role, and from those that it reaches, which may be taken and weren't found to be. */
+  openFrom(start: string): readonly OpenStep[] {
+    let open = this.#open.get(start)
+    if (open === undefined) {
+      const ends = this.reachableFrom(start)
+      const reached = new Set(ends.map(({ role }) => role))
+      // What isn't reached has been asked about already.
+      const left = this.#roles.filter((role) => !reached.has(role))
+      open = ends
+        .slice(0, MOST_ENDS)
+        .filter(({ path }) => path.length < MOST_HOPS - 1)
+        .flatMap(({ role }) => {
+          const from = roleAt(role)
+          return left.flatMap((next) => (this.stepTo(from, next) === 'unknown' ? [{ from, role: next }] : []))
+        })
+      this.#open.set(start, open)
+    }
+    return open
+  }
+
+  /** Why it isn't known whether a step is taken. */
+  whyOpen({ from, role }: OpenStep): 'variables' | 'unverified' {
+    return this.asksForTags(from, role) ? 'variables' : 'unverified'
   }
 
   /** Whether somebody reaches a role step by step, each of them with tags that some session has. */

@@ -109,6 +109,21 @@ describe('a chain of roles', () => {
     expect(found.filter((each) => each.startsWith('hop'))).toEqual(['hop ?'])
   })
 
+  it('is not taken for told where tagging alone is gained, and the role is reached by another', () => {
+    const before = { hop: [from(carol)], middle: [from(hop, null, ASSUME)] }
+    const after = { hop: [from(carol), from(al)], middle: [from(hop, null, ASSUME), from(al, null, TAG)] }
+    expect(chainsOf(before, after)).toEqual(['al > hop > middle'])
+  })
+
+  it('is unknown of who comes to a step now that was open before', () => {
+    const circle = { hop: [from(HOME, passing('re*'))], middle: ASKS_FOR_PAYMENTS }
+    // Whoever passes tags to the other role reaches the first step of the circle by it.
+    const before = { ...circle, other: [from(carol)] }
+    expect(chainsOf(before, before)).toEqual([])
+    const opened = { ...circle, other: [from(carol), from(al)] }
+    expect(chainsOf(before, opened)).toEqual(['al > other > hop', 'al ?'])
+  })
+
   it('is shown by a request of the session that goes it', () => {
     const trusts = {
       hop: [from(al, passing('re*')), from(carol)],
