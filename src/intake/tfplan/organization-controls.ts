@@ -22,7 +22,7 @@ interface Control {
 }
 
 /** What the organization of a plan says on one side. */
-export interface PlanControls {
+interface PlanControls {
   /** By account id, level by level. */
   readonly levels: ReadonlyMap<string, readonly (readonly Control[])[]>
   /** What gives or takes access, and isn't placed, or in a way that isn't all of it: what differs in it is not known. */
