@@ -15,6 +15,8 @@ export interface PlaceOfProvider {
 /** What the command line says where the file doesn't. */
 interface GivenPlace {
   readonly account: string | null
+  /** What resources that nothing tells the account of are in: the account that the plan is put on. Absent: no account is known. */
+  readonly fallback?: Account | null
   readonly partition: Partition | null
   readonly region: string | null
 }
@@ -47,7 +49,8 @@ export class PlanAccounts {
     const notes: Diagnostic[] = []
     const [only, another] = accounts
     // One account that anything tells is that of all providers that tell nothing.
-    const assumed = given.account ?? (another === undefined ? only : undefined) ?? EXAMPLE_ACCOUNT
+    const assumed =
+      given.account ?? (another === undefined ? only : undefined) ?? given.fallback?.id ?? EXAMPLE_ACCOUNT
     const placeOf = (each: Told | undefined): PlaceOfProvider => {
       const own = each === undefined ? null : accountOf(each)
       const id = given.account !== null && accounts.size <= 1 ? given.account : (own ?? assumed)
@@ -59,13 +62,14 @@ export class PlanAccounts {
       const partition =
         each?.partitions[0] ??
         given.partition ??
+        given.fallback?.partition ??
         [...told.values()].flatMap(({ partitions }) => partitions)[0] ??
         partitionOf(region)
       return { account: { id, partition }, region }
     }
     for (const [key, each] of told) this.#places.set(key, placeOf(each))
     this.#default = this.#places.get(DEFAULT_PROVIDER) ?? placeOf(undefined)
-    if (given.account === null && accounts.size === 0)
+    if (given.account === null && accounts.size === 0 && (given.fallback ?? null) === null)
       notes.push(
         infoOf({
           code: 'intake.account-assumed',

@@ -5,8 +5,10 @@ import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { readAttachments } from './attachments.ts'
 import { Configuration } from './configuration.ts'
+import { accountOf, refuseOtherAccount } from './exported-account.ts'
 import { Holdings } from './holdings.ts'
 import { readIdentities } from './identities.ts'
+import { onAccount, type ReadSide } from './on-account.ts'
 import { readPermissionSets } from './permission-sets.ts'
 import { PlanAccounts } from './plan-accounts.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -17,7 +19,7 @@ import { planValues } from './plan-text.ts'
 import { ReferredInstances } from './referred.ts'
 import { readResources } from './resource-policies.ts'
 import { type PlanSide, sidesOf } from './sides.ts'
-import { changesUnread, findUnfinished, findUnread, isUnfinished } from './unread.ts'
+import { changesUnread, deletesSomewhere, findUnfinished, findUnread, isUnfinished } from './unread.ts'
 
 /**
  * Reads what `terraform show -json` printed of a plan, as it is before or after it.
@@ -33,7 +35,9 @@ export function readTfplan(input: GivenInput): Intake {
     account: input.account.id,
     partition: input.account.partition,
     region: input.account.region ?? null,
+    fallback: input.on === undefined ? null : accountOf(input.on),
   })
+  if (input.on !== undefined) refuseOtherAccount(file, accounts.all, input.on)
   const read = (name: PlanSide['name'], earlier: ReadonlySet<string>) => {
     const draft = new EstateDraft(name === wanted ? input.texts : new SourceTexts())
     const referred = new ReferredInstances(sides[name].instances, configuration)
@@ -47,6 +51,7 @@ export function readTfplan(input: GivenInput): Intake {
       documents: new PlanDocuments(file, draft, referred),
       earlier,
       separate: new Set(),
+      lookedUp: new Set(),
     }
     for (const account of accounts.all) draft.account(account)
     const holdings = new Holdings()
@@ -58,13 +63,23 @@ export function readTfplan(input: GivenInput): Intake {
   }
   const before = read('before', new Set())
   const after = read('after', before.context.separate)
-  const [own, other] = wanted === 'before' ? [before, after] : [after, before]
+  const [own, other]: readonly [ReadSide, ReadSide] = wanted === 'before' ? [before, after] : [after, before]
   const { draft, side, documents } = own.context
   own.holdings.addElsewhereOf(other.holdings, (text) => documents.notHeld(text))
   own.holdings.putInto(draft, file)
   for (const note of accounts.notes) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
   findUnread(side, draft)
+  const isOpen = isUnfinished(plan) || changesUnread(sides)
+  if (input.on !== undefined) {
+    other.holdings.putInto(other.context.draft, file)
+    return onAccount(own, other, {
+      file,
+      on: input.on,
+      isOpen: isOpen || (accounts.all.length > 1 && deletesSomewhere(sides.before)),
+      sameBeyond: digestOf(input.bytes, input.on.bytes),
+    })
+  }
   draft.find(
     infoOf({
       code: 'intake.not-held',
@@ -72,15 +87,20 @@ export function readTfplan(input: GivenInput): Intake {
     }),
   )
   const intake = draft.finish(file, [], false)
-  const isOpen = isUnfinished(plan) || changesUnread(sides)
   return {
     ...intake,
     estate: {
       ...intake.estate,
       unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
-      sameBeyond: createHash('sha256').update(input.bytes).digest('hex'),
+      sameBeyond: digestOf(input.bytes),
     },
   }
+}
+
+function digestOf(...files: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const each of files) hash.update(`${each.length} `).update(each)
+  return hash.digest('hex')
 }
 
 /** All that there may be beside what Terraform manages. */
