@@ -43,9 +43,9 @@ export class EstateDraft {
       this.#accounts.set(account.id, { account, entities: byKind(() => new Map()) })
   }
 
-  /** The ids of the accounts so far. */
-  get accountIds(): readonly string[] {
-    return [...this.#accounts.keys()]
+  /** The accounts so far. */
+  get accounts(): readonly Account[] {
+    return [...this.#accounts.values()].map(({ account }) => account)
   }
 
   /** @returns false: it is there already, which is a finding; the first one stands */
@@ -77,6 +77,10 @@ export class EstateDraft {
   /** What a resource has so far; null: it isn't there. */
   resourceAt(arn: string): ResourceFacts | null {
     return this.#resources.get(arn) ?? null
+  }
+
+  get resourceArns(): readonly string[] {
+    return [...this.#resources.keys()]
   }
 
   /** One of AWS's own policies, as the accounts of the input have it. */

@@ -198,7 +198,7 @@ describe('--on', () => {
     ],
     [
       ['access', 'diff', 'tfplan:plan.json', ...ON, '--account-id', '444455556666'],
-      'intake.another-account',
+      'intake.wrong-account',
       '--account-id',
     ],
   ])('%j is %s', async (words, code, help) => {
@@ -206,5 +206,21 @@ describe('--on', () => {
     expect(exit).toBe(1)
     expect(text).toContain(`error[${code}]`)
     expect(text).toContain(help)
+  })
+
+  it('takes no plan for another account', async () => {
+    const role = { name: 'far', arn: 'arn:aws:iam::444455556666:role/far' }
+    const { code, text } = await ran(
+      folder(roleOf('far', { before: role, after: null })),
+      'access',
+      'diff',
+      'tfplan:plan.json',
+      ...ON,
+    )
+    expect(code).toBe(1)
+    expect(text).toContain(
+      'error[intake.another-account]: `./plan.json` is a plan for 444455556666, and `./account.json` an export of 111122223333',
+    )
+    expect(text).toContain('help: export the account that the plan is for')
   })
 })

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../evaluator/random-cases.ts'
 import { mutated, ODD, placesIn, RICH } from '../intake/tfplan/mutations.ts'
@@ -286,6 +286,23 @@ describe('questions about a plan', () => {
     })
     expect(await ask(`tfplan:${file}`, 'test', '--dir', folder)).toMatchObject({ code: 0 })
     expect(await ask(`tfplan:${file}#before`, 'test', '--dir', folder)).toMatchObject({ code: 4 })
+  })
+})
+
+const RICH_PLAN = relative(process.cwd(), join(import.meta.dirname, 'golden/tfplan.json'))
+
+describe('what people read of a plan with something of everything', () => {
+  it.each([
+    ['diff', ['access', 'diff', 'STATE']],
+    ['check', ['access', 'check', '--no-new-access', 'STATE#before', '--as-of', 'STATE']],
+    ['escalations', ['access', 'escalations', '--as-of', 'STATE']],
+  ])('access %s', async (name, words) => {
+    // Relative, and so as long everywhere: lines are broken by what they show.
+    await expect(`${JSON.stringify(planJson(RICH), null, 1)}\n`).toMatchFileSnapshot('golden/tfplan.json')
+    const given = words.map((word) => word.replace('STATE', `tfplan:${RICH_PLAN}`))
+    const { out, err } = await runHere(...given, ...ACCOUNT)
+    const shown = `${out}--- stderr\n${err}`
+    await expect(shown).toMatchFileSnapshot(`golden/tfplan-${name}.txt`)
   })
 })
 

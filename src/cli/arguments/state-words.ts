@@ -130,24 +130,30 @@ function partitionIn(text: string): Partition {
 
 /** Flags that say something of an input, where there is none. @throws DiagnosticError `cli.missing-flag` */
 export function refuseWithoutInput(flags: Flags, states: readonly (StateName | null)[]): void {
+  const inputs = states.flatMap((state) => (state?.type === 'input' ? [state.input] : []))
   const on = flagText(flags, 'on')
   if (on !== null) {
     accountNamed(on)
-    if (!states.some((state) => state?.type === 'input' && state.input.kind.on === 'change'))
+    if (!inputs.some(({ kind }) => kind.on === 'change'))
       throw refusal(
         'cli.missing-flag',
         `\`--on ${on}\` is what a plan is put on, and no plan is named`,
         `name one: ${ticked(changeWords())}; to ask of the export itself write \`--as-of ${on}\``,
       )
   }
-  if (states.some((state) => state?.type === 'input')) return
+  if (flagText(flags, 'parameters') !== null && !inputs.some(({ kind }) => kind.hasParameters))
+    throw refusal(
+      'cli.missing-flag',
+      '`--parameters` is about a template of CloudFormation, and none is named',
+      'name one: `cfn:FILE`',
+    )
+  if (inputs.length > 0) return
   const [flag] = [
     ['accountId', '--account-id'],
     ['partition', '--partition'],
     ['region', '--region'],
     ['resourcePolicies', '--resource-policies'],
     ['scps', '--scps'],
-    ['parameters', '--parameters'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(

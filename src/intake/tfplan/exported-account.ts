@@ -3,13 +3,13 @@ import type { Account } from '../../model/index.ts'
 import type { GivenExport } from '../intake.ts'
 
 /** The account of an export; null: it holds several, or nobody. */
-export function accountOf({ intake }: GivenExport): Account | null {
+export function exportedAccount({ intake }: GivenExport): Account | null {
   const [only, second] = intake.estate.accounts
   return only !== undefined && second === undefined ? only.account : null
 }
 
 /** @throws DiagnosticError `intake.another-account` when a plan is for none of the accounts that it is put on */
-export function refuseOtherAccount(file: string, planned: readonly Account[], on: GivenExport): void {
+export function refuseAnotherAccount(file: string, planned: readonly Account[], on: GivenExport): void {
   const exported = on.intake.estate.accounts.map(({ account }) => account.id)
   if (planned.some(({ id }) => exported.includes(id))) return
   throw new DiagnosticError(

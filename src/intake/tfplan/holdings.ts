@@ -88,7 +88,7 @@ export class Holdings {
     const arn = entityArn(account, ENTITIES[kind], '/', name)
     const made = newHolding(kind, account, { name, path: '/', arn }, arn)
     made.manner = 'named'
-    made.inline.set(ELSEWHERE, notHeld(arn))
+    made.inline.set(HELD_ELSEWHERE, notHeld(arn))
     made.trust = notHeld(`${arn} trust`)
     this.#holdings.set(key, made)
     this.#elsewhere.push(made)
@@ -112,14 +112,14 @@ export class Holdings {
   /** Puts all of them into a draft. */
   putInto(draft: EstateDraft, file: string): void {
     for (const each of this.#holdings.values()) {
-      const state = stateOf(each)
+      const state = stateOfHolding(each)
       if (state !== null) draft.entity(each.account, state, { file, address: each.address })
     }
   }
 }
 
 /** @returns null: whom it lets in nobody says */
-export function stateOf(each: Holding): IdentityState | null {
+export function stateOfHolding(each: Holding): IdentityState | null {
   const { kind, name, path, arn, description, maxSessionDuration, tags, trust } = each
   const held = { name, path, arn, managedPolicies: [...each.managed], inlinePolicies: each.inline }
   const principal = { permissionsBoundary: each.boundary, tags }
@@ -138,7 +138,7 @@ export const isSetRole = ({ kind, path }: Pick<Holding, 'kind' | 'path'>): boole
   kind === ASSUMED && path.startsWith(PERMISSION_SET_PATH)
 
 /** The name of an inline policy that stands for whatever else somebody may hold. No policy of IAM is called so. */
-export const ELSEWHERE = '(not in the plan)'
+export const HELD_ELSEWHERE = '(not in the plan)'
 
 /** Names of a kind are unique in an account whatever their case. */
 export const keyOfEntity = (account: Account, kind: string, name: string): string =>

@@ -1,6 +1,6 @@
 import { warningOf } from '../../diagnostics/index.ts'
 import { entityRef, type IdentityEntityKind, isIdentityKind, type StateOf } from '../../model/index.ts'
-import { ELSEWHERE, type Holding, type Holdings, keyOfEntity, newHolding } from './holdings.ts'
+import { HELD_ELSEWHERE, type Holding, type Holdings, keyOfEntity, newHolding } from './holdings.ts'
 import { type Instance, isConfigured, knownTextsAt, lengthAt, readAt, textAt } from './instance.ts'
 import { ASSUMED, DOCUMENT, kindOfType, MANAGED, MEMBERS } from './kinds.ts'
 import { grantKey, type PlanContext } from './plan-context.ts'
@@ -56,7 +56,7 @@ function readIdentity(
   if (instance.mode === 'data') {
     holding.manner = 'data'
     // Whatever else it holds nobody says.
-    holding.inline.set(ELSEWHERE, documents.notHeld(`${entity.arn} held`))
+    holding.inline.set(HELD_ELSEWHERE, documents.notHeld(`${entity.arn} held`))
   }
   if (!entity.isNameKnown) holding.inline.set('(its name)', documents.open(instance.address, ref, 'its name'))
   const { tags, isWhole, isSaid } = tagsOf(instance)

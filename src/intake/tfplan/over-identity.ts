@@ -1,5 +1,5 @@
 import type { IdentityState, StateDocument } from '../../model/index.ts'
-import { ELSEWHERE, type Holding, isSetRole, stateOf } from './holdings.ts'
+import { HELD_ELSEWHERE, type Holding, isSetRole, stateOfHolding } from './holdings.ts'
 import { grantKey } from './plan-context.ts'
 
 /** How an identity of an export changes by what a plan says of it. */
@@ -30,9 +30,9 @@ export function overIdentity(exported: IdentityState, spoken: Spoken): IdentityS
   for (const arn of holding.managed) managed.add(arn)
   const inline = new Map<string, StateDocument>(isNewly('inline') ? [] : exported.inlinePolicies)
   for (const name of other?.inline.keys() ?? []) if (isGone(spoken, 'inline', name)) inline.delete(name)
-  for (const [name, document] of holding.inline) if (name !== ELSEWHERE) inline.set(name, document)
+  for (const [name, document] of holding.inline) if (name !== HELD_ELSEWHERE) inline.set(name, document)
   const grants = { managedPolicies: [...managed], inlinePolicies: inline }
-  const own = holding.manner === 'managed' && !isSet ? stateOf(holding) : null
+  const own = holding.manner === 'managed' && !isSet ? stateOfHolding(holding) : null
   const base = own === null || own.kind !== exported.kind ? exported : own
   const taken = {
     ...base,

@@ -1,5 +1,5 @@
 import { type Account, ENTITIES, entityArn, isAwsManagedPolicyArn } from '../../model/index.ts'
-import { ELSEWHERE, type Holding, type Holdings, newHolding, PERMISSION_SET_PATH } from './holdings.ts'
+import { HELD_ELSEWHERE, type Holding, type Holdings, newHolding, PERMISSION_SET_PATH } from './holdings.ts'
 import { type Instance, textAt } from './instance.ts'
 import { ASSUMED, MANAGED } from './kinds.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -57,7 +57,7 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
         assignment.address,
         `the trust policy of role/${name}`,
       )
-      if (declared === undefined) holding.inline.set(ELSEWHERE, context.documents.notHeld(`${arn} held`))
+      if (declared === undefined) holding.inline.set(HELD_ELSEWHERE, context.documents.notHeld(`${arn} held`))
       for (const each of instances) give(holding, each, context)
       holdings.add(holding)
     }

@@ -30,14 +30,20 @@ const DEFAULT_PROVIDER = 'aws'
 export class PlanAccounts {
   readonly #places = new Map<string, PlaceOfProvider>()
   readonly #default: PlaceOfProvider
+  #assumedRegion: string | null = null
   readonly notes: readonly Diagnostic[]
 
   constructor(plan: PlanFile, sides: readonly PlanSide[], given: GivenPlace) {
     const { providers } = plan.configuration
-    const told = new Map<string, Told>()
+    const toldAll = new Map<string, Told>()
     const toldOf = (key: string): Told => {
-      const known = told.get(key) ?? { surely: new Map(), accounts: new Map(), partitions: [], regions: [] }
-      told.set(key, known)
+      const known = toldAll.get(key) ?? {
+        surely: new Map(),
+        accounts: new Map(),
+        partitions: [],
+        regions: [],
+      }
+      toldAll.set(key, known)
       return known
     }
     for (const [key, each] of Object.entries(providers))
@@ -45,35 +51,39 @@ export class PlanAccounts {
     for (const { instances } of sides)
       for (const each of instances)
         if (each.type.startsWith('aws_')) tellOfInstance(toldOf(providerOf(each)), each)
-    const accounts = new Set([...told.values()].flatMap((each) => accountOf(each) ?? []))
+    const accounts = new Set([...toldAll.values()].flatMap((each) => accountOf(each) ?? []))
     const notes: Diagnostic[] = []
     const [only, another] = accounts
     // One account that anything tells is that of all providers that tell nothing.
     const assumed =
       given.account ?? (another === undefined ? only : undefined) ?? given.fallback?.id ?? EXAMPLE_ACCOUNT
+    const isExample = assumed === EXAMPLE_ACCOUNT && (given.fallback ?? null) === null
+    let isAccountAssumed = false
     const placeOf = (each: Told | undefined): PlaceOfProvider => {
       const own = each === undefined ? null : accountOf(each)
       const id = given.account !== null && accounts.size <= 1 ? given.account : (own ?? assumed)
-      const region =
-        each?.regions[0] ??
-        given.region ??
-        regionIn([...told.values()]) ??
-        likelyRegion(given.partition ?? 'aws')
+      isAccountAssumed ||= own === null && given.account === null && isExample
+      const told = each?.regions[0] ?? given.region ?? regionIn([...toldAll.values()])
+      const region = told ?? likelyRegion(given.partition ?? 'aws')
+      if (told === undefined) this.#assumedRegion = region
       const partition =
         each?.partitions[0] ??
         given.partition ??
         given.fallback?.partition ??
-        [...told.values()].flatMap(({ partitions }) => partitions)[0] ??
+        [...toldAll.values()].flatMap(({ partitions }) => partitions)[0] ??
         partitionOf(region)
       return { account: { id, partition }, region }
     }
-    for (const [key, each] of told) this.#places.set(key, placeOf(each))
+    for (const [key, each] of toldAll) this.#places.set(key, placeOf(each))
     this.#default = this.#places.get(DEFAULT_PROVIDER) ?? placeOf(undefined)
-    if (given.account === null && accounts.size === 0 && (given.fallback ?? null) === null)
+    if (isAccountAssumed)
       notes.push(
         infoOf({
           code: 'intake.account-assumed',
-          message: `nothing in the plan says which account it is for: it is taken to be ${EXAMPLE_ACCOUNT}`,
+          message:
+            accounts.size === 0
+              ? `nothing in the plan says which account it is for: it is taken to be ${EXAMPLE_ACCOUNT}`
+              : `nothing in the plan says which account one of its providers is for: it is taken to be ${EXAMPLE_ACCOUNT}`,
           help: 'say it with `--account-id ID`',
         }),
       )
@@ -89,6 +99,11 @@ export class PlanAccounts {
         }),
       )
     this.notes = notes
+  }
+
+  /** The region of providers of which nothing tells it; null: of each something does. */
+  get assumedRegion(): string | null {
+    return this.#assumedRegion
   }
 
   /** Where a resource is. A provider's `region` may be given for each resource. */

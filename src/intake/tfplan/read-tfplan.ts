@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { infoOf, SourceTexts } from '../../diagnostics/index.ts'
-import type { Unseen } from '../../model/index.ts'
+import { type Diagnostic, infoOf, SourceTexts } from '../../diagnostics/index.ts'
+import { parseArn, type Unseen } from '../../model/index.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { readAttachments } from './attachments.ts'
 import { Configuration } from './configuration.ts'
-import { accountOf, refuseOtherAccount } from './exported-account.ts'
+import { exportedAccount, refuseAnotherAccount } from './exported-account.ts'
 import { Holdings } from './holdings.ts'
 import { readIdentities } from './identities.ts'
 import { onAccount, type ReadSide } from './on-account.ts'
@@ -35,9 +35,9 @@ export function readTfplan(input: GivenInput): Intake {
     account: input.account.id,
     partition: input.account.partition,
     region: input.account.region ?? null,
-    fallback: input.on === undefined ? null : accountOf(input.on),
+    fallback: input.on === undefined ? null : exportedAccount(input.on),
   })
-  if (input.on !== undefined) refuseOtherAccount(file, accounts.all, input.on)
+  if (input.on !== undefined) refuseAnotherAccount(file, accounts.all, input.on)
   const read = (name: PlanSide['name'], earlier: ReadonlySet<string>) => {
     const draft = new EstateDraft(name === wanted ? input.texts : new SourceTexts())
     const referred = new ReferredInstances(sides[name].instances, configuration)
@@ -68,6 +68,7 @@ export function readTfplan(input: GivenInput): Intake {
   own.holdings.addElsewhereOf(other.holdings, (text) => documents.notHeld(text))
   own.holdings.putInto(draft, file)
   for (const note of accounts.notes) draft.find(note)
+  for (const note of regionNotes(draft, accounts)) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
   findUnread(side, draft)
   const isOpen = isUnfinished(plan) || changesUnread(sides)
@@ -96,6 +97,18 @@ export function readTfplan(input: GivenInput): Intake {
     },
   }
 }
+
+/** Where a resource that has a policy is in a region that nothing tells. */
+const regionNotes = (draft: EstateDraft, { assumedRegion }: PlanAccounts): readonly Diagnostic[] =>
+  draft.resourceArns.some((arn) => parseArn(arn)?.region === assumedRegion)
+    ? [
+        infoOf({
+          code: 'intake.region-assumed',
+          message: `nothing in the plan says which region its resources are in: it is taken to be ${assumedRegion}`,
+          help: 'say it with `--region REGION`',
+        }),
+      ]
+    : []
 
 function digestOf(...files: readonly Uint8Array[]): string {
   const hash = createHash('sha256')

@@ -78,6 +78,31 @@ describe('the account of a plan', () => {
     ])
   })
 
+  it('is said to be assumed where one provider of several tells none', () => {
+    const parts = {
+      providers: { aws: {}, 'aws.logs': {}, 'aws.dns': {} },
+      state: [identity('444455556666'), identity('777788889999', 'aws.logs')],
+    }
+    const intake = read([roleOf('a', { provider: 'aws.dns' })], parts)
+    expect(codesOf(intake)).toEqual(['intake.account-assumed'])
+    expect(arnsOf([roleOf('a', { provider: 'aws.dns' })], parts)).toEqual([
+      'arn:aws:iam::123456789012:role/a',
+    ])
+  })
+
+  it('has a region that is said to be assumed, where resources have one', () => {
+    const queue: Planned = {
+      type: 'aws_sqs_queue',
+      name: 'q',
+      before: null,
+      after: { name: 'q', tags: { a: 'b' } },
+    }
+    const codes = (resources: readonly Planned[]) =>
+      codesOf(read(resources, { providers: { aws: {} } }, '444455556666'))
+    expect(codes([queue])).toEqual(['intake.region-assumed'])
+    expect(codes([roleOf('a')])).toEqual([])
+  })
+
   it('with its partition and region, which its resources are in', () => {
     const topic: Planned = {
       type: 'aws_sns_topic',
