@@ -16,12 +16,13 @@ import type { GivenExport, Intake, Source } from '../intake.ts'
 import { noting } from '../not-held.ts'
 import { type Holding, type Holdings, isSetRole, keyOfEntity } from './holdings.ts'
 import { MANAGED, MEMBERS } from './kinds.ts'
+import { type ControlLevels, withControls } from './organization-controls.ts'
 import { overIdentity } from './over-identity.ts'
 import { overResources } from './over-resources.ts'
 import type { PlanContext } from './plan-context.ts'
 
 /** One side of a plan, as it was read: what identities hold is in its draft as well. */
-export interface ReadSide {
+interface ReadSide {
   readonly context: PlanContext
   readonly holdings: Holdings
 }
@@ -30,6 +31,10 @@ interface Put {
   /** As the user named the plan. */
   readonly file: string
   readonly on: GivenExport
+  /** Service control policies of this side. */
+  readonly controls: ControlLevels
+  /** Whether the other side has others. */
+  readonly changesControls: boolean
   /** Whether the plan does something else than what was read of it. */
   readonly isOpen: boolean
   readonly sameBeyond: string
@@ -42,7 +47,8 @@ type AnyState = { readonly [K in EntityKind]: StateOf<K> }[EntityKind]
  * only the other side has it; what it attaches and takes away changes what the exported identities hold; all else is as exported.
  * Accounts that the export doesn't have stay as the plan alone has them.
  */
-export function onAccount(own: ReadSide, other: ReadSide, { file, on, isOpen, sameBeyond }: Put): Intake {
+export function onAccount(own: ReadSide, other: ReadSide, put: Put): Intake {
+  const { file, on, controls, sameBeyond } = put
   const { context } = own
   const [plan, opposite] = [
     context.draft.finish(file, [], false),
@@ -56,26 +62,28 @@ export function onAccount(own: ReadSide, other: ReadSide, { file, on, isOpen, sa
     const planned = plan.estate.accounts.find(({ account }) => account.id === state.account.id)
     if (planned === undefined) return state
     const past = opposite.accounts.find(({ account }) => account.id === state.account.id)
-    const put = new PutAccount(state, own, other, {
+    const account = new PutAccount(state, own, other, {
       sources,
       exported: on.intake.sources,
       uniqueIds,
       findings,
     })
-    put.policies(planned, past)
-    put.identities(planned)
-    return put.state
+    account.policies(planned, past)
+    account.identities(planned)
+    return account.state
   })
   const beyond = plan.estate.accounts.filter(
     ({ account: { id } }) => !exported.accounts.some(({ account }) => account.id === id),
   )
   const unseen = new Set<Unseen>(exported.unseen)
-  if (isOpen) unseen.add('changes')
+  // What `--scps` gives is whole, and the plan's are not put over it.
+  const isBound = exported.accounts.some((state) => state.controls !== undefined)
+  if (put.isOpen || (isBound && put.changesControls)) unseen.add('changes')
   if (beyond.length > 0) unseen.add('principals')
   const intake: Intake = {
     estate: {
       ...exported,
-      accounts: [...accounts, ...beyond],
+      accounts: [...accounts, ...beyond].map((state) => withControls(state, controls)),
       resources: overResources(exported.resources, plan.estate.resources, opposite.resources),
       uniqueIds,
       unseen,

@@ -8,7 +8,8 @@ import { Configuration } from './configuration.ts'
 import { exportedAccount, refuseAnotherAccount } from './exported-account.ts'
 import { Holdings } from './holdings.ts'
 import { readIdentities } from './identities.ts'
-import { onAccount, type ReadSide } from './on-account.ts'
+import { onAccount } from './on-account.ts'
+import { areAlike, controlLevels, readControls, withControls } from './organization-controls.ts'
 import { readPermissionSets } from './permission-sets.ts'
 import { PlanAccounts } from './plan-accounts.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -59,24 +60,30 @@ export function readTfplan(input: GivenInput): Intake {
     readAttachments(context, holdings)
     readPermissionSets(context, holdings)
     readResources(context)
-    return { context, holdings }
+    return { context, holdings, controls: readControls(context) }
   }
   const before = read('before', new Set())
   const after = read('after', before.context.separate)
-  const [own, other]: readonly [ReadSide, ReadSide] = wanted === 'before' ? [before, after] : [after, before]
+  const [own, other] = wanted === 'before' ? [before, after] : [after, before]
   const { draft, side, documents } = own.context
   own.holdings.addElsewhereOf(other.holdings, (text) => documents.notHeld(text))
   own.holdings.putInto(draft, file)
   for (const note of accounts.notes) draft.find(note)
   for (const note of regionNotes(draft, accounts)) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
-  findUnread(side, draft)
-  const isOpen = isUnfinished(plan) || changesUnread(sides)
+  findUnread(side, draft, own.controls.unread)
+  const isOpen =
+    isUnfinished(plan) ||
+    changesUnread(sides) ||
+    JSON.stringify(before.controls.open) !== JSON.stringify(after.controls.open)
+  const controls = controlLevels(own.controls, other.controls)
   if (input.on !== undefined) {
     other.holdings.putInto(other.context.draft, file)
     return onAccount(own, other, {
       file,
       on: input.on,
+      controls,
+      changesControls: !areAlike(controls, controlLevels(other.controls, own.controls)),
       isOpen: isOpen || (accounts.all.length > 1 && deletesSomewhere(sides.before)),
       sameBeyond: digestOf(input.bytes, input.on.bytes),
     })
@@ -92,6 +99,7 @@ export function readTfplan(input: GivenInput): Intake {
     ...intake,
     estate: {
       ...intake.estate,
+      accounts: intake.estate.accounts.map((state) => withControls(state, controls)),
       unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
       sameBeyond: digestOf(input.bytes),
     },
