@@ -30,7 +30,8 @@ export function provedBySeen(
   needs: readonly Unseen[],
   of: readonly string[],
 ): Proof {
-  const missing = needs.filter((each) => unseen?.has(each) === true)
+  // Where something else changes, what is here isn't what will be.
+  const missing = ([...needs, 'changes'] as const).filter((each) => unseen?.has(each) === true)
   if (missing.length === 0) return proof
   return {
     ...proof,
@@ -95,6 +96,7 @@ function incomparable(before: Estate, after: Estate): readonly Unseen[] {
   return [
     ...(lacks(before, 'principals') || lacks(after, 'principals') ? (['principals'] as const) : []),
     ...(isOneSided ? (['resourcePolicies'] as const) : []),
+    ...(lacks(before, 'changes') || lacks(after, 'changes') ? (['changes'] as const) : []),
   ]
 }
 
@@ -129,10 +131,11 @@ export function reportBySeen(
   { unseen }: Estate,
   accounts: readonly string[],
 ): EscalationReport {
-  if (unseen?.has('principals') !== true) return report
+  const missing = (['principals', 'changes'] as const).filter((each) => unseen?.has(each) === true)
+  if (missing.length === 0) return report
   return {
     ...report,
     holds: report.holds === false ? false : 'unknown',
-    unknown: [...report.unknown, unknownOf('principals', everybodyOf(accounts), 'gained')],
+    unknown: [...report.unknown, ...missing.map((each) => unknownOf(each, everybodyOf(accounts), 'gained'))],
   }
 }

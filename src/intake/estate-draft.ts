@@ -79,6 +79,10 @@ export class EstateDraft {
     return this.#resources.get(arn) ?? null
   }
 
+  get resourceArns(): readonly string[] {
+    return [...this.#resources.keys()]
+  }
+
   /** One of AWS's own policies, as the accounts of the input have it. */
   awsPolicy(arn: string, document: StateDocument): void {
     this.#awsPolicies.set(arn, document)

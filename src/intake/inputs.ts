@@ -13,6 +13,8 @@ interface InputKind {
   readonly isInCommits: boolean
   /** Whether `--parameters` is about it. */
   readonly hasParameters: boolean
+  /** `account`: what `--on` takes; `change`: what may be put on it; `alone`: neither. */
+  readonly on: 'account' | 'change' | 'alone'
   /** Loaded when it is first asked for. Reading throws a DiagnosticError (`intake.…`) for what is no such input at all. */
   readonly load: () => Promise<(input: GivenInput) => Intake>
 }
@@ -25,6 +27,7 @@ const INPUT_KINDS: readonly InputKind[] = [
     sides: [],
     isInCommits: false,
     hasParameters: false,
+    on: 'account',
     load: async () => (await import('./gaad/read-gaad.ts')).readGaad,
   },
   {
@@ -33,6 +36,7 @@ const INPUT_KINDS: readonly InputKind[] = [
     sides: ['before'],
     isInCommits: false,
     hasParameters: false,
+    on: 'change',
     load: async () => (await import('./tfplan/read-tfplan.ts')).readTfplan,
   },
   {
@@ -41,6 +45,7 @@ const INPUT_KINDS: readonly InputKind[] = [
     sides: [],
     isInCommits: true,
     hasParameters: true,
+    on: 'alone',
     load: async () => {
       const [{ readCfn }, awsPolicies] = await Promise.all([
         import('./cfn/read-cfn.ts'),
@@ -55,6 +60,13 @@ const INPUT_KINDS: readonly InputKind[] = [
 export const INPUT_WORDS: readonly string[] = INPUT_KINDS.map(
   ({ word, sides }) => `${word}:FILE${sides.map((side) => `[#${side}]`).join('')}`,
 )
+
+/** The words of those that `--on` takes, and of those that are put on them. */
+export const accountWords = (): readonly string[] => wordsOf('account')
+export const changeWords = (): readonly string[] => wordsOf('change')
+
+const wordsOf = (on: InputKind['on']): readonly string[] =>
+  INPUT_KINDS.filter((each) => each.on === on).map(({ word }) => `${word}:FILE`)
 
 /** `gaad:` and its like: what a file follows. */
 export const INPUT_PREFIXES: readonly string[] = INPUT_KINDS.map(({ word }) => `${word}:`)

@@ -34,6 +34,8 @@ export interface GivenInput {
   readonly side: string | null
   /** What the user says of the account, where the input doesn't. */
   readonly account: GivenAccount
+  /** The account that a plan is put on; absent: none, the plan stands alone. */
+  readonly on?: GivenExport
   /** What the user gives to the parameters of a template, by name; absent: nothing. */
   readonly parameters?: ReadonlyMap<string, string>
   /**
@@ -41,6 +43,14 @@ export interface GivenInput {
    * nothing is kept: it may hold secrets.
    */
   readonly texts: SourceTexts
+}
+
+/** An exported account, as it was read. */
+export interface GivenExport {
+  /** As the user named it. */
+  readonly file: string
+  readonly bytes: Uint8Array
+  readonly intake: Intake
 }
 
 /** What the user says of an input, where it doesn't say it itself. */

@@ -14,7 +14,7 @@ const UNSEEN_WORDS: Readonly<Record<Unseen, string>> = {
   changes: 'all that changes',
 }
 
-/** What such an input never has, as a note; none where it has everything. */
+/** What such an input never has, as a note; none where it has everything. @param file with what it is put on after ` on ` */
 export const notHeld = (file: string, unseen: readonly Unseen[]): readonly Diagnostic[] =>
   unseen.length === 0
     ? []

@@ -106,6 +106,12 @@ export const AS_OF: FlagSpec = {
 /** What others wrote doesn't always say it. */
 export const INPUT_FLAGS: readonly FlagSpec[] = [
   {
+    flags: '--on <export>',
+    description:
+      'gaad:FILE: the exported account that a plan (tfplan:FILE) is put on; all that the plan does not speak of is as exported',
+    offers: ['gaad:'],
+  },
+  {
     flags: '--scps <file>',
     description:
       'service control policies of the account of what others wrote: a JSON file, or a folder with one for each level',

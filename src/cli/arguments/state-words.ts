@@ -1,6 +1,6 @@
 import { REGION_NAMES } from '../../catalog/regions.ts'
 import { DiagnosticError, didYouMean, errorOf } from '../../diagnostics/index.ts'
-import { INPUT_WORDS, type InputName, inputNamed } from '../../intake/inputs.ts'
+import { accountWords, changeWords, INPUT_WORDS, type InputName, inputNamed } from '../../intake/inputs.ts'
 import type { GivenAccount } from '../../intake/intake.ts'
 import { PARTITIONS, type Partition } from '../../model/index.ts'
 import { type Flags, flagText } from '../command.ts'
@@ -74,6 +74,8 @@ export interface InputOptions {
   readonly scps: string | null
   /** What parameters of a template are: a file; null: none is named. */
   readonly parameters: string | null
+  /** The exported account that a plan is put on; null: none is named. */
+  readonly on: InputName | null
 }
 
 /** @throws DiagnosticError `cli.invalid-value` */
@@ -82,7 +84,20 @@ export const inputOptions = (flags: Flags): InputOptions => ({
   resourcePolicies: flagText(flags, 'resourcePolicies'),
   scps: flagText(flags, 'scps'),
   parameters: flagText(flags, 'parameters'),
+  on: accountNamed(flagText(flags, 'on')),
 })
+
+/** @throws DiagnosticError `cli.invalid-value` */
+function accountNamed(word: string | null): InputName | null {
+  if (word === null) return null
+  const input = inputNamed(word)
+  if (input?.kind.on === 'account') return withFile(word, input)
+  throw refusal(
+    'cli.invalid-value',
+    `\`--on ${word}\` is no exported account`,
+    `write ${ticked(accountWords())}: what a plan is put on`,
+  )
+}
 
 /** What `--account-id`, `--partition` and `--region` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
 function givenAccount(flags: Flags): GivenAccount {
@@ -116,6 +131,16 @@ function partitionIn(text: string): Partition {
 /** Flags that say something of an input, where there is none. @throws DiagnosticError `cli.missing-flag` */
 export function refuseWithoutInput(flags: Flags, states: readonly (StateName | null)[]): void {
   const inputs = states.flatMap((state) => (state?.type === 'input' ? [state.input] : []))
+  const on = flagText(flags, 'on')
+  if (on !== null) {
+    accountNamed(on)
+    if (!inputs.some(({ kind }) => kind.on === 'change'))
+      throw refusal(
+        'cli.missing-flag',
+        `\`--on ${on}\` is what a plan is put on, and no plan is named`,
+        `name one: ${ticked(changeWords())}; to ask of the export itself write \`--as-of ${on}\``,
+      )
+  }
   if (flagText(flags, 'parameters') !== null && !inputs.some(({ kind }) => kind.hasParameters))
     throw refusal(
       'cli.missing-flag',
@@ -137,6 +162,8 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
       `name one: ${INPUT_WORDS.map((each) => `\`${each}\``).join(', ')}`,
     )
 }
+
+const ticked = (words: readonly string[]): string => words.map((each) => `\`${each}\``).join(', ')
 
 const refusal = (code: string, message: string, help: string): DiagnosticError =>
   new DiagnosticError(errorOf({ code, message, help }))

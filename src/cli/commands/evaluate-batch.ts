@@ -29,7 +29,7 @@ const SINGLE: readonly string[] = [
   'parent',
 ]
 /** What goes with a project only. */
-const OF_PROJECT: readonly string[] = ['at', 'ref', 'accountId', 'partition', 'region', 'parameters']
+const OF_PROJECT: readonly string[] = ['at', 'ref', 'accountId', 'partition', 'region', 'parameters', 'on']
 
 /**
  * Answers JSON lines with JSON lines, however many there are. Once nobody reads the answers, nothing more is decided, and

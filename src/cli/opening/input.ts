@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { DiagnosticError, errorOf, type SourceTexts } from '../../diagnostics/index.ts'
 import type { InputName } from '../../intake/inputs.ts'
-import type { Intake } from '../../intake/intake.ts'
+import type { GivenExport, Intake } from '../../intake/intake.ts'
 import { noting } from '../../intake/not-held.ts'
 import { type PolicyFile, withResourcePolicies } from '../../intake/resource-policies.ts'
 import { type ControlFile, withServiceControls } from '../../intake/service-controls.ts'
@@ -24,15 +24,19 @@ const MOST_POLICY_BYTES = 64 * 1024 * 1024
  */
 export async function openInput(
   { kind, file, side }: InputName,
-  { account, resourcePolicies, scps, parameters: parametersFile }: InputOptions,
+  options: InputOptions,
   texts: SourceTexts,
 ): Promise<Intake> {
+  // What a folder says of resources and control policies is of the account, and a plan changes it.
+  const on = kind.on === 'change' && options.on !== null ? await openExport(options.on, options, texts) : null
+  const { account, parameters: parametersFile } = options
+  const [resourcePolicies, scps] = on === null ? [options.resourcePolicies, options.scps] : [null, null]
   const bytes = await bytesOf({ kind, file, side })
   const read = await kind.load()
   const parameters =
     parametersFile === null || !kind.hasParameters ? null : await parametersOf(parametersFile)
   try {
-    const given = parameters === null ? {} : { parameters }
+    const given = { ...(parameters === null ? {} : { parameters }), ...(on === null ? {} : { on }) }
     const intake = read({ file, bytes, side, account, texts, ...given })
     const bound = scps === null ? intake : withServiceControls(intake, controlsIn(scps), texts)
     const whole =
@@ -41,6 +45,11 @@ export async function openInput(
   } catch (error) {
     throw new FailedWith(error, texts)
   }
+}
+
+async function openExport(input: InputName, options: InputOptions, texts: SourceTexts): Promise<GivenExport> {
+  const [bytes, intake] = [await bytesOf(input), await openInput(input, options, texts)]
+  return { file: input.file, bytes, intake }
 }
 
 async function bytesOf({ kind, file }: InputName): Promise<Uint8Array> {

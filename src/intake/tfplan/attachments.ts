@@ -76,6 +76,7 @@ function onlyManaged(kind: IdentityEntityKind): Read {
       holding.managed.clear()
       const length = lengthAt(instance, 'policy_arns')
       if (length === null) unknownFor(holding, instance, context)
+      else holding.only.add('managed')
       for (let index = 0; index < (length ?? 0); index++)
         attach(holding, instance, ['policy_arns', index], context)
     }
@@ -88,6 +89,7 @@ function onlyInline(kind: IdentityEntityKind): Read {
       const length = lengthAt(instance, 'policy_names')
       const names = Array.from({ length: length ?? 0 }, (_, index) => textAt(instance, 'policy_names', index))
       if (length === null || names.includes(null)) continue
+      holding.only.add('inline')
       for (const name of [...holding.inline.keys()])
         if (!names.includes(name) && !name.startsWith('(')) holding.inline.delete(name)
     }

@@ -1,6 +1,6 @@
 import { warningOf } from '../../diagnostics/index.ts'
 import { entityRef, type IdentityEntityKind, isIdentityKind, type StateOf } from '../../model/index.ts'
-import { type Holding, type Holdings, keyOfEntity, newHolding } from './holdings.ts'
+import { HELD_ELSEWHERE, type Holding, type Holdings, keyOfEntity, newHolding } from './holdings.ts'
 import { type Instance, isConfigured, knownTextsAt, lengthAt, readAt, textAt } from './instance.ts'
 import { ASSUMED, DOCUMENT, kindOfType, MANAGED, MEMBERS } from './kinds.ts'
 import { grantKey, type PlanContext } from './plan-context.ts'
@@ -39,7 +39,7 @@ function readPolicy(instance: Instance, context: PlanContext): void {
     versions: [{ id: 'v1', isDefault: true }],
     tags: tagsOf(instance).tags,
   }
-  draft.entity(account, state, source)
+  if (draft.entity(account, state, source) && instance.mode === 'data') context.lookedUp.add(arn)
 }
 
 function readIdentity(
@@ -54,12 +54,14 @@ function readIdentity(
   const ref = entityRef(kind, entity.name)
   const holding = newHolding(kind, account, entity, instance.address)
   if (instance.mode === 'data') {
+    holding.manner = 'data'
     // Whatever else it holds nobody says.
-    holding.inline.set('(not in the plan)', documents.notHeld(`${entity.arn} held`))
+    holding.inline.set(HELD_ELSEWHERE, documents.notHeld(`${entity.arn} held`))
   }
   if (!entity.isNameKnown) holding.inline.set('(its name)', documents.open(instance.address, ref, 'its name'))
-  const { tags, isWhole } = tagsOf(instance)
+  const { tags, isWhole, isSaid } = tagsOf(instance)
   holding.tags = tags
+  holding.saysTags = isSaid
   if (!isWhole) holding.inline.set('(its tags)', documents.open(instance.address, ref, 'a tag'))
   if (kind !== MEMBERS) holding.boundary = boundaryOf(instance, holding, context)
   if (kind === ASSUMED) readRole(instance, holding, context)
@@ -102,6 +104,8 @@ function readRole(instance: Instance, holding: Holding, context: PlanContext): v
     context.side.name === 'before' ||
     isConfigured(instance, attribute) ||
     !context.earlier.has(grantKey(holder, what))
+  if (readAt(instance, 'managed_policy_arns').is !== 'known') holding.tells.delete('managed')
+  if (readAt(instance, 'inline_policy').is !== 'known') holding.tells.delete('inline')
   const { texts, isWhole } = knownTextsAt(instance, 'managed_policy_arns')
   for (const arn of texts) if (isLeft('managed_policy_arns', arn)) holding.managed.add(arn)
   if (!isWhole)
@@ -133,17 +137,19 @@ function serviceTrust(instance: Instance, { documents }: PlanContext, ref: strin
 export function tagsOf(instance: Instance): {
   readonly tags: ReadonlyMap<string, string>
   readonly isWhole: boolean
+  /** Whether there is an attribute for them at all. */
+  readonly isSaid: boolean
 } {
   for (const attribute of ['tags_all', 'tags']) {
     const reading = readAt(instance, attribute)
     if (reading.is === 'absent') continue
-    if (reading.is !== 'known') return { tags: new Map(), isWhole: false }
+    if (reading.is !== 'known') return { tags: new Map(), isWhole: false, isSaid: true }
     const keys = Object.keys(objectOf(reading.value))
     const tags = keys.flatMap((key) => {
       const value = readAt(instance, attribute, key)
       return value.is === 'known' && typeof value.value === 'string' ? [[key, value.value] as const] : []
     })
-    return { tags: new Map(tags), isWhole: tags.length === keys.length }
+    return { tags: new Map(tags), isWhole: tags.length === keys.length, isSaid: true }
   }
-  return { tags: new Map(), isWhole: true }
+  return { tags: new Map(), isWhole: true, isSaid: false }
 }

@@ -1,4 +1,10 @@
-import { isUnknown, type OrganizationPolicy, type StateDocument } from '../../model/index.ts'
+import {
+  type AccountState,
+  isUnknown,
+  jsonOf,
+  type OrganizationPolicy,
+  type StateDocument,
+} from '../../model/index.ts'
 import { FULL_ACCESS } from '../service-controls.ts'
 import { digestAt, type Instance, textAt } from './instance.ts'
 import { isRoot, OrganizationTree, PLACED_TYPES } from './organization-tree.ts'
@@ -30,6 +36,9 @@ interface PlanControls {
   /** Addresses of what isn't looked at. */
   readonly unread: ReadonlySet<string>
 }
+
+/** By account id, level by level. */
+export type ControlLevels = ReadonlyMap<string, readonly (readonly OrganizationPolicy[])[]>
 
 /** A policy that is attached somewhere. */
 interface Attached {
@@ -94,10 +103,7 @@ export function readControls(context: PlanContext): PlanControls {
  * The levels of one side. Whether `FullAWSAccess` stands in a level Terraform seldom manages, so that it is taken to: then nothing is
  * taken for denied that may be allowed. What isn't known on one side is left out on both, and denies nothing.
  */
-export function controlLevels(
-  own: PlanControls,
-  other: PlanControls,
-): ReadonlyMap<string, readonly (readonly OrganizationPolicy[])[]> {
+export function controlLevels(own: PlanControls, other: PlanControls): ControlLevels {
   const unknown = new Set(
     [own, other].flatMap(({ levels }) =>
       [...levels.values()].flat(2).flatMap(({ key, document }) => (isUnknown(document) ? [key] : [])),
@@ -114,6 +120,22 @@ export function controlLevels(
       ]),
     ]),
   )
+}
+
+/** Whether two sides bind the same accounts by the same. */
+export function areAlike(some: ControlLevels, others: ControlLevels): boolean {
+  const [a, b] = [some, others].map((levels) =>
+    JSON.stringify(
+      [...levels].map(([id, all]) => [id, all.map((level) => level.map(({ document }) => jsonOf(document)))]),
+    ),
+  )
+  return a === b
+}
+
+/** What is known of an account already is all of it. */
+export function withControls(state: AccountState, levels: ControlLevels): AccountState {
+  const controls = levels.get(state.account.id)
+  return controls === undefined || state.controls !== undefined ? state : { ...state, controls }
 }
 
 function attachedBy(

@@ -1,5 +1,5 @@
 import { type Account, ENTITIES, entityArn, isAwsManagedPolicyArn } from '../../model/index.ts'
-import { type Holding, type Holdings, newHolding } from './holdings.ts'
+import { HELD_ELSEWHERE, type Holding, type Holdings, newHolding, PERMISSION_SET_PATH } from './holdings.ts'
 import { type Instance, textAt } from './instance.ts'
 import { ASSUMED, MANAGED } from './kinds.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -12,7 +12,6 @@ import { hasValue, madeUpName } from './plan-names.ts'
  * KMS key policies"
  */
 const SUFFIX = '0'.repeat(16)
-const PATH = '/aws-reserved/sso.amazonaws.com/'
 
 const SET = 'aws_ssoadmin_permission_set'
 
@@ -45,11 +44,11 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
     for (const [id, assignment] of accounts) {
       const account = accountOf(id, assignment, context)
       const name = `AWSReservedSSO_${declared === undefined ? madeUpName(assignment) : (textAt(declared, 'name') ?? madeUpName(declared))}_${SUFFIX}`
-      const arn = entityArn(account, ENTITIES[ASSUMED], PATH, name)
+      const arn = entityArn(account, ENTITIES[ASSUMED], PERMISSION_SET_PATH, name)
       const holding = newHolding(
         ASSUMED,
         account,
-        { name, path: PATH, arn },
+        { name, path: PERMISSION_SET_PATH, arn },
         (declared ?? assignment).address,
       )
       holding.trust = context.documents.read(
@@ -58,8 +57,7 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
         assignment.address,
         `the trust policy of role/${name}`,
       )
-      if (declared === undefined)
-        holding.inline.set('(not in the plan)', context.documents.notHeld(`${arn} held`))
+      if (declared === undefined) holding.inline.set(HELD_ELSEWHERE, context.documents.notHeld(`${arn} held`))
       for (const each of instances) give(holding, each, context)
       holdings.add(holding)
     }

@@ -16,6 +16,8 @@ export interface PlaceOfProvider {
 /** What the command line says where the file doesn't. */
 interface GivenPlace {
   readonly account: string | null
+  /** What resources that nothing tells the account of are in: the account that the plan is put on. Absent: no account is known. */
+  readonly fallback?: Account | null
   readonly partition: Partition | null
   readonly region: string | null
 }
@@ -55,18 +57,21 @@ export class PlanAccounts {
     const notes: Diagnostic[] = []
     const [only, another] = accounts
     // One account that anything tells is that of all providers that tell nothing.
-    const assumed = given.account ?? (another === undefined ? only : undefined) ?? EXAMPLE_ACCOUNT
+    const assumed =
+      given.account ?? (another === undefined ? only : undefined) ?? given.fallback?.id ?? EXAMPLE_ACCOUNT
+    const isExample = assumed === EXAMPLE_ACCOUNT && (given.fallback ?? null) === null
     let isAccountAssumed = false
     const placeOf = (each: Told | undefined): PlaceOfProvider => {
       const own = each === undefined ? null : accountOf(each)
       const id = given.account !== null && accounts.size <= 1 ? given.account : (own ?? assumed)
-      isAccountAssumed ||= own === null && given.account === null && assumed === EXAMPLE_ACCOUNT
+      isAccountAssumed ||= own === null && given.account === null && isExample
       const told = each?.regions[0] ?? given.region ?? regionIn([...toldAll.values()])
       const region = told ?? likelyRegion(given.partition ?? 'aws')
       if (told === undefined) this.#assumedRegion = region
       const partition =
         each?.partitions[0] ??
         given.partition ??
+        given.fallback?.partition ??
         [...toldAll.values()].flatMap(({ partitions }) => partitions)[0] ??
         partitionOf(region)
       return { account: { id, partition }, region }

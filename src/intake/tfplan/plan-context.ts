@@ -22,6 +22,8 @@ export interface PlanContext {
   readonly earlier: ReadonlySet<string>
   /** Collects the same of this side. */
   readonly separate: Set<string>
+  /** Collects the ARNs of policies that are only looked up. */
+  readonly lookedUp: Set<string>
 }
 
 /** @param holder `111122223333 role/deploy`, or the ARN of a resource. @param what an ARN, the name of an inline policy, or `policy` */

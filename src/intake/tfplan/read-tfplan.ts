@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
-import { infoOf, SourceTexts } from '../../diagnostics/index.ts'
+import { type Diagnostic, infoOf, SourceTexts } from '../../diagnostics/index.ts'
 import { parseArn, type Unseen } from '../../model/index.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { readAttachments } from './attachments.ts'
 import { Configuration } from './configuration.ts'
+import { exportedAccount, refuseAnotherAccount } from './exported-account.ts'
 import { Holdings } from './holdings.ts'
 import { readIdentities } from './identities.ts'
-import { controlLevels, readControls } from './organization-controls.ts'
+import { onAccount } from './on-account.ts'
+import { areAlike, controlLevels, readControls, withControls } from './organization-controls.ts'
 import { readPermissionSets } from './permission-sets.ts'
 import { PlanAccounts } from './plan-accounts.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -18,7 +20,7 @@ import { planValues } from './plan-text.ts'
 import { ReferredInstances } from './referred.ts'
 import { readResources } from './resource-policies.ts'
 import { type PlanSide, sidesOf } from './sides.ts'
-import { changesUnread, findUnfinished, findUnread, isUnfinished } from './unread.ts'
+import { changesUnread, deletesSomewhere, findUnfinished, findUnread, isUnfinished } from './unread.ts'
 
 /**
  * Reads what `terraform show -json` printed of a plan, as it is before or after it.
@@ -34,7 +36,9 @@ export function readTfplan(input: GivenInput): Intake {
     account: input.account.id,
     partition: input.account.partition,
     region: input.account.region ?? null,
+    fallback: input.on === undefined ? null : exportedAccount(input.on),
   })
+  if (input.on !== undefined) refuseAnotherAccount(file, accounts.all, input.on)
   const read = (name: PlanSide['name'], earlier: ReadonlySet<string>) => {
     const draft = new EstateDraft(name === wanted ? input.texts : new SourceTexts())
     const referred = new ReferredInstances(sides[name].instances, configuration)
@@ -48,6 +52,7 @@ export function readTfplan(input: GivenInput): Intake {
       documents: new PlanDocuments(file, draft, referred),
       earlier,
       separate: new Set(),
+      lookedUp: new Set(),
     }
     for (const account of accounts.all) draft.account(account)
     const holdings = new Holdings()
@@ -64,8 +69,25 @@ export function readTfplan(input: GivenInput): Intake {
   own.holdings.addElsewhereOf(other.holdings, (text) => documents.notHeld(text))
   own.holdings.putInto(draft, file)
   for (const note of accounts.notes) draft.find(note)
+  for (const note of regionNotes(draft, accounts)) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
   findUnread(side, draft, own.controls.unread)
+  const isOpen =
+    isUnfinished(plan) ||
+    changesUnread(sides) ||
+    JSON.stringify(before.controls.open) !== JSON.stringify(after.controls.open)
+  const controls = controlLevels(own.controls, other.controls)
+  if (input.on !== undefined) {
+    other.holdings.putInto(other.context.draft, file)
+    return onAccount(own, other, {
+      file,
+      on: input.on,
+      controls,
+      changesControls: !areAlike(controls, controlLevels(other.controls, own.controls)),
+      isOpen: isOpen || (accounts.all.length > 1 && deletesSomewhere(sides.before)),
+      sameBeyond: digestOf(input.bytes, input.on.bytes),
+    })
+  }
   draft.find(
     infoOf({
       code: 'intake.not-held',
@@ -73,35 +95,33 @@ export function readTfplan(input: GivenInput): Intake {
     }),
   )
   const intake = draft.finish(file, [], false)
-  const regionNotes = [...intake.estate.resources.keys()].some(
-    (arn) => parseArn(arn)?.region === accounts.assumedRegion,
-  )
+  return {
+    ...intake,
+    estate: {
+      ...intake.estate,
+      accounts: intake.estate.accounts.map((state) => withControls(state, controls)),
+      unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
+      sameBeyond: digestOf(input.bytes),
+    },
+  }
+}
+
+/** Where a resource that has a policy is in a region that nothing tells. */
+const regionNotes = (draft: EstateDraft, { assumedRegion }: PlanAccounts): readonly Diagnostic[] =>
+  draft.resourceArns.some((arn) => parseArn(arn)?.region === assumedRegion)
     ? [
         infoOf({
           code: 'intake.region-assumed',
-          message: `nothing in the plan says which region its resources are in: it is taken to be ${accounts.assumedRegion}`,
+          message: `nothing in the plan says which region its resources are in: it is taken to be ${assumedRegion}`,
           help: 'say it with `--region REGION`',
         }),
       ]
     : []
-  const isOpen =
-    isUnfinished(plan) ||
-    changesUnread(sides) ||
-    JSON.stringify(before.controls.open) !== JSON.stringify(after.controls.open)
-  const levels = controlLevels(own.controls, other.controls)
-  return {
-    ...intake,
-    findings: [...intake.findings, ...regionNotes],
-    estate: {
-      ...intake.estate,
-      accounts: intake.estate.accounts.map((state) => {
-        const controls = levels.get(state.account.id)
-        return controls === undefined ? state : { ...state, controls }
-      }),
-      unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
-      sameBeyond: createHash('sha256').update(input.bytes).digest('hex'),
-    },
-  }
+
+function digestOf(...files: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const each of files) hash.update(`${each.length} `).update(each)
+  return hash.digest('hex')
 }
 
 /** All that there may be beside what Terraform manages. */

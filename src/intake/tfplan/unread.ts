@@ -76,6 +76,13 @@ const listed = (addresses: readonly string[]): string =>
     .map((each) => `\`${each}\``)
     .join(', ') + (addresses.length > MOST_LISTED ? ` and ${addresses.length - MOST_LISTED} more` : '')
 
+/** Whether a plan deletes anything of access that is declared no more: nothing says in which of several accounts that was. */
+export const deletesSomewhere = ({ instances }: PlanSide): boolean =>
+  instances.some(
+    ({ type, mode, configured }) =>
+      mode === 'managed' && configured === null && (isOfAccess(type) || isRead(type)),
+  )
+
 /** Whether a plan changes anything that gives or takes access, and that isn't looked at: then what it says isn't all that it does. */
 export function changesUnread({ before, after }: Readonly<Record<PlanSide['name'], PlanSide>>): boolean {
   // By what they are, not where: what has only moved is the same.
