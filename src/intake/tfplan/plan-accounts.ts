@@ -34,7 +34,12 @@ export class PlanAccounts {
     const { providers } = plan.configuration
     const told = new Map<string, Told>()
     const toldOf = (key: string): Told => {
-      const known = told.get(key) ?? { surely: new Map(), accounts: new Map(), partitions: [], regions: [] }
+      const known = told.get(key) ?? {
+        surely: new Map(),
+        accounts: new Map(),
+        partitions: new Set(),
+        regions: new Set(),
+      }
       told.set(key, known)
       return known
     }
@@ -48,19 +53,14 @@ export class PlanAccounts {
     const [only, another] = accounts
     // One account that anything tells is that of all providers that tell nothing.
     const assumed = given.account ?? (another === undefined ? only : undefined) ?? EXAMPLE_ACCOUNT
+    const [anyRegion] = [...told.values()].flatMap(({ regions }) => [...regions])
+    const [anyPartition] = [...told.values()].flatMap(({ partitions }) => [...partitions])
     const placeOf = (each: Told | undefined): PlaceOfProvider => {
       const own = each === undefined ? null : accountOf(each)
       const id = given.account !== null && accounts.size <= 1 ? given.account : (own ?? assumed)
       const region =
-        each?.regions[0] ??
-        given.region ??
-        regionIn([...told.values()]) ??
-        likelyRegion(given.partition ?? 'aws')
-      const partition =
-        each?.partitions[0] ??
-        given.partition ??
-        [...told.values()].flatMap(({ partitions }) => partitions)[0] ??
-        partitionOf(region)
+        firstOf(each?.regions) ?? given.region ?? anyRegion ?? likelyRegion(given.partition ?? 'aws')
+      const partition = firstOf(each?.partitions) ?? given.partition ?? anyPartition ?? partitionOf(region)
       return { account: { id, partition }, region }
     }
     for (const [key, each] of told) this.#places.set(key, placeOf(each))
@@ -109,8 +109,9 @@ interface Told {
   readonly surely: Map<string, number>
   /** By account id, how often: what ARNs of its resources say. */
   readonly accounts: Map<string, number>
-  readonly partitions: Partition[]
-  readonly regions: string[]
+  /** In the order in which they were told. */
+  readonly partitions: Set<Partition>
+  readonly regions: Set<string>
 }
 
 const accountOf = ({ surely, accounts }: Told): string | null =>
@@ -126,7 +127,7 @@ const count = (counts: Map<string, number>, account: string): void => {
   if (/^\d{12}$/.test(account)) counts.set(account, (counts.get(account) ?? 0) + 1)
 }
 
-const regionIn = (told: readonly Told[]): string | undefined => told.flatMap(({ regions }) => regions)[0]
+const firstOf = <T>(values: ReadonlySet<T> | undefined): T | undefined => values?.values().next().value
 
 const isAws = ({ name, full_name: full }: JsonObject): boolean =>
   name === 'aws' || (typeof full === 'string' && full.endsWith('/aws'))
@@ -138,8 +139,8 @@ function tellOfProvider(told: Told, { expressions }: JsonObject, variables: Json
   const { region, allowed_account_ids: allowed, assume_role: roles } = objectOf(expressions)
   const name = constantOf(region, variables)
   if (typeof name === 'string' && REGION.test(name)) {
-    told.regions.push(name)
-    told.partitions.push(partitionOf(name))
+    told.regions.add(name)
+    told.partitions.add(partitionOf(name))
   }
   const ids = itemsOf(constantOf(allowed, variables))
   if (ids.length === 1 && typeof ids[0] === 'string') count(told.surely, ids[0])
@@ -175,11 +176,11 @@ function tellOfInstance(told: Told, instance: Instance): void {
 
 function addPartition({ partitions }: Told, text: string): void {
   const known = PARTITIONS.find((each) => each === text)
-  if (known !== undefined && !partitions.includes(known)) partitions.push(known)
+  if (known !== undefined) partitions.add(known)
 }
 
 function addRegion({ regions }: Told, text: string): void {
-  if (REGION.test(text) && !regions.includes(text)) regions.push(text)
+  if (REGION.test(text)) regions.add(text)
 }
 
 const partitionOf = (region: string): Partition =>

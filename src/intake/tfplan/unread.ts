@@ -43,8 +43,8 @@ export function findUnread({ instances }: PlanSide, draft: EstateDraft): void {
   let rest = 0
   for (const { type, mode, address } of instances) {
     if (mode === 'data' || isRead(type)) continue
-    if (isOfAccess(type)) named.set(type, [...(named.get(type) ?? []), address])
-    else rest++
+    if (!isOfAccess(type)) rest++
+    else if (named.get(type)?.push(address) === undefined) named.set(type, [address])
   }
   for (const [type, addresses] of named)
     draft.find(
