@@ -115,7 +115,15 @@ function partitionIn(text: string): Partition {
 
 /** Flags that say something of an input, where there is none. @throws DiagnosticError `cli.missing-flag` */
 export function refuseWithoutInput(flags: Flags, states: readonly (StateName | null)[]): void {
-  if (states.some((state) => state?.type === 'input')) return
+  if (states.some((state) => state?.type === 'input')) {
+    if (flagText(flags, 'parameters') === null) return
+    if (states.some((state) => state?.type === 'input' && state.input.kind.hasParameters)) return
+    throw refusal(
+      'cli.missing-flag',
+      '`--parameters` is about templates, and none is named',
+      'name one, `cfn:FILE`, or leave it out',
+    )
+  }
   const [flag] = [
     ['accountId', '--account-id'],
     ['partition', '--partition'],

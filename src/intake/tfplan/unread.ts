@@ -38,7 +38,7 @@ const isRead = (type: string): boolean =>
   RESOURCE_TYPES.includes(type)
 
 /** What speaks of access and isn't looked at is named, the rest counted. */
-export function findUnread({ instances }: PlanSide, draft: EstateDraft): void {
+export function findUnread({ name, instances }: PlanSide, draft: EstateDraft): void {
   const named = new Map<string, string[]>()
   let rest = 0
   for (const { type, mode, address } of instances) {
@@ -58,7 +58,8 @@ export function findUnread({ instances }: PlanSide, draft: EstateDraft): void {
     draft.find(
       infoOf({
         code: 'intake.passed-over',
-        message: `${rest} resources say nothing of access, and were not looked at`,
+        // A comparison of both sides says it of each.
+        message: `${name === 'before' ? 'before the plan, ' : ''}${rest === 1 ? '1 resource says' : `${rest} resources say`} nothing of access: not looked at`,
       }),
     )
 }
