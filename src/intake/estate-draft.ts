@@ -43,9 +43,9 @@ export class EstateDraft {
       this.#accounts.set(account.id, { account, entities: byKind(() => new Map()) })
   }
 
-  /** The ids of the accounts so far. */
-  get accountIds(): readonly string[] {
-    return [...this.#accounts.keys()]
+  /** The accounts so far. */
+  get accounts(): readonly Account[] {
+    return [...this.#accounts.values()].map(({ account }) => account)
   }
 
   /** @returns false: it is there already, which is a finding; the first one stands */

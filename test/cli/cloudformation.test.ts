@@ -3,6 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Random } from '../evaluator/random-cases.ts'
+import { ODD, RICH } from '../intake/cfn/rich-template.ts'
+import { mutated, placesIn } from '../intake/tfplan/mutations.ts'
+import { times } from '../intake/times.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { iamSync } from './run.ts'
@@ -154,6 +158,11 @@ describe('a question about a template', () => {
     expect(stderr).toContain('^')
   })
 
+  it('takes parameters for a template alone', async () => {
+    const { code, stderr } = await run('who-can', '*', '*', '--dir', work, '--parameters', at('dev.json'))
+    expect([code, stderr.includes('error[cli.missing-flag]')]).toEqual([1, true])
+  })
+
   it.each([
     [['--region', 'here'], 'cli.invalid-value'],
     [['--parameters', 'nowhere.json'], 'cli.input-file'],
@@ -184,5 +193,61 @@ describe('a template of a commit', () => {
     expect((await asOf('cfn:template.yaml')).out).not.toContain('Publish')
     expect((await asOf('cfn:git:main:other.yaml')).err).toContain('error[git.file-not-in-commit]')
     expect((await asOf('cfn:git:nobranch:template.yaml')).err).toContain('error[git.unknown-ref]')
+  })
+})
+
+describe('templates in which something stands that should not', () => {
+  it('end in a code or are answered, whatever it is', async () => {
+    const random = new Random(Number(process.env.PROPERTY_SEED ?? 20_261_126))
+    const pick = <T>(list: readonly T[]): T => {
+      const each = list[random.below(list.length)]
+      if (each === undefined) throw new Error('an empty list')
+      return each
+    }
+    const places = placesIn(JSON.parse(RICH))
+    write('rich.json', RICH)
+    for (let turn = 0; turn < times(6); turn++) {
+      const [place, odd] = [pick(places), pick(ODD)]
+      write('odd.json', JSON.stringify(mutated(RICH, place, odd)))
+      for (const words of [
+        ['access', 'diff', `cfn:${at('rich.json')}`, `cfn:${at('odd.json')}`],
+        ['access', 'check', '--no-public-access', '--as-of', `cfn:${at('odd.json')}`],
+      ]) {
+        const { stdout, stderr, code } = await run(...words, ...ACCOUNT, '--json')
+        expect(stdout + stderr, `${place.join('.')} ${JSON.stringify(odd)}`).not.toContain('internal')
+        expect([0, 1, 4]).toContain(code)
+      }
+    }
+  })
+})
+
+describe('tests and invariants of a project', () => {
+  it('are run over a template', async () => {
+    write(
+      'iam-sync.yaml',
+      'version: 1\naccounts:\n  production: { id: "111122223333", manifests: [tests.yaml] }\n',
+    )
+    write(
+      'tests.yaml',
+      `tests:
+  - { name: publishes, principal: role/deploy, action: "s3:PutObject", resource: "arn:aws:s3:::prod-site/x", expect: allow }
+  - { name: deletes, principal: role/deploy, action: "s3:DeleteObject", resource: "arn:aws:s3:::prod-site/x", expect: allow }
+`,
+    )
+    write(
+      'named.yaml',
+      template('s3:PutObject', SITE).replace('Properties:\n', 'Properties:\n      RoleName: deploy\n'),
+    )
+    const { code, stdout } = await run(
+      'test',
+      '--dir',
+      work,
+      '--as-of',
+      `cfn:${at('named.yaml')}`,
+      ...ACCOUNT,
+    )
+    expect(stdout).toMatch(/pass +publishes/)
+    expect(stdout).toMatch(/FAIL +deletes/)
+    expect(code).toBe(4)
   })
 })

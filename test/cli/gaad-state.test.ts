@@ -90,6 +90,7 @@ beforeAll(() => {
     }),
     'unclear.json': exported({ reads: '%7Bnot json', deploys: policy({ ...allow('*'), Action: undefined }) }),
     'empty.json': '',
+    'nobody.json': '{"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[],"Policies":[]}',
     'project/iam-sync.yaml': PROJECT,
     'project/tests.yaml': TESTS,
     'bare/iam-sync.yaml': `version: 1\naccounts: { production: { id: "${ACCOUNT}" } }\n`,
@@ -281,9 +282,57 @@ describe('what an export does not tell', () => {
     expect(out).toContain('unknown')
   })
 
+  it.each(['s3:GetObject', 's3:Get*'])(
+    'leaves it unknown whether those whom it concerns may %s, and the others as they are',
+    async (action) => {
+      const { code, out } = await ask('unclear.json', 'who-can', action, 'arn:aws:s3:::x/y', '--json')
+      const { grants, diagnostics } = JSON.parse(out)
+      expect(code).toBe(0)
+      expect(
+        grants.map(({ principal, decision }: Record<string, string>) => `${principal} ${decision}`),
+      ).toEqual([`${arn('role/deploy')} unknown`, `${arn('root')} allow`, `${arn('user/ada')} unknown`])
+      expect(new Set(diagnostics.map(({ severity }: { severity: string }) => severity))).toEqual(
+        new Set(['info', 'warning']),
+      )
+    },
+  )
+
   it('is in the words of a comparison', async () => {
     const { out } = await runHere('access', 'diff', file('account.json'), file('account.json'))
     expect(out).toContain('access: no changes  (trust policies only: other resource policies are not known)')
+  })
+})
+
+describe('whose an export is', () => {
+  const holds = ['access', 'check', '--not-granted', 'iam:CreateUser']
+  it('has to be told of one of nobody', async () => {
+    const { code, err } = await ask('nobody.json', ...holds)
+    expect([code, err]).toEqual([1, expect.stringContaining('error[intake.no-account]')])
+    expect(await ask('nobody.json', ...holds, '--account-id', ACCOUNT)).toMatchObject({ code: 0 })
+    const china = await ask(
+      'nobody.json',
+      'access',
+      'escalations',
+      '--account-id',
+      ACCOUNT,
+      '--partition',
+      'aws-cn',
+      '--json',
+    )
+    expect(JSON.parse(china.out).accounts).toMatchObject([{ account: { id: ACCOUNT } }])
+  })
+
+  it('is not what somebody else says', async () => {
+    for (const other of [
+      ['--account-id', '444455556666'],
+      ['--partition', 'aws-cn'],
+    ]) {
+      const { code, err } = await ask('account.json', ...holds, ...other)
+      expect([code, err]).toEqual([1, expect.stringContaining('error[intake.wrong-account]')])
+    }
+    expect(await ask('account.json', ...holds, '--account-id', ACCOUNT, '--partition', 'aws')).toMatchObject({
+      code: 0,
+    })
   })
 })
 

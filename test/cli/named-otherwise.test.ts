@@ -64,7 +64,7 @@ it('parameters of what has none are refused', async () => {
   write('parameters.json', {})
   const { code, err } = await asOf('tfplan:plan.json', '--parameters', 'parameters.json')
   expect(code).toBe(1)
-  expect(err).toContain('error[cli.missing-flag]: `--parameters` is about templates')
+  expect(err).toContain('error[cli.missing-flag]: `--parameters` is about a template of CloudFormation')
   expect((await asOf('cfn:site.json', '--parameters', 'parameters.json')).err).not.toContain('error[')
 })
 

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../evaluator/random-cases.ts'
 import { mutated, ODD, placesIn, RICH } from '../intake/tfplan/mutations.ts'
 import { type Planned, planJson } from '../intake/tfplan/plan-json.ts'
 import { allowing, roleOf } from '../intake/tfplan/read-plan.ts'
+import { times } from '../intake/times.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 
@@ -289,18 +290,35 @@ describe('questions about a plan', () => {
   })
 })
 
+const RICH_PLAN = relative(process.cwd(), join(import.meta.dirname, 'golden/tfplan.json'))
+
+describe('what people read of a plan with something of everything', () => {
+  it.each([
+    ['diff', ['access', 'diff', 'STATE']],
+    ['check', ['access', 'check', '--no-new-access', 'STATE#before', '--as-of', 'STATE']],
+    ['escalations', ['access', 'escalations', '--as-of', 'STATE']],
+  ])('access %s', async (name, words) => {
+    // Relative, and so as long everywhere: lines are broken by what they show.
+    await expect(`${JSON.stringify(planJson(RICH), null, 1)}\n`).toMatchFileSnapshot('golden/tfplan.json')
+    const given = words.map((word) => word.replace('STATE', `tfplan:${RICH_PLAN}`))
+    const { out, err } = await runHere(...given, ...ACCOUNT)
+    const shown = `${out}--- stderr\n${err}`
+    await expect(shown).toMatchFileSnapshot(`golden/tfplan-${name}.txt`)
+  })
+})
+
 describe('plans in which something stands that should not', () => {
   it('end in a code or are answered, whatever it is', async () => {
     const whole = JSON.stringify(planJson(RICH))
     const file = planFile(RICH)
-    const random = new Random(20_261_126)
+    const random = new Random(Number(process.env.PROPERTY_SEED ?? 20_261_126))
     const pick = <T>(list: readonly T[]): T => {
       const each = list[random.below(list.length)]
       if (each === undefined) throw new Error('an empty list')
       return each
     }
     const places = placesIn(JSON.parse(whole))
-    for (let run = 0; run < 25; run++) {
+    for (let run = 0; run < times(6); run++) {
       writeFileSync(file, JSON.stringify(mutated(whole, pick(places), pick(ODD))))
       for (const words of [
         ['access', 'diff', `tfplan:${file}`],

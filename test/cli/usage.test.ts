@@ -255,6 +255,13 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete(['iam-sync', 'va'])).toBe('validate')
     expect(complete(['iam-sync', 'apply', '--l'])).toBe('--lock-timeout')
     expect(complete(['iam-sync', 'evaluate', '--as-of', 'ta'])).toBe('target')
+    expect(complete(['iam-sync', 'evaluate', '--as-of', 'ga'])).toBe('gaad:')
+    const file = join(temporaryFolder({ 'account.json': '' }), 'account.json')
+    for (const before of [
+      ['evaluate', '--as-of'],
+      ['access', 'diff'],
+    ])
+      expect(complete(['iam-sync', ...before, 'gaad', ':', file.slice(0, -4)])).toBe(file)
     expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
     expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access --no-new-escalation')

@@ -115,22 +115,20 @@ function partitionIn(text: string): Partition {
 
 /** Flags that say something of an input, where there is none. @throws DiagnosticError `cli.missing-flag` */
 export function refuseWithoutInput(flags: Flags, states: readonly (StateName | null)[]): void {
-  if (states.some((state) => state?.type === 'input')) {
-    if (flagText(flags, 'parameters') === null) return
-    if (states.some((state) => state?.type === 'input' && state.input.kind.hasParameters)) return
+  const inputs = states.flatMap((state) => (state?.type === 'input' ? [state.input] : []))
+  if (flagText(flags, 'parameters') !== null && !inputs.some(({ kind }) => kind.hasParameters))
     throw refusal(
       'cli.missing-flag',
-      '`--parameters` is about templates, and none is named',
-      'name one, `cfn:FILE`, or leave it out',
+      '`--parameters` is about a template of CloudFormation, and none is named',
+      'name one: `cfn:FILE`',
     )
-  }
+  if (inputs.length > 0) return
   const [flag] = [
     ['accountId', '--account-id'],
     ['partition', '--partition'],
     ['region', '--region'],
     ['resourcePolicies', '--resource-policies'],
     ['scps', '--scps'],
-    ['parameters', '--parameters'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(

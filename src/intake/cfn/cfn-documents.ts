@@ -59,7 +59,7 @@ export class CfnDocuments {
     this.#draft.find(
       warningOf({
         code: 'intake.document-not-known-yet',
-        message: `${holds}: what \`${address}\` says hangs on ${unknown.of}${known === null ? '' : '; the statements that don’t are taken as they are'}`,
+        message: `${holds}: what \`${address}\` says hangs on ${unknown.of}${known === null ? '' : '; those of its statements that are known count'}`,
         help: 'what it grants or denies is taken to be unknown, and no gate passes on it; give parameters with `--parameters FILE`',
         span: spanOf(unknown),
       }),

@@ -8,6 +8,8 @@ import type { Template } from './template.ts'
 export interface NamesInStack {
   /** What `Ref` of a resource, or of a pseudo parameter, is. null: there is none of that name. */
   readonly ref: (name: string, at: Located) => Resolved | null
+  /** Whether nobody said what a pseudo parameter is, and AWS's example stands for it. */
+  readonly isAssumed: (name: string) => boolean
   /** What `Fn::GetAtt` of a resource is. */
   readonly attribute: (id: string, attribute: string, at: Located) => Resolved
 }
@@ -35,6 +37,8 @@ export class Intrinsics {
   readonly #open = new Set<string>()
   #steps = 0
   #made = 0
+  /** Nothing is decided by what is only assumed. */
+  #deciding = 0
 
   constructor(template: Template, parameters: ParameterValues, names: NamesInStack) {
     this.#template = template
@@ -129,6 +133,8 @@ export class Intrinsics {
 
   #named(name: string, node: Located): Resolved {
     if (this.#made > MOST_MADE) return this.#unknown(node, 'a template that grows too large')
+    if (this.#deciding > 0 && this.#names.isAssumed(name))
+      return this.#unknown(node, `\`${name}\`, which nobody says`)
     const parameter = this.#parameters.value(name, node)
     if (parameter?.kind === 'list') this.#made += ITEM * parameter.items.length
     return (
@@ -288,7 +294,9 @@ export class Intrinsics {
         return all.includes(decides) ? decides : all.length === 0 || all.includes(null) ? null : !decides
       }
       case 'Fn::Equals': {
+        this.#deciding++
         const [one, other] = items.map((each) => this.resolve(each))
+        this.#deciding--
         if (one == null || other == null || items.length !== 2) return null
         if (unknownIn(one) !== null || unknownIn(other) !== null) return null
         const [a, b] = [comparable(one), comparable(other)]

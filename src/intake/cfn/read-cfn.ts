@@ -29,7 +29,7 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
   const { file, texts } = input
   const template = templateOf(file, templateTree(file, inputText(file, input.bytes), texts))
   const draft = new EstateDraft(texts)
-  const place = { account: accountOf(input), region: regionOf(input) }
+  const place = { account: accountOf(input), region: regionOf(input), assumed: assumedOf(input) }
   const context: StackContext = {
     file,
     template,
@@ -45,7 +45,7 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
   readStackAttachments(context, holdings)
   holdings.putInto(draft, file)
   readStackResources(context)
-  findAssumed(input, context)
+  findAssumed(context)
   findUnknownParameters(input, context)
   findUnread(context)
   draft.find(
@@ -93,8 +93,18 @@ function accountOf(input: GivenInput): Account {
 const partitionOf = (region: string): Partition =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 
-function findAssumed({ account, parameters }: GivenInput, { draft, names }: StackContext): void {
-  if (account.id === null && parameters?.get('AWS::AccountId') === undefined)
+function assumedOf({ account, parameters }: GivenInput): ReadonlySet<string> {
+  const isGiven = (said: string | null | undefined, name: string) =>
+    said != null || parameters?.has(name) === true
+  return new Set([
+    ...(isGiven(account.id, 'AWS::AccountId') ? [] : ['AWS::AccountId']),
+    ...(isGiven(account.region, 'AWS::Region') ? [] : ['AWS::Region']),
+  ])
+}
+
+function findAssumed({ draft, names }: StackContext): void {
+  const { assumed } = names.place
+  if (assumed.has('AWS::AccountId'))
     draft.find(
       infoOf({
         code: 'intake.account-assumed',
@@ -102,8 +112,7 @@ function findAssumed({ account, parameters }: GivenInput, { draft, names }: Stac
         help: 'say it with `--account-id ID`',
       }),
     )
-  const isRegionGiven = (account.region ?? parameters?.get('AWS::Region') ?? null) !== null
-  if (!isRegionGiven && names.referred.has('AWS::Region'))
+  if (assumed.has('AWS::Region') && names.referred.has('AWS::Region'))
     draft.find(
       infoOf({
         code: 'intake.region-assumed',

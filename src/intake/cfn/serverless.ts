@@ -2,7 +2,7 @@ import type { ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import { entryOf } from '../../diagnostics/index.ts'
 import { ENTITIES, entityArn, entityRef } from '../../model/index.ts'
 import { type Holding, type Holdings, newHolding } from '../tfplan/holdings.ts'
-import { itemsIn, memberOf, type Resolved, scalarText } from './resolved.ts'
+import { itemsIn, memberOf, type Resolved, scalarText, textFrom } from './resolved.ts'
 import {
   findNotModelled,
   resourcesOf,
@@ -123,13 +123,17 @@ function give(
     return
   }
   if (memberOf(policy, 'Statement') !== null) {
-    holdInline(holding, null, policy, address, context)
+    holdInline(holding, textFrom(policy, nameOf(address)), policy, address, context)
     return
   }
   const key = policy.kind === 'map' ? policy.entries[0]?.key : undefined
   const what = key === undefined ? 'of another form' : `the policy template \`${key.slice(0, 100)}\``
   holdNotRead(holding, policy, address, context, what)
 }
+
+/** As SAM calls what has no name. */
+const nameOf = (address: string): string =>
+  address.replace(/\.Policies\[(\d+)\]$/, (_, at: string) => `RolePolicy${at}`)
 
 function holdNotRead(
   holding: Holding,

@@ -10,6 +10,8 @@ import type { Template, TemplateResource } from './template.ts'
 interface StackPlace {
   readonly account: Account
   readonly region: string
+  /** Pseudo parameters that nobody says: examples stand for them. */
+  readonly assumed: ReadonlySet<string>
 }
 
 /** A resource by the name that it has, or that stands for the one that CloudFormation makes up. */
@@ -94,6 +96,11 @@ export class StackNames implements NamesInStack {
     return textFrom(at, `https://sqs.${region}.${this.#suffix}/${account.id}/${known.name}`)
   }
 
+  isAssumed = (name: string): boolean => {
+    if (this.place.assumed.has(name)) this.referred.add(name)
+    return this.place.assumed.has(name)
+  }
+
   attribute = (id: string, attribute: string, at: Located): Resolved => {
     const resource = this.#template.resources.get(id)
     if (resource === undefined)
@@ -152,6 +159,7 @@ export class StackNames implements NamesInStack {
       const arn = entityArn(this.place.account, ENTITIES[entity.kind], folder, name)
       return { name, path: folder, arn, isOwn: own.isSaid && path.isSaid }
     }
+    if (type === 'AWS::Lambda::Alias') return this.#aliasName(resource)
     const provider = this.#providerArn(resource)
     if (provider !== null)
       return { name: provider.name, path: '/', arn: this.#filled(provider.arn, provider.name), isOwn: true }
@@ -160,6 +168,14 @@ export class StackNames implements NamesInStack {
     const own = named.name === null ? NO_NAME : this.#ownName(resource, named.name)
     const name = (own.text ?? generatedName(id)).replace(type === 'AWS::SSM::Parameter' ? /^\// : /(?!)/, '')
     return { name, path: '/', arn: this.#filled(named.arn, name), isOwn: own.isSaid }
+  }
+
+  /** Of an alias the ARN is what it is known by: that of its function, and its own name. */
+  #aliasName(resource: TemplateResource): ResourceName | null {
+    const [owner, alias] = ['FunctionName', 'Name'].map((each) => this.#ownName(resource, each).text)
+    if (owner == null || alias == null) return null
+    const arn = owner.startsWith('arn:') ? owner : this.#filled(FUNCTION, owner)
+    return { name: alias, path: '/', arn: `${arn}:${alias}`, isOwn: true }
   }
 
   #providerArn(resource: TemplateResource): { readonly name: string; readonly arn: string } | null {
@@ -232,12 +248,15 @@ export class StackNames implements NamesInStack {
   }
 }
 
+const FUNCTION = 'lambda:{region}:{account}:function:{name}'
+
 const NO_NAME = { text: null, isSaid: true }
 
 const REFS: Readonly<Record<string, 'name' | 'arn'>> = {
   'AWS::IAM::OIDCProvider': 'arn',
   'AWS::IAM::SAMLProvider': 'arn',
   'AWS::IAM::InstanceProfile': 'name',
+  'AWS::Lambda::Alias': 'arn',
 }
 
 /** What a property of a resource is, as far as it is known. */

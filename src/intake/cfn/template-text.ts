@@ -1,6 +1,7 @@
 import {
   DiagnosticError,
   entryOf,
+  errorOf,
   type Located,
   plainOf,
   type SourceTexts,
@@ -12,10 +13,18 @@ import { parseYaml } from '../../yaml/yaml.ts'
 
 /**
  * A template as a tree, from JSON or YAML. What is kept of its text for showing places has `*` in place of secrets.
- * @throws DiagnosticError `manifest.yaml-…` and the like, at the place
+ * @throws DiagnosticError `intake.template-too-large`; `manifest.yaml-…` and the like, at the place
  * @returns undefined: there is nothing in it
  */
 export function templateTree(file: string, text: string, texts: SourceTexts): Located | undefined {
+  if (text.length > MOST_CHARACTERS)
+    throw new DiagnosticError(
+      errorOf({
+        code: 'intake.template-too-large',
+        message: `\`${file}\` has more than ${MOST_CHARACTERS.toLocaleString('en')} characters, and a template has a million at most`,
+        help: 'is it the right file?',
+      }),
+    )
   const parsed =
     /^\ufeff?\s*\{/.test(text) && isJson(text) ? parseJson(file, text) : parseYaml(file, text, TEMPLATES)
   const [root] = parsed.roots
@@ -28,6 +37,9 @@ export function templateTree(file: string, text: string, texts: SourceTexts): Lo
 }
 
 const MOST_PROBLEMS = 100
+
+/** Some times what CloudFormation takes. @see AWS CloudFormation User Guide, "Understand CloudFormation quotas": template body size */
+const MOST_CHARACTERS = 10_000_000
 
 /** Maps of YAML in one line begin with a brace, too: with a key that needs no quotes, or with a short form in it. */
 const isJson = (text: string): boolean => /^\ufeff?\s*\{\s*(?:"|\}|$)/.test(text) && !/:\s*!\w/.test(text)

@@ -45,7 +45,7 @@ export function readDetails(
         if (!readDetail(KINDS[list], item, source, draft)) isWhole = false
       }
     }
-  if (draft.accountIds.length === 0 && given.id !== null)
+  if (draft.accounts.length === 0 && given.id !== null)
     draft.account({ id: given.id, partition: given.partition ?? 'aws' })
   return isWhole
 }

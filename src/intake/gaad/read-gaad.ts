@@ -1,7 +1,7 @@
 import { DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import { inputText } from '../input-text.ts'
-import type { GivenInput, Intake } from '../intake.ts'
+import type { GivenAccount, GivenInput, Intake } from '../intake.ts'
 import { jsonValues } from '../json-values.ts'
 import { namedOtherwise } from '../other-input.ts'
 import { readDetails } from './details.ts'
@@ -27,6 +27,7 @@ export function readGaad({ file, bytes, account, texts }: GivenInput): Intake {
     )
   const draft = new EstateDraft(texts)
   const isRead = readDetails(pages, file, account, draft)
+  checkAccounts(draft, file, account)
   const missing = GAAD_LISTS.filter((list) => pages.every(({ page }) => page[list] === undefined))
   if (missing.length > 0)
     draft.find(
@@ -50,4 +51,28 @@ export function readGaad({ file, bytes, account, texts }: GivenInput): Intake {
     ['resourcePolicies', 'controlPolicies', 'providers', 'accessKeys', 'passwords'],
     isRead && !isCut && missing.length === 0,
   )
+}
+
+/** Of no account everything would hold. @throws DiagnosticError `intake.no-account`, `intake.wrong-account` */
+function checkAccounts({ accounts }: EstateDraft, file: string, given: GivenAccount): void {
+  const ids = accounts.map(({ id }) => id)
+  if (accounts.length === 0)
+    throw new DiagnosticError(
+      errorOf({
+        code: 'intake.no-account',
+        message: `\`${file}\` has nobody and nothing, so that it doesn't say of which account it is`,
+        help: 'add `--account-id ID`, if the account is empty',
+      }),
+    )
+  const isOther =
+    (given.id !== null && !ids.includes(given.id)) ||
+    (given.partition !== null && accounts.every(({ partition }) => partition !== given.partition))
+  if (isOther)
+    throw new DiagnosticError(
+      errorOf({
+        code: 'intake.wrong-account',
+        message: `\`${file}\` is of ${accounts.map(({ id, partition }) => `\`${id}\` in \`${partition}\``).join(', ')}`,
+        help: 'leave out `--account-id` and `--partition`: the file says it itself',
+      }),
+    )
 }

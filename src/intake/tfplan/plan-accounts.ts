@@ -4,6 +4,7 @@ import { type Account, PARTITIONS, type Partition, parseArn } from '../../model/
 import { isObject } from '../../policy/parsing.ts'
 import { type Instance, isConfigured, textAt } from './instance.ts'
 import { itemsOf, type JsonObject, objectOf, type PlanFile } from './plan-file.ts'
+import { DEFAULT_PROVIDER, ProvidersOfInstances } from './provider-of.ts'
 import type { PlanSide } from './sides.ts'
 
 /** Where resources of one provider configuration are. */
@@ -22,54 +23,62 @@ interface GivenPlace {
 /** That of AWS's documentation. */
 const EXAMPLE_ACCOUNT = '123456789012'
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
-const DEFAULT_PROVIDER = 'aws'
 
 /** In which account, partition and region each resource of a plan is: the file says it nowhere, so it follows of what is in it. */
 export class PlanAccounts {
   readonly #places = new Map<string, PlaceOfProvider>()
   readonly #default: PlaceOfProvider
+  readonly #providers: ProvidersOfInstances
+  #assumedRegion: string | null = null
   readonly notes: readonly Diagnostic[]
 
   constructor(plan: PlanFile, sides: readonly PlanSide[], given: GivenPlace) {
     const { providers } = plan.configuration
-    const told = new Map<string, Told>()
+    this.#providers = new ProvidersOfInstances(sides)
+    const toldAll = new Map<string, Told>()
     const toldOf = (key: string): Told => {
-      const known = told.get(key) ?? {
+      const known = toldAll.get(key) ?? {
         surely: new Map(),
         accounts: new Map(),
         partitions: new Set(),
         regions: new Set(),
       }
-      told.set(key, known)
+      toldAll.set(key, known)
       return known
     }
     for (const [key, each] of Object.entries(providers))
       if (isAws(objectOf(each))) tellOfProvider(toldOf(key), objectOf(each), plan.variables)
     for (const { instances } of sides)
       for (const each of instances)
-        if (each.type.startsWith('aws_')) tellOfInstance(toldOf(providerOf(each)), each)
-    const accounts = new Set([...told.values()].flatMap((each) => accountOf(each) ?? []))
+        if (each.type.startsWith('aws_')) tellOfInstance(toldOf(this.#providers.of(each)), each)
+    const accounts = new Set([...toldAll.values()].flatMap((each) => accountOf(each) ?? []))
     const notes: Diagnostic[] = []
     const [only, another] = accounts
     // One account that anything tells is that of all providers that tell nothing.
     const assumed = given.account ?? (another === undefined ? only : undefined) ?? EXAMPLE_ACCOUNT
-    const [anyRegion] = [...told.values()].flatMap(({ regions }) => [...regions])
-    const [anyPartition] = [...told.values()].flatMap(({ partitions }) => [...partitions])
+    const [anyRegion] = [...toldAll.values()].flatMap(({ regions }) => [...regions])
+    const [anyPartition] = [...toldAll.values()].flatMap(({ partitions }) => [...partitions])
+    let isAccountAssumed = false
     const placeOf = (each: Told | undefined): PlaceOfProvider => {
       const own = each === undefined ? null : accountOf(each)
       const id = given.account !== null && accounts.size <= 1 ? given.account : (own ?? assumed)
-      const region =
-        firstOf(each?.regions) ?? given.region ?? anyRegion ?? likelyRegion(given.partition ?? 'aws')
+      isAccountAssumed ||= own === null && given.account === null && assumed === EXAMPLE_ACCOUNT
+      const told = firstOf(each?.regions) ?? given.region ?? anyRegion
+      const region = told ?? likelyRegion(given.partition ?? 'aws')
+      if (told === undefined) this.#assumedRegion = region
       const partition = firstOf(each?.partitions) ?? given.partition ?? anyPartition ?? partitionOf(region)
       return { account: { id, partition }, region }
     }
-    for (const [key, each] of told) this.#places.set(key, placeOf(each))
+    for (const [key, each] of toldAll) this.#places.set(key, placeOf(each))
     this.#default = this.#places.get(DEFAULT_PROVIDER) ?? placeOf(undefined)
-    if (given.account === null && accounts.size === 0)
+    if (isAccountAssumed)
       notes.push(
         infoOf({
           code: 'intake.account-assumed',
-          message: `nothing in the plan says which account it is for: it is taken to be ${EXAMPLE_ACCOUNT}`,
+          message:
+            accounts.size === 0
+              ? `nothing in the plan says which account it is for: it is taken to be ${EXAMPLE_ACCOUNT}`
+              : `nothing in the plan says which account one of its providers is for: it is taken to be ${EXAMPLE_ACCOUNT}`,
           help: 'say it with `--account-id ID`',
         }),
       )
@@ -87,9 +96,14 @@ export class PlanAccounts {
     this.notes = notes
   }
 
+  /** The region of providers of which nothing tells it; null: of each something does. */
+  get assumedRegion(): string | null {
+    return this.#assumedRegion
+  }
+
   /** Where a resource is. A provider's `region` may be given for each resource. */
   placeOf(instance: Instance): PlaceOfProvider {
-    const place = this.#places.get(providerOf(instance)) ?? this.#default
+    const place = this.#places.get(this.#providers.of(instance)) ?? this.#default
     const region = textAt(instance, 'region')
     return region !== null && REGION.test(region) ? { ...place, region } : place
   }
@@ -131,9 +145,6 @@ const firstOf = <T>(values: ReadonlySet<T> | undefined): T | undefined => values
 
 const isAws = ({ name, full_name: full }: JsonObject): boolean =>
   name === 'aws' || (typeof full === 'string' && full.endsWith('/aws'))
-
-/** Deleted resources are declared nowhere: they are taken to be of the default provider. */
-const providerOf = ({ configured }: Instance): string => configured?.providerKey ?? DEFAULT_PROVIDER
 
 function tellOfProvider(told: Told, { expressions }: JsonObject, variables: JsonObject): void {
   const { region, allowed_account_ids: allowed, assume_role: roles } = objectOf(expressions)

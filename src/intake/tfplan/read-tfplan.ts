@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { infoOf, SourceTexts } from '../../diagnostics/index.ts'
-import type { Unseen } from '../../model/index.ts'
+import { parseArn, type Unseen } from '../../model/index.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { readAttachments } from './attachments.ts'
 import { Configuration } from './configuration.ts'
 import { Holdings } from './holdings.ts'
 import { readIdentities } from './identities.ts'
+import { controlLevels, readControls } from './organization-controls.ts'
 import { readPermissionSets } from './permission-sets.ts'
 import { PlanAccounts } from './plan-accounts.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -54,7 +55,7 @@ export function readTfplan(input: GivenInput): Intake {
     readAttachments(context, holdings)
     readPermissionSets(context, holdings)
     readResources(context)
-    return { context, holdings }
+    return { context, holdings, controls: readControls(context) }
   }
   const before = read('before', new Set())
   const after = read('after', before.context.separate)
@@ -64,7 +65,7 @@ export function readTfplan(input: GivenInput): Intake {
   own.holdings.putInto(draft, file)
   for (const note of accounts.notes) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
-  findUnread(side, draft)
+  findUnread(side, draft, own.controls.unread)
   draft.find(
     infoOf({
       code: 'intake.not-held',
@@ -72,11 +73,31 @@ export function readTfplan(input: GivenInput): Intake {
     }),
   )
   const intake = draft.finish(file, [], false)
-  const isOpen = isUnfinished(plan) || changesUnread(sides)
+  const regionNotes = [...intake.estate.resources.keys()].some(
+    (arn) => parseArn(arn)?.region === accounts.assumedRegion,
+  )
+    ? [
+        infoOf({
+          code: 'intake.region-assumed',
+          message: `nothing in the plan says which region its resources are in: it is taken to be ${accounts.assumedRegion}`,
+          help: 'say it with `--region REGION`',
+        }),
+      ]
+    : []
+  const isOpen =
+    isUnfinished(plan) ||
+    changesUnread(sides) ||
+    JSON.stringify(before.controls.open) !== JSON.stringify(after.controls.open)
+  const levels = controlLevels(own.controls, other.controls)
   return {
     ...intake,
+    findings: [...intake.findings, ...regionNotes],
     estate: {
       ...intake.estate,
+      accounts: intake.estate.accounts.map((state) => {
+        const controls = levels.get(state.account.id)
+        return controls === undefined ? state : { ...state, controls }
+      }),
       unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
       sameBeyond: createHash('sha256').update(input.bytes).digest('hex'),
     },

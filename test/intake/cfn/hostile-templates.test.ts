@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, SourceTexts } from '../../../src/diagnostics/index.ts'
 import fc from '../../fixed-seed.ts'
+import { mutated, placesIn } from '../tfplan/mutations.ts'
 import { accountIn, readTemplate } from './read-template.ts'
+import { ODD, RICH, withRole } from './rich-template.ts'
 
 /** The codes and lines of what a template is refused for. */
 function refusal(text: string, file = 'template.yaml'): readonly (readonly [string, number | null])[] {
@@ -37,6 +39,11 @@ describe('what is no template', () => {
     expect(refusal(text)).toEqual(expected),
   )
 
+  it('is refused where it is larger than any', () =>
+    expect(refusal(`Resources: {} # ${'x'.repeat(10_000_000)}`)).toEqual([
+      ['intake.template-too-large', null],
+    ]))
+
   it('is refused where aliases stand for too much', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
     for (const [name, of] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg'].map((each) => [...each]))
@@ -52,28 +59,6 @@ describe('what is no template', () => {
   })
 })
 
-/** A role whose policy has a resource, in a template with more. */
-const withRole = (resource: unknown, more: object = {}, sections: object = {}) => ({
-  ...sections,
-  Resources: {
-    ...more,
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        RoleName: 'r',
-        Policies: [
-          {
-            PolicyName: 'p',
-            PolicyDocument: {
-              Version: '2012-10-17',
-              Statement: { Effect: 'Allow', Action: '*', Resource: resource },
-            },
-          },
-        ],
-      },
-    },
-  },
-})
 const policyOf = (template: object) =>
   accountIn(readTemplate(template).estate).entities.role.get('r')?.inlinePolicies.get('p')
 
@@ -115,118 +100,15 @@ describe('a template that grows without bound', () => {
   })
 })
 
-const WHOLE = JSON.stringify(
-  withRole(
-    { 'Fn::Sub': '${Bucket.Arn}/*' },
-    {
-      Bucket: {
-        Type: 'AWS::S3::Bucket',
-        Properties: { BucketName: { Ref: 'Name' }, Tags: [{ Key: 'a', Value: 'b' }] },
-      },
-      Group: {
-        Type: 'AWS::IAM::Group',
-        Condition: 'C',
-        Properties: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] },
-      },
-      User: {
-        Type: 'AWS::IAM::User',
-        Properties: { Groups: [{ Ref: 'Group' }], PermissionsBoundary: { Ref: 'Managed' } },
-      },
-      Managed: {
-        Type: 'AWS::IAM::ManagedPolicy',
-        Properties: { Users: [{ Ref: 'User' }], PolicyDocument: { Statement: [] } },
-      },
-      More: {
-        Type: 'AWS::IAM::Policy',
-        Properties: {
-          PolicyName: 'm',
-          Roles: [{ Ref: 'Role' }],
-          PolicyDocument: { Statement: { Effect: 'Deny', Action: '*', Resource: '*' } },
-        },
-      },
-      Set: {
-        Type: 'AWS::SSO::PermissionSet',
-        Properties: { Name: 's', ManagedPolicies: ['x'], InlinePolicy: {} },
-      },
-      Give: {
-        Type: 'AWS::SSO::Assignment',
-        Properties: {
-          PermissionSetArn: { 'Fn::GetAtt': ['Set', 'PermissionSetArn'] },
-          TargetId: '111122223333',
-        },
-      },
-      Function: {
-        Type: 'AWS::Serverless::Function',
-        Properties: { Policies: ['AmazonS3ReadOnlyAccess', { S3CrudPolicy: {} }], Events: { A: {} } },
-      },
-      Permission: {
-        Type: 'AWS::Lambda::Permission',
-        Properties: { FunctionName: { Ref: 'Function' }, Action: 'lambda:InvokeFunction', Principal: '*' },
-      },
-      Queues: {
-        Type: 'AWS::SQS::QueuePolicy',
-        Properties: {
-          Queues: ['https://sqs.us-east-1.amazonaws.com/111122223333/q'],
-          PolicyDocument: { Statement: [] },
-        },
-      },
-      Key: { Type: 'AWS::KMS::Key' },
-    },
-    {
-      Transform: ['AWS::Serverless-2016-10-31'],
-      Parameters: { Name: { Type: 'String', Default: 'n' } },
-      Conditions: { C: { 'Fn::Equals': [{ Ref: 'Name' }, 'n'] } },
-      Mappings: { M: { a: { b: 'c' } } },
-    },
-  ),
-)
-const ODD: readonly unknown[] = [
-  null,
-  3,
-  true,
-  '',
-  'x',
-  [],
-  {},
-  [[]],
-  [null],
-  { Ref: 3 },
-  { Ref: [] },
-  { 'Fn::If': [] },
-  { 'Fn::Sub': {} },
-  { 'Fn::GetAtt': [] },
-  { 'Fn::Join': 3 },
-  { 'Fn::Select': ['x', 'y'] },
-  { 'Fn::FindInMap': [[], {}] },
-  { 'Fn::Split': [] },
-  { 'Fn::Transform': 1 },
-  { Ref: '__proto__' },
-  { Ref: 'constructor' },
-  { 'Fn::GetAtt': '__proto__.x' },
-  { Ref: 'Role' },
-  { Ref: 'Nobody' },
-]
-
 describe('a template with something else at some place', () => {
   it('is read or refused with a code, whatever stands there', () => {
-    const paths: (readonly string[])[] = []
-    const walk = (value: unknown, path: readonly string[]): void => {
-      if (path.length > 0) paths.push(path)
-      if (typeof value === 'object' && value !== null)
-        for (const [key, part] of Object.entries(value)) walk(part, [...path, key])
-    }
-    walk(JSON.parse(WHOLE), [])
     let read = 0
-    for (const path of paths)
-      for (const [at, odd] of ODD.entries()) {
-        // Each value at each place takes long, and a share of them is enough: another one at each place.
-        if ((at + path.length + paths.indexOf(path)) % 6 !== 0) continue
-        const template: unknown = JSON.parse(WHOLE)
-        let parent = template as Record<string, unknown>
-        for (const step of path.slice(0, -1)) parent = parent[step] as Record<string, unknown>
-        parent[path.at(-1) ?? ''] = odd
+    for (const [at, path] of placesIn(JSON.parse(RICH)).entries())
+      for (const [nth, odd] of ODD.entries()) {
+        // Each at each place takes long: another share of them at each place.
+        if ((at + nth) % 6 !== 0) continue
         try {
-          readTemplate(template)
+          readTemplate(mutated(RICH, path, odd))
           read++
         } catch (error) {
           if (!(error instanceof DiagnosticError))
@@ -239,10 +121,10 @@ describe('a template with something else at some place', () => {
   it('is refused with a code wherever it is cut, or a character is another one', () =>
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: WHOLE.length }),
+        fc.integer({ min: 0, max: RICH.length }),
         fc.constantFrom('', '"', '{', '!', '*', '&', '\u0000', '\t'),
         (at, put) => {
-          for (const text of [WHOLE.slice(0, at) + put, WHOLE.slice(0, at) + put + WHOLE.slice(at + 1)])
+          for (const text of [RICH.slice(0, at) + put, RICH.slice(0, at) + put + RICH.slice(at + 1)])
             try {
               readTemplate(text)
             } catch (error) {

@@ -32,6 +32,10 @@ const TEMPLATE = {
     Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 't' } },
     Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/app' } },
     Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f' } },
+    Alias: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: { FunctionName: { Ref: 'Function' }, Name: 'live', FunctionVersion: '1' },
+    },
     Other: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'other', Path: '/ci/' } },
     Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'p' } },
     Itself: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': '${Itself}' } } },
@@ -90,6 +94,7 @@ describe('an intrinsic function', () => {
     [{ Ref: 'Queue' }, 'https://sqs.us-east-1.amazonaws.com/111122223333/jobs'],
     [{ Ref: 'Topic' }, 'arn:aws:sns:us-east-1:111122223333:news'],
     [{ Ref: 'Other' }, 'other'],
+    [{ Ref: 'Alias' }, 'arn:aws:lambda:us-east-1:111122223333:function:f:live'],
     [{ Ref: 'Policy' }, 'arn:aws:iam::111122223333:policy/p'],
     [{ Ref: 'Custom' }, 'unknown'],
     [{ Ref: 'AWS::AccountId' }, '111122223333'],
@@ -158,6 +163,26 @@ describe('an intrinsic function', () => {
     [{ 'Fn::If': ['IsProd', 'y', 'n'], more: 'z' }, 'unknown'],
     [{ 'Fn::Transform': { Name: 'M' } }, 'unknown'],
   ])('%j is %j', (value, expected) => expect(resolved(value)).toEqual(expected))
+
+  it('decides no condition by an account or a region that nobody says', () => {
+    const user = (name: string) => ({
+      Type: 'AWS::IAM::User',
+      Condition: 'Here',
+      Properties: { UserName: name },
+    })
+    for (const [pseudo, value, given] of [
+      ['AWS::AccountId', '123456789012', { account: '123456789012' }],
+      ['AWS::Region', 'us-east-1', { region: 'us-east-1' }],
+      ['AWS::Region', 'us-east-1', { parameters: { 'AWS::Region': 'us-east-1' } }],
+    ] as const) {
+      const Conditions = { Here: { 'Fn::Equals': [{ Ref: pseudo }, value] } }
+      const template = { Conditions, Resources: { U: user('u') } }
+      const inline = (more: object) =>
+        accountIn(readTemplate(template, { account: null, ...more }).estate).entities.user.get('u')
+          ?.inlinePolicies.size
+      expect([inline({}), inline(given)]).toEqual([1, 0])
+    }
+  })
 
   it('is that of the given parameters, where some are given', () => {
     const template = {

@@ -6,6 +6,7 @@ import { analysisForTests } from '../../access/diff/estate-diffs.ts'
 import { ACCOUNT } from '../../arbitraries/policy.ts'
 import { blueprint, blueprintPair, desiredOf } from '../../arbitraries/state.ts'
 import fc from '../../fixed-seed.ts'
+import { times } from '../times.ts'
 import { type Choice, planOfStates } from './plan-of-states.ts'
 import { findingsOf, readPlan, shown } from './read-plan.ts'
 
@@ -73,7 +74,7 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
         expect(comparable(stateIn(before.estate))).toEqual(comparable(old))
         expect(comparable(stateIn(after.estate))).toEqual(comparable(now))
       }),
-      { numRuns: 150 },
+      { numRuns: times(50) },
     ))
 
   it('with the same access: no difference to what is declared', () =>
@@ -93,7 +94,7 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
             unknown: [],
           })
       }),
-      { numRuns: 25 },
+      { numRuns: times(4) },
     ))
 
   it('and the difference that a plan makes is that of what is declared', () =>
@@ -109,6 +110,6 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
         for (const direction of ['gained', 'lost'] as const)
           expect(eachOf(ofPlan[direction])).toEqual(eachOf(ofYaml[direction]))
       }),
-      { numRuns: 10 },
+      { numRuns: times(2) },
     ))
 })
