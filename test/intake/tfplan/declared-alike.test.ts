@@ -7,6 +7,7 @@ import { ACCOUNT } from '../../arbitraries/policy.ts'
 import { blueprint, blueprintPair, desiredOf } from '../../arbitraries/state.ts'
 import fc from '../../fixed-seed.ts'
 import { times } from '../times.ts'
+import { type Denials, organizationOf, planOfControls } from './plan-of-controls.ts'
 import { type Choice, planOfStates } from './plan-of-states.ts'
 import { findingsOf, readPlan, shown } from './read-plan.ts'
 
@@ -18,6 +19,11 @@ const choices: fc.Arbitrary<Choice> = fc.integer({ min: 0, max: 2 ** 30 }).map((
   for (const character of what) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0
   return (hash >>> 7) % ways
 })
+
+/** Actions that are denied at the root, in a unit, and in the account. */
+const denials: fc.Arbitrary<Denials> = fc.tuple(
+  ...[0, 1, 2].map(() => fc.subarray(['s3:*', 'iam:*', 'sts:AssumeRole', '*'], { maxLength: 2 })),
+)
 
 /** What an account holds, without the order of what has none. */
 function comparable({ entities }: AccountState): unknown {
@@ -111,5 +117,26 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
           expect(eachOf(ofPlan[direction])).toEqual(eachOf(ofYaml[direction]))
       }),
       { numRuns: times(2) },
+    ))
+
+  it('nor is it where an organization denies something, in whichever place', () =>
+    fc.assert(
+      fc.property(blueprint(), choices, denials, denials, (each, choice, old, now) => {
+        const declared = estateOf(declaredState(desiredOf(each)))
+        const plan = [
+          ...planOfStates(stateIn(declared), stateIn(declared), choice),
+          ...planOfControls(old, now, ACCOUNT.id, choice),
+        ]
+        const ofPlan = differ().diff(readPlan(plan, {}, 'before').estate, readPlan(plan).estate, ACCOUNT.id)
+        const under = (denied: Denials) => ({ ...declared, organization: organizationOf(denied, ACCOUNT.id) })
+        const ofYaml = differ().diff(under(old), under(now), ACCOUNT.id)
+        // What stands above the account may bind others, of whom the plan has nobody.
+        const bindsOthers = [0, 1].some((level) => (old[level] ?? []).join() !== (now[level] ?? []).join())
+        expect(ofPlan.verdict).toBe(bindsOthers ? 'unknown' : ofYaml.verdict)
+        expect(ofPlan.unknown.every(({ unseen }) => unseen === 'changes')).toBe(true)
+        for (const direction of ['gained', 'lost'] as const)
+          expect(eachOf(ofPlan[direction])).toEqual(eachOf(ofYaml[direction]))
+      }),
+      { numRuns: times(3) },
     ))
 })
