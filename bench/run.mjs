@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median, ratioOf } from './figures.mjs'
 import { FULL, generateAccount, QUICK, writeAccount } from './generate.mjs'
+import { measureIntake } from './intake.mjs'
 import { measureTenfold, memoryOf } from './memory.mjs'
 import { runNode, timesOf } from './processes.mjs'
 import { editOf, openWatch } from './watching.mjs'
@@ -183,6 +184,8 @@ for (const { name, values, ...rest } of measureTenfold(tenfold, sizes)) record(n
 // Each part of it in a process of its own.
 const { measureAccess } = await import('./access.mjs')
 for (const { name, values, ...rest } of measureAccess({ quick: isQuick })) record(name, values, rest)
+
+for (const { name, values, ...rest } of measureIntake({ quick: isQuick })) record(name, values, rest)
 
 // Loaded here, since it needs the build.
 const { measureDecisions } = await import('./decisions.mjs')

@@ -76,7 +76,7 @@ const notJson = (file: string, text: string, at: number): DiagnosticError =>
   refusal(
     'intake.not-json',
     `\`${file}\` is not JSON: what begins in line ${lineAt(text, at)} can't be read`,
-    'name the file that the command wrote, as JSON (`--output json`)',
+    'name the file that the command wrote, as JSON (`aws … --output json`, `terraform show -json`)',
   )
 
 const refusal = (code: string, message: string, help: string): DiagnosticError =>

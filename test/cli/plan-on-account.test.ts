@@ -194,7 +194,7 @@ describe('--on', () => {
     [
       ['access', 'diff', 'tfplan:plan.json', '--on', 'gaad:plan.json'],
       'intake.not-an-export',
-      'get-account-authorization-details',
+      'it looks like a plan of Terraform',
     ],
     [
       ['access', 'diff', 'tfplan:plan.json', ...ON, '--account-id', '444455556666'],

@@ -20,6 +20,7 @@ const SOAKS = [
   ['damaged-databases.mjs', '60', '1'],
   ['killed-applies.mjs', '8'],
   ['repositories.mjs', '60', '1'],
+  ['huge-inputs.mjs', '20000', '100'],
 ]
 
 const start = performance.now()

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { type Diagnostic, didYouMean, errorOf } from '../../diagnostics/index.ts'
+import { inputNamed } from '../../intake/inputs.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { COMMANDS, COMMANDS_TO_COME, membersOf } from './command-table.ts'
 
@@ -75,8 +76,11 @@ export const missingNew = (old: string): Diagnostic =>
 function comparisonHelp(args: readonly string[]): string | null {
   const [only] = args.filter((word) => !word.startsWith('-'))
   if (only === undefined || only === 'desired') return null
+  const input = inputNamed(only)
+  if (input !== null)
+    return `write what was and what is: \`iam-sync access diff ${input.kind.word}:OLD ${only}\``
   if (/\.(?:json|ya?ml)$/i.test(only) || only === 'empty')
-    return 'write two policies, what was and what is: `iam-sync access diff before.json after.json`'
+    return 'write two policies, what was and what is: `iam-sync access diff before.json after.json`; a plan of Terraform is named `tfplan:FILE`'
   const state = only === 'observed' || /^[a-z]+:/.test(only) ? only : `git:${only}`
   return `write what was and what is: \`iam-sync access diff ${state} desired\``
 }

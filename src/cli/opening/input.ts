@@ -57,7 +57,7 @@ async function bytesOf({ kind, file }: InputName): Promise<Uint8Array> {
   if (committed !== null) return readCommittedFile('.', committed[1] ?? '', committed[2] ?? '')
   const link = hiddenLink(file)
   if (link !== null) throw new DiagnosticError(link)
-  return readable(`${kind.word}:${file}`, () => fileBytes(file, MOST_BYTES))
+  return readable(`${kind.word}:${file}`, () => fileBytes(file, MOST_BYTES), sideHelp(kind, file))
 }
 
 async function parametersOf(file: string): Promise<ReadonlyMap<string, string>> {
@@ -99,19 +99,30 @@ function jsonFilesIn(folder: string, naming: string): readonly string[] {
   return files
 }
 
-function readable<T>(naming: string, read: () => T): T {
+/** For what was taken for one side of an input, and is part of the file's name. */
+function sideHelp({ word, sides }: InputName['kind'], file: string): string | undefined {
+  if (!/#\w+$/.test(file)) return undefined
+  const named = [`${word}:FILE`, ...sides.map((side) => `${word}:FILE#${side}`)]
+  return `write ${named.map((each) => `\`${each}\``).join(' or ')}`
+}
+
+function readable<T>(naming: string, read: () => T, help?: string): T {
   try {
     return read()
   } catch (error) {
-    throw unreadable(naming, unreadReason(error))
+    throw unreadable(naming, unreadReason(error), help)
   }
 }
 
-const unreadable = (naming: string, why: string): DiagnosticError =>
+const unreadable = (
+  naming: string,
+  why: string,
+  help = 'name a file, or of policies a folder; paths are relative to the current folder',
+): DiagnosticError =>
   new DiagnosticError(
     errorOf({
       code: 'cli.input-file',
       message: `\`${naming}\` can't be read: ${why}`,
-      help: 'name a file, or of policies a folder; paths are relative to the current folder',
+      help,
     }),
   )

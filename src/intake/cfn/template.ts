@@ -6,6 +6,7 @@ import {
   type LocatedMap,
   type Span,
 } from '../../diagnostics/index.ts'
+import { namedOtherwise } from '../other-input.ts'
 
 /** A resource as a template has it. */
 export interface TemplateResource {
@@ -44,7 +45,10 @@ export function templateOf(file: string, root: Located | undefined): Template {
       errorOf({
         code: 'intake.not-a-template',
         message: `\`${file}\` is no template of CloudFormation: it has no \`Resources\``,
-        help: 'name a template, in JSON or YAML; of the CDK what `cdk synth` writes into `cdk.out`',
+        help:
+          (root?.kind === 'map' && resources === undefined
+            ? namedOtherwise(file, Object.fromEntries(root.entries.map(({ key }) => [key, true])))
+            : null) ?? 'name a template, in JSON or YAML; of the CDK what `cdk synth` writes into `cdk.out`',
         ...(root === undefined
           ? {}
           : { span: { file, start: root.start, end: Math.min(root.end, root.start + 1) } }),

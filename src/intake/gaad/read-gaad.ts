@@ -3,6 +3,7 @@ import { EstateDraft } from '../estate-draft.ts'
 import { inputText } from '../input-text.ts'
 import type { GivenAccount, GivenInput, Intake } from '../intake.ts'
 import { jsonValues } from '../json-values.ts'
+import { namedOtherwise } from '../other-input.ts'
 import { readDetails } from './details.ts'
 import { GAAD_LISTS, pagesIn } from './pages.ts'
 
@@ -12,13 +13,16 @@ import { GAAD_LISTS, pagesIn } from './pages.ts'
  * @see IAM API Reference, GetAccountAuthorizationDetails
  */
 export function readGaad({ file, bytes, account, texts }: GivenInput): Intake {
-  const pages = pagesIn(jsonValues(file, inputText(file, bytes)))
+  const values = jsonValues(file, inputText(file, bytes))
+  const pages = pagesIn(values)
   if (pages === null)
     throw new DiagnosticError(
       errorOf({
         code: 'intake.not-an-export',
         message: `\`${file}\` holds no authorization details of an account`,
-        help: 'write them with `aws iam get-account-authorization-details > FILE`',
+        help:
+          namedOtherwise(file, values[0]) ??
+          'write them with `aws iam get-account-authorization-details > FILE`',
       }),
     )
   const draft = new EstateDraft(texts)

@@ -15,7 +15,7 @@ export function functionPolicies(context: PlanContext): readonly FoundResource[]
     if (instance.mode !== 'managed') continue
     if (instance.type !== 'aws_lambda_permission' && !isOpenUrl(instance)) continue
     const arn = functionArn(instance, context)
-    byFunction.set(arn, [...(byFunction.get(arn) ?? []), instance])
+    if (byFunction.get(arn)?.push(instance) === undefined) byFunction.set(arn, [instance])
   }
   return [...byFunction].map(([arn, instances]) => {
     const first = instances[0]

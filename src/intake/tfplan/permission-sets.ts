@@ -14,10 +14,11 @@ import { hasValue, madeUpName } from './plan-names.ts'
 const SUFFIX = '0'.repeat(16)
 
 const SET = 'aws_ssoadmin_permission_set'
+const ASSIGNMENT = 'aws_ssoadmin_account_assignment'
 
 export const PERMISSION_SET_TYPES: readonly string[] = [
   SET,
-  'aws_ssoadmin_account_assignment',
+  ASSIGNMENT,
   'aws_ssoadmin_customer_managed_policy_attachment',
   'aws_ssoadmin_managed_policy_attachment',
   'aws_ssoadmin_permission_set_inline_policy',
@@ -33,14 +34,16 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
     if (instance.type === SET) sets.set(textAt(instance, 'arn') ?? instance.address, instance)
     else {
       const set = setOf(instance, context)
-      parts.set(set, [...(parts.get(set) ?? []), instance])
+      if (parts.get(set)?.push(instance) === undefined) parts.set(set, [instance])
     }
   }
   for (const [set, instances] of parts) {
     const declared = sets.get(set)
     const accounts = new Map<string, Instance>()
+    const given: Instance[] = []
     for (const each of instances)
-      if (each.type === 'aws_ssoadmin_account_assignment') accounts.set(textAt(each, 'target_id') ?? '', each)
+      if (each.type === ASSIGNMENT) accounts.set(textAt(each, 'target_id') ?? '', each)
+      else given.push(each)
     for (const [id, assignment] of accounts) {
       const account = accountOf(id, assignment, context)
       const name = `AWSReservedSSO_${declared === undefined ? madeUpName(assignment) : (textAt(declared, 'name') ?? madeUpName(declared))}_${SUFFIX}`
@@ -58,7 +61,7 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
         `the trust policy of role/${name}`,
       )
       if (declared === undefined) holding.inline.set(HELD_ELSEWHERE, context.documents.notHeld(`${arn} held`))
-      for (const each of instances) give(holding, each, context)
+      for (const each of given) give(holding, each, context)
       holdings.add(holding)
     }
   }

@@ -42,8 +42,8 @@ export class PlanAccounts {
       const known = toldAll.get(key) ?? {
         surely: new Map(),
         accounts: new Map(),
-        partitions: [],
-        regions: [],
+        partitions: new Set(),
+        regions: new Set(),
       }
       toldAll.set(key, known)
       return known
@@ -60,19 +60,21 @@ export class PlanAccounts {
     const assumed =
       given.account ?? (another === undefined ? only : undefined) ?? given.fallback?.id ?? EXAMPLE_ACCOUNT
     const isExample = assumed === EXAMPLE_ACCOUNT && (given.fallback ?? null) === null
+    const [anyRegion] = [...toldAll.values()].flatMap(({ regions }) => [...regions])
+    const [anyPartition] = [...toldAll.values()].flatMap(({ partitions }) => [...partitions])
     let isAccountAssumed = false
     const placeOf = (each: Told | undefined): PlaceOfProvider => {
       const own = each === undefined ? null : accountOf(each)
       const id = given.account !== null && accounts.size <= 1 ? given.account : (own ?? assumed)
       isAccountAssumed ||= own === null && given.account === null && isExample
-      const told = each?.regions[0] ?? given.region ?? regionIn([...toldAll.values()])
+      const told = firstOf(each?.regions) ?? given.region ?? anyRegion
       const region = told ?? likelyRegion(given.partition ?? 'aws')
       if (told === undefined) this.#assumedRegion = region
       const partition =
-        each?.partitions[0] ??
+        firstOf(each?.partitions) ??
         given.partition ??
         given.fallback?.partition ??
-        [...toldAll.values()].flatMap(({ partitions }) => partitions)[0] ??
+        anyPartition ??
         partitionOf(region)
       return { account: { id, partition }, region }
     }
@@ -130,8 +132,9 @@ interface Told {
   readonly surely: Map<string, number>
   /** By account id, how often: what ARNs of its resources say. */
   readonly accounts: Map<string, number>
-  readonly partitions: Partition[]
-  readonly regions: string[]
+  /** In the order in which they were told. */
+  readonly partitions: Set<Partition>
+  readonly regions: Set<string>
 }
 
 const accountOf = ({ surely, accounts }: Told): string | null =>
@@ -147,7 +150,7 @@ const count = (counts: Map<string, number>, account: string): void => {
   if (/^\d{12}$/.test(account)) counts.set(account, (counts.get(account) ?? 0) + 1)
 }
 
-const regionIn = (told: readonly Told[]): string | undefined => told.flatMap(({ regions }) => regions)[0]
+const firstOf = <T>(values: ReadonlySet<T> | undefined): T | undefined => values?.values().next().value
 
 const isAws = ({ name, full_name: full }: JsonObject): boolean =>
   name === 'aws' || (typeof full === 'string' && full.endsWith('/aws'))
@@ -156,8 +159,8 @@ function tellOfProvider(told: Told, { expressions }: JsonObject, variables: Json
   const { region, allowed_account_ids: allowed, assume_role: roles } = objectOf(expressions)
   const name = constantOf(region, variables)
   if (typeof name === 'string' && REGION.test(name)) {
-    told.regions.push(name)
-    told.partitions.push(partitionOf(name))
+    told.regions.add(name)
+    told.partitions.add(partitionOf(name))
   }
   const ids = itemsOf(constantOf(allowed, variables))
   if (ids.length === 1 && typeof ids[0] === 'string') count(told.surely, ids[0])
@@ -193,11 +196,11 @@ function tellOfInstance(told: Told, instance: Instance): void {
 
 function addPartition({ partitions }: Told, text: string): void {
   const known = PARTITIONS.find((each) => each === text)
-  if (known !== undefined && !partitions.includes(known)) partitions.push(known)
+  if (known !== undefined) partitions.add(known)
 }
 
 function addRegion({ regions }: Told, text: string): void {
-  if (REGION.test(text) && !regions.includes(text)) regions.push(text)
+  if (REGION.test(text)) regions.add(text)
 }
 
 const partitionOf = (region: string): Partition =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { isObject } from '../../policy/parsing.ts'
+import { namedOtherwise } from '../other-input.ts'
 import { MOST_MODULES_DEEP } from './module-path.ts'
 import { SHOW } from './plan-text.ts'
 
@@ -80,7 +81,11 @@ export function planFileOf(file: string, json: unknown): PlanFile {
       SHOW,
     )
   if (typeof version !== 'string' || !('resource_changes' in json || 'planned_values' in json))
-    return refuse('intake.not-a-plan', `\`${file}\` is JSON, but no Terraform plan`, SHOW)
+    return refuse(
+      'intake.not-a-plan',
+      `\`${file}\` is JSON, but no Terraform plan`,
+      version === undefined ? (namedOtherwise(file, json) ?? SHOW) : SHOW,
+    )
   if (!/^(?:0\.2|1\.\d+)$/.test(version))
     return refuse(
       'intake.tfplan-version',

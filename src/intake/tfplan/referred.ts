@@ -1,21 +1,22 @@
 import { isObject } from '../../policy/parsing.ts'
 import type { Configuration } from './configuration.ts'
 import { type Instance, readAt } from './instance.ts'
-import { moduleAddress } from './module-path.ts'
+import { type InstanceKey, moduleAddress } from './module-path.ts'
 import { itemsOf } from './plan-file.ts'
 
 /** Finds what attributes are taken from that Terraform knows after the apply only. */
 export class ReferredInstances {
   readonly #configuration: Configuration
-  readonly #byResource = new Map<string, Instance[]>()
+  /** By resource, then by key: the first of each. */
+  readonly #byResource = new Map<string, Map<InstanceKey, Instance>>()
 
   constructor(instances: readonly Instance[], configuration: Configuration) {
     this.#configuration = configuration
     for (const each of instances) {
       const place = placeOf(moduleAddress(each.module), each.resource)
       const known = this.#byResource.get(place)
-      if (known === undefined) this.#byResource.set(place, [each])
-      else known.push(each)
+      if (known === undefined) this.#byResource.set(place, new Map([[each.key, each]]))
+      else if (!known.has(each.key)) known.set(each.key, each)
     }
   }
 
@@ -38,13 +39,11 @@ export class ReferredInstances {
     const reference = this.#configuration.reference(from.module, expression, from.configured)
     if (reference === null) return null
     if (reference.attribute !== '' && !attributes.includes(reference.attribute)) return null
-    const instances = this.#byResource.get(placeOf(moduleAddress(reference.module), reference.resource)) ?? []
+    const instances = this.#byResource.get(placeOf(moduleAddress(reference.module), reference.resource))
+    if (instances === undefined) return null
     const key = reference.key === 'own' ? from.key : reference.key
-    const [only, second] = instances
-    return (
-      instances.find((each) => each.key === key) ??
-      (second === undefined && reference.key !== 'own' ? (only ?? null) : null)
-    )
+    const [only] = instances.values()
+    return instances.get(key) ?? (instances.size === 1 && reference.key !== 'own' ? (only ?? null) : null)
   }
 }
 

@@ -43,13 +43,17 @@ const isRead = (type: string): boolean =>
  * What speaks of access and isn't looked at is named, the rest counted.
  * @param unplaced addresses of what is of a type that is read, and could not be
  */
-export function findUnread({ instances }: PlanSide, draft: EstateDraft, unplaced: ReadonlySet<string>): void {
+export function findUnread(
+  { name, instances }: PlanSide,
+  draft: EstateDraft,
+  unplaced: ReadonlySet<string>,
+): void {
   const named = new Map<string, string[]>()
   let rest = 0
   for (const { type, mode, address } of instances) {
     if (mode === 'data' || (isRead(type) && !unplaced.has(address))) continue
-    if (isOfAccess(type)) named.set(type, [...(named.get(type) ?? []), address])
-    else rest++
+    if (!isOfAccess(type)) rest++
+    else if (named.get(type)?.push(address) === undefined) named.set(type, [address])
   }
   for (const [type, addresses] of named)
     draft.find(
@@ -63,7 +67,8 @@ export function findUnread({ instances }: PlanSide, draft: EstateDraft, unplaced
     draft.find(
       infoOf({
         code: 'intake.passed-over',
-        message: `${rest} resources say nothing of access, and were not looked at`,
+        // A comparison of both sides says it of each.
+        message: `${name === 'before' ? 'before the plan, ' : ''}${rest === 1 ? '1 resource says' : `${rest} resources say`} nothing of access: not looked at`,
       }),
     )
 }
