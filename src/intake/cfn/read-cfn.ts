@@ -30,13 +30,9 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
   const template = templateOf(file, templateTree(file, inputText(file, input.bytes), texts))
   const draft = new EstateDraft(texts)
   const place = { account: accountOf(input), region: regionOf(input), assumed: assumedOf(input) }
-  const context: StackContext = {
-    file,
-    template,
-    draft,
-    names: new StackNames(template, input.parameters ?? NO_PARAMETERS, place),
-    documents: new CfnDocuments(file, draft),
-  }
+  const names = new StackNames(template, input.parameters ?? NO_PARAMETERS, place)
+  const documents = new CfnDocuments(file, draft, names)
+  const context: StackContext = { file, template, draft, names, documents }
   draft.account(place.account)
   const holdings = new Holdings()
   readStackIdentities(context, holdings)
