@@ -33,44 +33,76 @@ const template = (trusted: string, resource: string) => `Resources:
 const ROLES = 'arn:aws:iam::111122223333:role'
 writeFileSync(at('shop.json'), '{"AWS::StackName":"shop"}')
 
-const gate = async (trusted: string, resource: string, ...asked: readonly string[]) => {
-  writeFileSync(at('t.yaml'), template(trusted, resource))
-  const [action = '', on = '', ...more] = asked
+const ADMIN = `${ROLES}/known-after-apply.Admin`
+
+const gate = async (resource: string, on: string, ...more: readonly string[]) => {
+  writeFileSync(at('t.yaml'), template(`${ROLES}/*`, resource))
   return runHere(
-    ...['access', 'check', '--not-granted', action, '--resource', on, '--as-of', `cfn:${at('t.yaml')}`],
-    ...['--account-id', '111122223333', '--except', 'root', ...more],
+    ...['access', 'check', '--not-granted', 'sts:AssumeRole', '--resource', on, '--as-of'],
+    ...[`cfn:${at('t.yaml')}`, '--account-id', '111122223333', ...more],
   )
 }
 
-describe('no gate passes where a pattern may match what CloudFormation makes up', () => {
-  const ADMIN = `${ROLES}/known-after-apply.Admin`
+const SHOP = ['--parameters', at('shop.json')]
 
-  it('of the role that is asked for', async () => {
-    const { code, out } = await gate(`${ROLES}/*`, `${ROLES}/shop-*`, 'sts:AssumeRole', ADMIN)
-    expect(out).toContain('unknown')
+describe('no gate passes where a pattern may match what CloudFormation makes up', () => {
+  it('in a policy of who would be granted', async () => {
+    const { code, out } = await gate(`${ROLES}/shop-*`, ADMIN)
+    expect(out).toContain('? role/known-after-apply.Deploy  unknown')
     expect(out).toContain('t.yaml:12')
     expect(code).toBe(4)
   })
 
-  it('of whom a trust policy lets in', async () => {
-    const { code, out } = await gate(`${ROLES}/shop-Deploy*`, '*', 'sts:AssumeRole', ADMIN)
-    expect(out).toMatch(/FAIL|unknown/i)
-    expect(code).toBe(4)
+  it('in a pattern that matches none, or all, the answer stays', async () => {
+    expect((await gate(`${ROLES}/x/*`, ADMIN)).out).not.toContain('role/known-after-apply.Deploy')
+    expect((await gate(`${ROLES}/*`, ADMIN)).out).toContain('+ role/known-after-apply.Deploy')
   })
 
-  it('and passes where no name would be matched', async () => {
-    const { code, out } = await gate(`${ROLES}/x/*`, `${ROLES}/x/*`, 'sts:AssumeRole', ADMIN)
-    expect(out).not.toContain('unknown')
-    expect(code).toBe(0)
+  it('and where the name of the stack is known, it is granted or not', async () => {
+    const admin = `${ROLES}/shop-Admin-known-after-apply`
+    const { out } = await gate(`${ROLES}/shop-*`, admin, ...SHOP)
+    expect(out).toContain('+ role/shop-Deploy-known-after-apply')
+    expect((await gate(`${ROLES}/other-*`, admin, ...SHOP)).out).not.toContain('role/shop-Deploy')
   })
 
-  it('and says what is granted where the name of the stack is known', async () => {
-    const shop = ['--parameters', at('shop.json')]
-    const asked = ['sts:AssumeRole', `${ROLES}/shop-Admin-known-after-apply`, ...shop]
-    const granted = await gate(`${ROLES}/shop-*`, `${ROLES}/shop-*`, ...asked)
-    expect(granted.out).toContain('role/shop-Deploy-known-after-apply')
-    expect(granted.out).not.toContain('unknown')
-    expect(granted.code).toBe(4)
-    expect(await gate(`${ROLES}/shop-*`, `${ROLES}/other-*`, ...asked)).toMatchObject({ code: 0 })
+  it('in the change of a trust policy, which may let somebody in', async () => {
+    writeFileSync(at('old.yaml'), template(`${ROLES}/x/*`, '*'))
+    const since = async (trusted: string) => {
+      writeFileSync(at('new.yaml'), template(trusted, '*'))
+      return runHere(
+        ...[
+          'access',
+          'check',
+          '--no-new-access',
+          `cfn:${at('old.yaml')}`,
+          '--as-of',
+          `cfn:${at('new.yaml')}`,
+        ],
+        ...['--account-id', '111122223333'],
+      )
+    }
+    expect((await since(`${ROLES}/x/*`)).code).toBe(0)
+    expect((await since(`${ROLES}/shop-Deploy*`)).code).toBe(4)
+  })
+
+  it('in a control policy, which then denies nothing', async () => {
+    const scp = (pattern: string) => ({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        {
+          Effect: 'Deny',
+          Action: 'sts:*',
+          Resource: '*',
+          Condition: { ArnNotLike: { 'aws:PrincipalArn': pattern } },
+        },
+      ],
+    })
+    const bound = async (pattern: string) => {
+      writeFileSync(at('scp.json'), JSON.stringify(scp(pattern)))
+      return gate(`${ROLES}/*`, ADMIN, '--scps', at('scp.json'))
+    }
+    expect((await bound(`${ROLES}/shop-*`)).out).toContain('role/known-after-apply.Deploy')
+    expect((await bound(`${ROLES}/x/*`)).out).not.toContain('role/known-after-apply.Deploy')
   })
 })

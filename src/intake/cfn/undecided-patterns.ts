@@ -65,3 +65,27 @@ function parsedText(document: Resolved): Resolved | null {
     return null
   }
 }
+
+/** The first pattern that nobody can decide in a document that others wrote, an object or a text. null: there is none. */
+export function undecidedIn(document: unknown, undecided: Undecided): string | null {
+  const find = (value: unknown, isIn: string, under: string): string | null => {
+    if (typeof value === 'string')
+      return COMPARED.has(isIn) && undecided(value, isIn === 'Condition' && /name$/i.test(under)) !== null
+        ? value
+        : null
+    if (typeof value !== 'object' || value === null) return null
+    for (const [key, part] of Object.entries(value)) {
+      const found = Array.isArray(value)
+        ? find(part, isIn, under)
+        : find(part, COMPARED.has(isIn) ? isIn : key, key)
+      if (found !== null) return found
+    }
+    return null
+  }
+  if (typeof document !== 'string') return find(document, '', '')
+  try {
+    return find(JSON.parse(document), '', '')
+  } catch {
+    return null
+  }
+}
