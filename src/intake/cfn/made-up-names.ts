@@ -18,7 +18,7 @@ export const generatedName = (id: string): string => `${STANDS_FOR}.${id.replace
  * The same in a stack whose name is known: it begins as the real one will.
  * @param stack null: nobody says it
  */
-export function madeUpName(stack: string | null, type: string, id: string): string {
+export function nameInStack(stack: string | null, type: string, id: string): string {
   const beginning = beginningOf(stack, type, id)
   if (beginning === null) return generatedName(id)
   // Of buckets the case is lost, by which two may differ.

@@ -5,7 +5,7 @@ export interface NamePart {
 }
 
 /** No pattern holds it. */
-export const OPAQUE = '\uE000'
+const OPAQUE = '\uE000'
 
 /**
  * What a pattern of IAM says of names that begin alike, each as a text that is the same for those of which it says the same, whatever

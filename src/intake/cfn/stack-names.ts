@@ -1,7 +1,7 @@
 import { type Located, plainOf } from '../../diagnostics/index.ts'
 import { type Account, ENTITIES, type EntityKind, entityArn } from '../../model/index.ts'
 import { Intrinsics, type NamesInStack } from './intrinsics.ts'
-import { generatedName, type MadeUp, MadeUpNames, madeUpName } from './made-up-names.ts'
+import { generatedName, type MadeUp, MadeUpNames, nameInStack } from './made-up-names.ts'
 import { namedType } from './named-types.ts'
 import { ParameterValues } from './parameters.ts'
 import { memberOf, type Resolved, scalarText, textFrom, unknownAt } from './resolved.ts'
@@ -135,7 +135,7 @@ export class StackNames implements NamesInStack {
 
   /** What stands for the name of a resource that has none of its own. */
   madeUp(id: string, type: string): string {
-    return madeUpName(this.#parameters.pseudo('AWS::StackName') ?? null, type, id)
+    return nameInStack(this.#parameters.pseudo('AWS::StackName') ?? null, type, id)
   }
 
   /** All names that are made up, for telling whether a pattern hangs on them. */
