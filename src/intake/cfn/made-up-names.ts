@@ -82,12 +82,16 @@ export class MadeUpNames {
   /** By what stands for their names, the longest first: one may begin another. */
   readonly #signs: readonly (readonly [name: string, sign: string])[]
 
+  readonly #signOf: ReadonlyMap<string, string>
+  readonly #signedTexts = new Map<string, string>()
+
   constructor(stack: string | null, all: readonly MadeUp[]) {
     this.#stack = stack
     this.#all = all
     this.#signs = all
       .map(({ name }, index) => [name, String.fromCodePoint(0xf0000 + index)] as const)
       .sort(([a], [b]) => b.length - a.length)
+    this.#signOf = new Map(this.#signs)
   }
 
   /**
@@ -121,10 +125,9 @@ export class MadeUpNames {
     const beginning = /^[^*?]*/.exec(pattern)?.[0] ?? ''
     if (beginning === pattern) return false
     if (!beginning.startsWith(before) && !before.startsWith(beginning)) return false
-    let signed = pattern
-    for (const [name, sign] of this.#signs) signed = signed.replaceAll(name, sign)
-    const own = this.#signs.find(([name]) => name === made.name)?.[1] ?? ''
-    const form = signed.includes(own) ? [one(own)] : this.#formOf(made)
+    const signed = this.#signed(pattern)
+    const own = this.#signOf.get(made.name)
+    const form = own !== undefined && signed.includes(own) ? [one(own)] : this.#formOf(made)
     const key = JSON.stringify([signed, before, form.map(({ of }) => String(of))])
     const behind = before.includes(':iam:') || before === '' ? [] : ['/', ':']
     let answers = this.#answers.get(key)
@@ -133,9 +136,19 @@ export class MadeUpNames {
       this.#answers.set(key, answers)
     }
     if (answers === null || answers.size !== 1) return true
-    let given = answerOf(pattern, `${before}${made.name}`, behind)
-    for (const [name, sign] of this.#signs) given = given.replaceAll(name, sign)
-    return !answers.has(given)
+    const given = answerOf(pattern, `${before}${made.name}`, behind)
+    return !answers.has(this.#signed(given))
+  }
+
+  /** With one character in place of each name. */
+  #signed(text: string): string {
+    if (!text.includes(STANDS_FOR)) return text
+    const known = this.#signedTexts.get(text)
+    if (known !== undefined) return known
+    let signed = text
+    for (const [name, sign] of this.#signs) signed = signed.replaceAll(name, sign)
+    this.#signedTexts.set(text, signed)
+    return signed
   }
 
   #formOf({ id, type }: MadeUp): readonly NamePart[] {

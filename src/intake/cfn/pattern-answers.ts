@@ -12,7 +12,7 @@ const OPAQUE = '\uE000'
  * comes behind them. Policy variables are taken as `*`.
  * @param before what stands before the name
  * @param behind what something may begin with that comes behind it: `/`
- * @returns null: there are too many to go through
+ * @returns two where there are more; null: there are too many to go through
  */
 export function answersOf(
   pattern: string,
@@ -30,6 +30,7 @@ export function answersOf(
     const part = form[index]
     if (part === undefined) {
       answers.add(answerAt(tokens, at, behind))
+      if (answers.size > 1) return answers
       continue
     }
     for (const character of charactersOf(part, spelt)) {
