@@ -16,7 +16,7 @@ export interface ControlFile {
 }
 
 /** @see AWS Organizations User Guide, "Service control policies": FullAWSAccess */
-const FULL_ACCESS: OrganizationPolicy = {
+export const FULL_ACCESS: OrganizationPolicy = {
   name: 'FullAWSAccess',
   document: {
     json: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },

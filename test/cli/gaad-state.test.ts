@@ -282,6 +282,21 @@ describe('what an export does not tell', () => {
     expect(out).toContain('unknown')
   })
 
+  it.each(['s3:GetObject', 's3:Get*'])(
+    'leaves it unknown whether those whom it concerns may %s, and the others as they are',
+    async (action) => {
+      const { code, out } = await ask('unclear.json', 'who-can', action, 'arn:aws:s3:::x/y', '--json')
+      const { grants, diagnostics } = JSON.parse(out)
+      expect(code).toBe(0)
+      expect(
+        grants.map(({ principal, decision }: Record<string, string>) => `${principal} ${decision}`),
+      ).toEqual([`${arn('role/deploy')} unknown`, `${arn('root')} allow`, `${arn('user/ada')} unknown`])
+      expect(new Set(diagnostics.map(({ severity }: { severity: string }) => severity))).toEqual(
+        new Set(['info', 'warning']),
+      )
+    },
+  )
+
   it('is in the words of a comparison', async () => {
     const { out } = await runHere('access', 'diff', file('account.json'), file('account.json'))
     expect(out).toContain('access: no changes  (trust policies only: other resource policies are not known)')

@@ -15,6 +15,7 @@ const SOAKS = [
   ['access-mutants.mjs', 'new denies are skipped'],
   ['access-hunt.mjs', '12000', '1'],
   ['policy-corpus.mjs', '2', '25'],
+  ['intake.mjs', '2', '1'],
   ['yaml-mutants.mjs', '150', '1'],
   ['damaged-databases.mjs', '60', '1'],
   ['killed-applies.mjs', '8'],

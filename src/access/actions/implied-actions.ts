@@ -1,6 +1,7 @@
 import type { Reasoner } from '../reasoner.ts'
 import { regionSide, type SideOfRegion } from '../regions/region-side.ts'
 import { requirementsOf } from '../session-tags/requirement.ts'
+import { notMatching } from '../session-tags/tagged-side.ts'
 import { type PrincipalSide, placedStatements } from '../sides/side.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import { absentLiteral } from '../symbolic/compile-condition.ts'
@@ -26,9 +27,11 @@ const EVERYWHERE = { resource: null, coversStar: true, coversBuckets: true }
  */
 export const callSide: SideOfRegion = (state, region, view, reasoner, known) => {
   const found = regionSide(state, region, view, reasoner, known)
-  if (region.type !== 'trust' || found.side.ways.length === 0) return found
+  if (found.side.ways.length === 0) return found
+  if (region.type === 'rest') return { ...found, side: sideOfUnknownRoles(found.side, reasoner, known) }
+  if (region.type !== 'trust') return found
   const layers = IMPLIED.flatMap(([action, keys]) => {
-    const spellings = keysIn(found.side, keys)
+    const spellings = keysIn(placedStatements(found.side), keys)
     return spellings.length === 0 ? [] : layerFor(action, spellings, found.side, region.arn, reasoner, known)
   })
   if (layers.length === 0) return found
@@ -37,12 +40,57 @@ export const callSide: SideOfRegion = (state, region, view, reasoner, known) => 
 }
 
 /** Keys of requests that statements speak of, each in one spelling. */
-function keysIn(side: PrincipalSide, wanted: RegExp): readonly string[] {
+function keysIn(statements: Iterable<PlacedStatement>, wanted: RegExp): readonly string[] {
   const found = new Map<string, string>()
-  for (const { symbolic } of placedStatements(side))
+  for (const { symbolic } of statements)
     for (const key of [...symbolic.source.conditions.map(({ key }) => key), ...symbolic.variables])
       if (wanted.test(key.toLowerCase())) found.set(key.toLowerCase(), key)
   return [...found.values()]
+}
+
+/**
+ * The same of roles whose trust policies aren't known: which one it is about is open, so that the same policies are asked
+ * about the same role once more. Only where what assumes a role hangs on such keys.
+ */
+function sideOfUnknownRoles(side: PrincipalSide, reasoner: Reasoner, known: Pins): PrincipalSide {
+  const about = (action: string) => {
+    const isIn = reasoner.actions.membershipOf(action)
+    return ({ actions, symbolic }: PlacedStatement) => isIn(actions) && !symbolic.never
+  }
+  const assuming = [...placedStatements(side)].filter(about('sts:assumerole'))
+  const implied = IMPLIED.flatMap(([action, keys]) => {
+    const spellings = keysIn(assuming, keys)
+    return spellings.length === 0
+      ? []
+      : [{ isMeant: about(action), without: withoutKeys(spellings, reasoner, known) }]
+  })
+  if (implied.length === 0) return side
+  const any = reasoner.actions.setOf(EVERY_ACTION)
+  const allowed = ({ symbolic }: PlacedStatement) =>
+    reasoner.compiler.madeOf(symbolic.literals, symbolic, any)
+  return {
+    ways: side.ways.map((way) => [
+      ...way,
+      ...implied.flatMap(({ isMeant, without }) => [
+        ...way.map((layer) => [...without, ...layer.filter(isMeant).map(allowed)]),
+        ...side.denies.filter(isMeant).map((deny) => [...without, ...notMatching(deny, reasoner)]),
+      ]),
+    ]),
+    denies: side.denies,
+  }
+}
+
+/** Whatever assumes no role, or has none of some keys. */
+function withoutKeys(
+  keys: readonly string[],
+  { actions, compiler, symbols }: Reasoner,
+  known: Pins,
+): readonly PlacedStatement[] {
+  const others = compiler.madeOf([], EVERYWHERE, actions.complementOf(actions.setOf(ASSUMING)))
+  if (keys.some((key) => known.valueOf(key.toLowerCase()) != null)) return [others]
+  const open = keys.filter((key) => known.valueOf(key.toLowerCase()) === undefined)
+  const absent = open.map((key) => absentLiteral(key, symbols))
+  return [others, compiler.madeOf(absent, EVERYWHERE, actions.setOf(EVERY_ACTION))]
 }
 
 /** A layer that allows what doesn't need the action, and what is allowed it. */
@@ -54,19 +102,14 @@ function layerFor(
   reasoner: Reasoner,
   known: Pins,
 ): readonly (readonly PlacedStatement[])[] {
-  const { actions, compiler, symbols } = reasoner
   // Too many ways: what isn't excluded the evaluator decides.
   const ways = requirementsOf(side, action, role, reasoner)
   if (ways === null || ways.some((tests) => tests.length === 0)) return []
-  const any = actions.setOf(EVERY_ACTION)
-  const isGiven = keys.some((key) => known.valueOf(key.toLowerCase()) != null)
-  const open = keys.filter((key) => known.valueOf(key.toLowerCase()) === undefined)
-  const without = open.map((key) => absentLiteral(key, symbols))
+  const any = reasoner.actions.setOf(EVERY_ACTION)
   return [
     [
-      compiler.madeOf([], EVERYWHERE, actions.complementOf(actions.setOf(ASSUMING))),
-      ...(isGiven ? [] : [compiler.madeOf(without, EVERYWHERE, any)]),
-      ...ways.map((tests) => compiler.madeOf(tests, EVERYWHERE, any)),
+      ...withoutKeys(keys, reasoner, known),
+      ...ways.map((tests) => reasoner.compiler.madeOf(tests, EVERYWHERE, any)),
     ],
   ]
 }

@@ -65,6 +65,16 @@ export class Comparer {
     return this.#sessionSides.table
   }
 
+  /** Whether tags of a role's sessions decide what they may do in a region. */
+  asksForSessionTags(principal: ExaminedPrincipal, region: Region, view: EstateView): boolean {
+    const state = stateOf(principal, view)
+    return (
+      state !== null &&
+      state !== 'unknown' &&
+      this.#sessionSides.keysFor(principal, region, [[state, view]]) !== null
+    )
+  }
+
   /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
   makeRoom(): void {
     if (this.#reasoner.makeRoom()) this.#known.clear()

@@ -5,7 +5,7 @@ import { EntryCollector } from '../entries/entries.ts'
 import { unknownPlace } from '../entries/unknown-place.ts'
 import type { EstateView } from '../estate-view.ts'
 import { AssumeCandidates } from '../principals/assume-candidates.ts'
-import { isAssumption } from '../principals/assuming.ts'
+import { startsSession } from '../principals/assuming.ts'
 import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
 import { federatedBy, federatedNamedBy } from '../principals/federated-users.ts'
 import { MovedEntities } from '../principals/moved-entities.ts'
@@ -30,7 +30,7 @@ export interface EstateComparison {
   readonly assume?: 'strict'
 }
 
-/** An edge of the graph of who may assume which role. */
+/** An edge of the graph of who may assume which role, or tag its sessions. */
 export interface AssumeEdge {
   readonly from: ExaminedPrincipal
   readonly role: string
@@ -40,7 +40,7 @@ export interface AssumeEdge {
 
 interface FoundChanges {
   readonly collector: EntryCollector
-  /** Roles that somebody of the estate may assume now and couldn't, or perhaps. */
+  /** Roles that somebody of the estate may assume now and couldn't, at all or with some tags, or perhaps. */
   readonly gainedEdges: readonly AssumeEdge[]
 }
 
@@ -220,7 +220,7 @@ class EstateComparer {
     for (const { comparison: part, only } of parts) {
       const diff = onlyOf(comparer.gainsOf(part, this.#views[direction]), only)
       isAny ||= diff.findings.length > 0
-      isAssuming ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
+      isAssuming ||= diff.findings.some(({ actions }) => actions.some(startsSession))
       for (const principal of principals) this.#collector.add(direction, { ...part, principal }, diff)
     }
     return { isAny, isAssumption: isAssuming }

@@ -164,7 +164,8 @@ export class EntryCollector {
 
   /** A role that somebody can reach through others. */
   addChain(entry: Omit<AccessEntry, 'principals'>, label: string): void {
-    const key = JSON.stringify(['chain', entry.resources, entry.via])
+    // Whose sessions differ, they go the same way by requests that do.
+    const key = JSON.stringify(['chain', entry.resources, entry.via, [...entry.witness.context]])
     const known = this.#entries.gained.get(key)
     if (known !== undefined) known.principals.add(label)
     else this.#entries.gained.set(key, { ...entry, found: 'typed', principals: new Set([label]) })

@@ -30,6 +30,8 @@ export interface ExaminedPrincipal {
   readonly outsider?: Outsider
   /** Whoever holds a policy: anybody, of an account that suits what is asked about; or somebody of its account, by any name. */
   readonly holds?: 'anybody' | 'oneOfAccount'
+  /** Of sessions of a role: by whom those that are meant are started; absent: all that there are. */
+  readonly startedBy?: ExaminedPrincipal
 }
 
 /** A principal as one state of the estate has it. */
@@ -54,6 +56,8 @@ export interface PrincipalInState {
   readonly declared?: DeclaredEntities
   /** Keys that follow from what is asked about. */
   readonly resourceContext: (request: Request) => ReadonlyMap<string, readonly string[]>
+  /** By whom its sessions are started, where not all are meant. */
+  readonly startedBy?: ExaminedPrincipal
 }
 
 /** Whoever holds it may do everything: what stands in for the policies of other accounts. */

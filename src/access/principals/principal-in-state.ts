@@ -31,6 +31,7 @@ export function stateOf(principal: ExaminedPrincipal, view: EstateView): Princip
     isOneOfSeveral: view.accounts.size > 1,
     ...declaredOf(principal.account, view),
     resourceContext: (request) => view.contextOf(request, whole.facts),
+    ...(principal.startedBy === undefined ? {} : { startedBy: principal.startedBy }),
   }
 }
 

@@ -77,22 +77,23 @@ class CarrySearch {
   }
 
   /**
-   * @param chain roles that are assumed afterwards: a shortest chain comes by each but once
+   * @param chain sessions of roles that are assumed afterwards: a shortest chain comes by each but once
    * @returns `no`: there is none, if those of the chain have no others than those that are wanted
    */
-  carries(tags: SessionTags, wanted: Wanted, chain: readonly string[]): Confirmation {
-    if (chain.includes(tags.role)) return 'no'
+  carries(tags: SessionTags, wanted: Wanted, chain: readonly SessionTags[]): Confirmation {
+    if (chain.includes(tags)) return 'no'
     let best: Confirmation = tags.isOpen ? 'unknown' : 'no'
     for (const way of tags.ways) {
       if (this.#left-- <= 0) return 'unknown'
-      const decision = this.#allowsBy(way, tags.role, wanted, chain)
+      const decision = this.#allowsBy(way, tags.role, wanted, [...chain, tags])
       if (decision === 'yes') return 'yes'
       if (decision === 'unknown') best = 'unknown'
     }
     return best
   }
 
-  #allowsBy(way: TagWay, role: string, wanted: Wanted, chain: readonly string[]): Confirmation {
+  /** @param chain that of the role among them */
+  #allowsBy(way: TagWay, role: string, wanted: Wanted, chain: readonly SessionTags[]): Confirmation {
     const by = this.#by
     let best: Confirmation = 'no'
     for (const inherited of inheritances(way, wanted, by.symbols)) {
@@ -101,7 +102,7 @@ class CarrySearch {
       if (request === null) continue
       // Only who had these tags may pass them: without such a session before there is none.
       const isKept = isKeptBy(way, passed, wanted, by.symbols)
-      if (isKept && this.#isThere(way, wanted.tags, [...chain, role]) === 'no') continue
+      if (isKept && this.#isThere(way, wanted.tags, chain) === 'no') continue
       best = 'unknown'
       const ofPrincipal = new Map([...tagsIn(request.context), ...inherited])
       const { tagger } = way
@@ -114,7 +115,7 @@ class CarrySearch {
         by.allows(asked, { action, resource: role, context }),
       )
       if (!areAllowed) continue
-      if (this.#isThere(way, ofPrincipal, [...chain, role], inherited) === 'yes') return 'yes'
+      if (this.#isThere(way, ofPrincipal, chain, inherited) === 'yes') return 'yes'
     }
     return best
   }
@@ -126,7 +127,7 @@ class CarrySearch {
   #isThere(
     { tagger }: TagWay,
     tags: Tags,
-    chain: readonly string[],
+    chain: readonly SessionTags[],
     handedOn: Tags = new Map(),
   ): Confirmation {
     const own = tagger.tags()

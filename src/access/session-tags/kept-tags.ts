@@ -39,16 +39,16 @@ export function sourcesOf(
   keys: ReadonlySet<string>,
   symbols: Symbols,
 ): readonly (readonly [SessionTags, readonly TagWay[]])[] | null {
-  const found = new Map([[tags.role, tags]])
+  const found = new Set([tags])
   const sources: (readonly [SessionTags, readonly TagWay[]])[] = []
-  for (const each of found.values()) {
+  for (const each of found) {
     if (each.isOpen) return null
     const others: TagWay[] = []
     for (const way of each.ways) {
       const before = keepsAll(way, keys, symbols) ? way.tagger.tags() : null
       if (before === null) others.push(way)
       // What is added while it is walked through is walked through as well.
-      else if (!found.has(before.role)) found.set(before.role, before)
+      else found.add(before)
     }
     sources.push([each, others])
   }

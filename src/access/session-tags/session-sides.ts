@@ -83,7 +83,7 @@ export class SessionSides {
     const ofOthers = new Map([...settled].filter(([key]) => !key.startsWith(PRINCIPAL_TAG)))
     const own = pinnedTo(state.pins, new Map([...given, ...ofOthers]))
     const untagged = callSide(state, region, view, reasoner, own)
-    const tags = this.table.of(baseOf(state), view)
+    const tags = this.table.of(baseOf(state), view, state.startedBy)
     const sessions: Sessions = { keys, tags, symbols: reasoner.symbols }
     if (tags === null)
       return { ...untagged, sessions, former: { alike: untagged.side, certain: untagged.side } }

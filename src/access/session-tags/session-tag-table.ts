@@ -48,10 +48,11 @@ export class SessionTagTable {
 
   /**
    * @param role its ARN
+   * @param startedBy whose sessions of it are meant, with the tags that they can have themselves; absent: everybody's
    * @returns null: its trust policy lets no tags in, so that its own are all there is
    * @throws Refusal, UnevaluablePolicyError when a policy has no clear meaning
    */
-  of(role: string, view: EstateView): SessionTags | null {
+  of(role: string, view: EstateView, startedBy?: ExaminedPrincipal): SessionTags | null {
     // Tests are numbered anew when the reasoner forgets.
     if (this.#generation !== this.#reasoner.generation) {
       this.#known = new WeakMap()
@@ -62,23 +63,29 @@ export class SessionTagTable {
     }
     const ofView = this.#known.get(view) ?? new Map<string, SessionTags | null>()
     this.#known.set(view, ofView)
-    let tags = ofView.get(role)
+    const key = startedBy === undefined ? role : `${role} ${wayOf(startedBy)}`
+    let tags = ofView.get(key)
     if (tags === undefined) {
       const trust = view.trustOf(role)
       tags =
         trust !== null && letsTagsIn(trust.policy, this.#reasoner.actions)
-          ? this.#find(role, trust.policy, view)
+          ? this.#find(
+              role,
+              view,
+              startedBy === undefined ? this.#assumingOf(role, trust.policy, view) : [[startedBy]],
+            )
           : null
-      ofView.set(role, tags)
+      ofView.set(key, tags)
     }
     return tags
   }
 
-  #find(role: string, trust: ParsedPolicy, view: EstateView): SessionTags {
+  /** @param assuming who may be allowed to assume it, those together who hold the same */
+  #find(role: string, view: EstateView, assuming: readonly (readonly ExaminedPrincipal[])[]): SessionTags {
     const ways = new Map<string, TagWay>()
     let isOpen = false
     let mayBeUntagged = false
-    for (const alike of this.#assumingOf(role, trust, view)) {
+    for (const alike of assuming) {
       const states = alike.map((principal) => stateOf(principal, view))
       if (states.includes('unknown')) isOpen = true
       const callers = alike.flatMap((principal, index): readonly Caller[] => {
@@ -172,7 +179,7 @@ export class SessionTagTable {
       layers,
       isTagged: base !== null,
       keyFacts: this.#keyFactsOf(state),
-      tags: () => (base === null ? null : this.of(base, view)),
+      tags: () => (base === null ? null : this.of(base, view, principal.startedBy)),
     }
   }
 
@@ -230,6 +237,10 @@ interface Found {
 
 /** They assume no roles. @see IAM User Guide, "Compare AWS STS credentials"; "AWS account root user" */
 const NEVER: ReadonlySet<string> = new Set(['anonymous', 'root', 'federatedUser'])
+
+/** Who starts whose sessions. */
+const wayOf = ({ name, startedBy }: ExaminedPrincipal): string =>
+  startedBy === undefined ? name : `${name} ${wayOf(startedBy)}`
 
 /** The ARN of a session's role. */
 export const baseOf = ({ base, name }: PrincipalInState): string => base ?? name

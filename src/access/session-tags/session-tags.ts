@@ -31,17 +31,18 @@ export function passedOnTo(tags: SessionTags): readonly SessionTags[] {
 }
 
 function findPassedOn(tags: SessionTags): readonly SessionTags[] {
-  const found = new Map([[tags.role, tags]])
+  // Of sessions that were started in one way less is possible than of all of their role's.
+  const found = new Set([tags])
   const queue = [tags]
   for (let next = queue.pop(); next !== undefined; next = queue.pop())
     for (const { tagger } of next.ways) {
       const more = tagger.isTagged ? tagger.tags() : null
-      if (more === null || found.has(more.role)) continue
-      found.set(more.role, more)
+      if (more === null || found.has(more)) continue
+      found.add(more)
       queue.push(more)
     }
-  found.delete(tags.role)
-  return [...found.values()]
+  found.delete(tags)
+  return [...found]
 }
 
 /** Who can start a session of a role with tags. */

@@ -46,14 +46,18 @@ function isSame(a: PrincipalSide, b: PrincipalSide): boolean {
 const identityOf = ({ identity }: PlacedStatement): number => identity
 
 /** A deny that holds of some sessions only, as a layer: it allows whatever the deny doesn't match. */
-function notDenied({ symbolic, actions }: PlacedStatement, { actions: table, compiler }: Reasoner): Layer {
-  const others = table.complementOf(actions)
-  const any = table.setOf({ negated: false, entries: ['*'] })
+function notDenied(deny: PlacedStatement, reasoner: Reasoner): Layer {
+  const others = reasoner.actions.complementOf(deny.actions)
+  return [reasoner.compiler.madeOf([], EVERYWHERE, others), ...notMatching(deny, reasoner)]
+}
+
+/** Statements of which one holds of each request that a deny doesn't match, whatever the action. */
+export function notMatching({ symbolic }: PlacedStatement, { actions, compiler }: Reasoner): Layer {
+  const any = actions.setOf({ negated: false, entries: ['*'] })
   const { literals, resource, never, coversStar, coversBuckets } = symbolic
   // Requests for `*` are decided by the flags, those for an ARN by the test.
   const elsewhere = { coversStar: !coversStar, coversBuckets: !coversBuckets }
   return [
-    compiler.madeOf([], EVERYWHERE, others),
     ...literals
       .filter((literal) => literal !== resource)
       .map((literal) => compiler.madeOf([-literal], EVERYWHERE, any)),

@@ -54,7 +54,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     accounts.length === 0 || selected.has(parseArn(principal)?.account ?? '')
   const shown = grants.filter(({ principal }) => isMeant(principal))
   return {
-    // Somebody whose policies are not known may or may not: the list isn't complete.
+    // What nobody can read is said of each whom it concerns; only what concerns everybody leaves no list.
     exitCode: hasErrors(diagnostics) ? EXIT.error : EXIT.ok,
     result: { type: 'who-can', request, grants: shown, account: onlyAccount(estate) },
     diagnostics: [...opened.diagnostics, ...diagnostics],

@@ -46,9 +46,12 @@ export async function whoCanPattern(
     const proof = accounts.length === 0 ? found : ofAccounts(found, selected)
     const known = new Set(estate.accounts.map(({ account }) => account.id))
     const shown = await accessContextOf(estate.accounts)
-    const undecided = undecidedReason(proof.unknown, texts)
+    const undecided = undecidedReason(
+      proof.unknown.filter(({ reason }) => reason !== 'document'),
+      texts,
+    )
     return {
-      // Somebody who could not be decided may or may not: the list isn't complete.
+      // Who could not be decided may or may not. What nobody can read is an input's matter, and said of each whom it concerns.
       exitCode: undecided === null ? EXIT.ok : EXIT.error,
       ...(undecided === null ? {} : { why: [undecided] }),
       result: {

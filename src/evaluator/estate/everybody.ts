@@ -10,9 +10,16 @@ import { openFactsOf } from './open-facts.ts'
 import { othersIn } from './others.ts'
 import { placedIn } from './placed-reasons.ts'
 import type { Put } from './put-questions.ts'
-import { refusable } from './refusal.ts'
+import { isOfPolicies, refusable } from './refusal.ts'
 import { ownerUnknown } from './unknown-policy.ts'
-import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan, widestGrants } from './who-can.ts'
+import {
+  type Candidate,
+  type EverybodyQuestion,
+  type Grant,
+  grantOf,
+  type WhoCan,
+  widestGrants,
+} from './who-can.ts'
 
 /** Whoever may do something: one question, put for each of them. */
 export class Everybody {
@@ -36,17 +43,21 @@ export class Everybody {
 
   whoCan(question: EverybodyQuestion): WhoCan {
     const diagnostics = new Map<string, Diagnostic>()
-    const candidates = this.#candidates(question, diagnostics)
+    const { candidates, unknown } = this.#candidates(question, diagnostics)
     const decisions = this.#evaluator.evaluateMany(candidates.map((each) => each.question))
     const grants = candidates.flatMap(
       (candidate, index) => grantOf(candidate, decisions[index] === 'allow', this.#evaluator) ?? [],
     )
-    return { grants: widestGrants(grants), diagnostics: [...diagnostics.values()] }
+    return { grants: widestGrants([...grants, ...unknown]), diagnostics: [...diagnostics.values()] }
   }
 
-  /** Everybody's question, but of those whose policies can't be known: what is wrong with them is noted. */
-  #candidates(question: EverybodyQuestion, diagnostics: Map<string, Diagnostic>): readonly Candidate[] {
+  /** Everybody's question, but of those whose policies can't be known: what is wrong with them is noted, and whether they may is unknown. */
+  #candidates(
+    question: EverybodyQuestion,
+    diagnostics: Map<string, Diagnostic>,
+  ): { readonly candidates: readonly Candidate[]; readonly unknown: readonly Grant[] } {
     const candidates: Candidate[] = []
+    const refused: { readonly shown: string; readonly why: readonly Diagnostic[] }[] = []
     const add = (
       principal: string,
       shown = principal,
@@ -55,7 +66,7 @@ export class Everybody {
       const asked = { ...question, principal, ...from }
       const answered = refusable(asked, () => this.#candidate(asked, shown))
       if (answered.answer !== null) candidates.push(answered.answer)
-      else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
+      else refused.push({ shown, why: answered.diagnostics })
     }
     for (const { account, entities } of this.#world.accounts.values()) {
       add(rootArn(account))
@@ -78,7 +89,17 @@ export class Everybody {
         else
           for (const parent of parents)
             add(principal, shown, { parent, sessionPolicies: [EVERYTHING_PASSED_ON] })
-    return candidates
+    // What isn't known of some takes nothing from the others; where it is of everybody there is no answer.
+    const isAnswer = candidates.length > 0
+    const unknown: Grant[] = []
+    for (const { shown, why } of refused) {
+      const isUnknown = isAnswer && isOfPolicies(why)
+      if (isUnknown) unknown.push({ principal: shown, decision: 'unknown', via: [], conditions: null })
+      for (const each of why) {
+        diagnostics.set(`${each.code} ${each.message}`, isUnknown ? { ...each, severity: 'warning' } : each)
+      }
+    }
+    return { candidates, unknown }
   }
 
   #candidate(asked: EstateQuestion, shown: string): Candidate {

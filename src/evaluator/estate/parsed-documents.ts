@@ -3,7 +3,7 @@ import { isUnknown, type PlacedDocument, type StateDocument, unknownWords } from
 import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedPolicy, ParsedPrincipal, PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy } from '../layers.ts'
-import { Refusal, refuse } from './refusal.ts'
+import { INVALID_POLICY, Refusal, refuse, UNKNOWN_DOCUMENT } from './refusal.ts'
 
 /** Documents taken apart, each once for each use; and the way back, for the places in an answer. */
 export class ParsedDocuments {
@@ -21,7 +21,7 @@ export class ParsedDocuments {
   identified(id: string, document: StateDocument, use: PolicyUse): IdentifiedPolicy {
     if (isUnknown(document))
       throw refuse(
-        'evaluate.unknown-document',
+        UNKNOWN_DOCUMENT,
         `what policy \`${id}\` says is not known: ${unknownWords(document)}`,
         'put it right in the account, or declare it',
       )
@@ -44,7 +44,7 @@ export class ParsedDocuments {
     if (policy === null)
       throw new Refusal([
         errorOf({
-          code: 'evaluate.invalid-policy',
+          code: INVALID_POLICY,
           message: `policy \`${id}\` can't be evaluated`,
           help: 'see the errors below',
         }),

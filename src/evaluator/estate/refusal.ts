@@ -11,6 +11,16 @@ export class Refusal {
   }
 }
 
+/** What a policy says is not known. */
+export const UNKNOWN_DOCUMENT = 'evaluate.unknown-document'
+
+/** What a policy says has no clear meaning; why not follows. */
+export const INVALID_POLICY = 'evaluate.invalid-policy'
+
+/** Whether nothing stands in the way of an answer but what policies say. */
+export const isOfPolicies = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ code }) => code === UNKNOWN_DOCUMENT || code === INVALID_POLICY)
+
 export const refuse = (code: string, message: string, help: string | null): Refusal =>
   new Refusal([errorOf({ code, message, help })])
 
@@ -28,7 +38,7 @@ export function refusable<T>(
         answer: null,
         diagnostics: [
           errorOf({
-            code: 'evaluate.invalid-policy',
+            code: INVALID_POLICY,
             message: `a policy of \`${question.principal}\` can't be evaluated: ${error.message}`,
           }),
         ],

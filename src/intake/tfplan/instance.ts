@@ -20,6 +20,8 @@ export interface Instance {
   /** Marks of the same form: `true` in place of what is a secret, or made of one. */
   readonly sensitive: unknown
   readonly configured: ConfiguredResource | null
+  /** What the plan changes, and leaves where it is: what the provider once filled in it has by now. */
+  readonly isUpdated: boolean
 }
 
 /**
@@ -57,16 +59,23 @@ export function readAt(instance: Instance, ...path: readonly (string | number)[]
 
 /**
  * What nobody configures and the provider fills in, such as the policies attached to a role by others, is none of a resource that
- * is yet to be created. Blocks that are made by `dynamic` aren't in a plan's configuration: such whose number is unknown count
- * as none too.
+ * is yet to be created. Blocks that are made by `dynamic` aren't in a plan's configuration either: where the provider fills in
+ * none of the kind, or has done so before, such blocks are what isn't known, and how many there will be.
  */
 const unknownUnlessComputed = (
-  { configured }: Instance,
+  { configured, type, isUpdated }: Instance,
   [first]: readonly (string | number)[],
 ): AttributeReading =>
-  configured !== null && typeof first === 'string' && !Object.hasOwn(configured.expressions, first)
-    ? ABSENT
-    : UNKNOWN
+  configured === null ||
+  typeof first !== 'string' ||
+  isUpdated ||
+  Object.hasOwn(configured.expressions, first) ||
+  NEVER_FILLED_IN.has(`${type}.${first}`)
+    ? UNKNOWN
+    : ABSENT
+
+/** Blocks that are configured or aren't there. @see Terraform Registry, hashicorp/aws: the arguments of each type */
+const NEVER_FILLED_IN: ReadonlySet<string> = new Set(['aws_iam_policy_document.statement'])
 
 function at(value: unknown, step: string | number): unknown {
   if (typeof step === 'number') return itemsOf(value)[step]

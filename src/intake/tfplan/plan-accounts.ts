@@ -4,6 +4,7 @@ import { type Account, PARTITIONS, type Partition, parseArn } from '../../model/
 import { isObject } from '../../policy/parsing.ts'
 import { type Instance, isConfigured, textAt } from './instance.ts'
 import { itemsOf, type JsonObject, objectOf, type PlanFile } from './plan-file.ts'
+import { DEFAULT_PROVIDER, ProvidersOfInstances } from './provider-of.ts'
 import type { PlanSide } from './sides.ts'
 
 /** Where resources of one provider configuration are. */
@@ -22,17 +23,18 @@ interface GivenPlace {
 /** That of AWS's documentation. */
 const EXAMPLE_ACCOUNT = '123456789012'
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
-const DEFAULT_PROVIDER = 'aws'
 
 /** In which account, partition and region each resource of a plan is: the file says it nowhere, so it follows of what is in it. */
 export class PlanAccounts {
   readonly #places = new Map<string, PlaceOfProvider>()
   readonly #default: PlaceOfProvider
+  readonly #providers: ProvidersOfInstances
   #assumedRegion: string | null = null
   readonly notes: readonly Diagnostic[]
 
   constructor(plan: PlanFile, sides: readonly PlanSide[], given: GivenPlace) {
     const { providers } = plan.configuration
+    this.#providers = new ProvidersOfInstances(sides)
     const toldAll = new Map<string, Told>()
     const toldOf = (key: string): Told => {
       const known = toldAll.get(key) ?? {
@@ -48,7 +50,7 @@ export class PlanAccounts {
       if (isAws(objectOf(each))) tellOfProvider(toldOf(key), objectOf(each), plan.variables)
     for (const { instances } of sides)
       for (const each of instances)
-        if (each.type.startsWith('aws_')) tellOfInstance(toldOf(providerOf(each)), each)
+        if (each.type.startsWith('aws_')) tellOfInstance(toldOf(this.#providers.of(each)), each)
     const accounts = new Set([...toldAll.values()].flatMap((each) => accountOf(each) ?? []))
     const notes: Diagnostic[] = []
     const [only, another] = accounts
@@ -103,7 +105,7 @@ export class PlanAccounts {
 
   /** Where a resource is. A provider's `region` may be given for each resource. */
   placeOf(instance: Instance): PlaceOfProvider {
-    const place = this.#places.get(providerOf(instance)) ?? this.#default
+    const place = this.#places.get(this.#providers.of(instance)) ?? this.#default
     const region = textAt(instance, 'region')
     return region !== null && REGION.test(region) ? { ...place, region } : place
   }
@@ -144,9 +146,6 @@ const regionIn = (told: readonly Told[]): string | undefined => told.flatMap(({ 
 
 const isAws = ({ name, full_name: full }: JsonObject): boolean =>
   name === 'aws' || (typeof full === 'string' && full.endsWith('/aws'))
-
-/** Deleted resources are declared nowhere: they are taken to be of the default provider. */
-const providerOf = ({ configured }: Instance): string => configured?.providerKey ?? DEFAULT_PROVIDER
 
 function tellOfProvider(told: Told, { expressions }: JsonObject, variables: JsonObject): void {
   const { region, allowed_account_ids: allowed, assume_role: roles } = objectOf(expressions)

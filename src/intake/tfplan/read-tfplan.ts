@@ -7,6 +7,7 @@ import { readAttachments } from './attachments.ts'
 import { Configuration } from './configuration.ts'
 import { Holdings } from './holdings.ts'
 import { readIdentities } from './identities.ts'
+import { controlLevels, readControls } from './organization-controls.ts'
 import { readPermissionSets } from './permission-sets.ts'
 import { PlanAccounts } from './plan-accounts.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -54,7 +55,7 @@ export function readTfplan(input: GivenInput): Intake {
     readAttachments(context, holdings)
     readPermissionSets(context, holdings)
     readResources(context)
-    return { context, holdings }
+    return { context, holdings, controls: readControls(context) }
   }
   const before = read('before', new Set())
   const after = read('after', before.context.separate)
@@ -64,7 +65,7 @@ export function readTfplan(input: GivenInput): Intake {
   own.holdings.putInto(draft, file)
   for (const note of accounts.notes) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
-  findUnread(side, draft)
+  findUnread(side, draft, own.controls.unread)
   draft.find(
     infoOf({
       code: 'intake.not-held',
@@ -83,12 +84,20 @@ export function readTfplan(input: GivenInput): Intake {
         }),
       ]
     : []
-  const isOpen = isUnfinished(plan) || changesUnread(sides)
+  const isOpen =
+    isUnfinished(plan) ||
+    changesUnread(sides) ||
+    JSON.stringify(before.controls.open) !== JSON.stringify(after.controls.open)
+  const levels = controlLevels(own.controls, other.controls)
   return {
     ...intake,
     findings: [...intake.findings, ...regionNotes],
     estate: {
       ...intake.estate,
+      accounts: intake.estate.accounts.map((state) => {
+        const controls = levels.get(state.account.id)
+        return controls === undefined ? state : { ...state, controls }
+      }),
       unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
       sameBeyond: createHash('sha256').update(input.bytes).digest('hex'),
     },

@@ -71,6 +71,7 @@ function changedInstance(
       values,
       unknown: side === 'after' ? change.after_unknown : false,
       sensitive: side === 'after' ? change.after_sensitive : change.before_sensitive,
+      isUpdated: change.actions.length === 1 && change.actions[0] === 'update',
     },
     configuration,
   )
@@ -84,11 +85,12 @@ const stateInstance = (each: StateResource, configuration: Configuration): Insta
       values: each.values,
       unknown: false,
       sensitive: each.sensitive_values,
+      isUpdated: false,
     },
     configuration,
   )
 
-interface Parts extends Pick<Instance, 'address' | 'type' | 'unknown' | 'sensitive'> {
+interface Parts extends Pick<Instance, 'address' | 'type' | 'unknown' | 'sensitive' | 'isUpdated'> {
   readonly module: string
   readonly mode: string
   readonly name: string
@@ -97,7 +99,7 @@ interface Parts extends Pick<Instance, 'address' | 'type' | 'unknown' | 'sensiti
 }
 
 function instanceOf(parts: Parts, configuration: Configuration): Instance {
-  const { address, type, unknown, sensitive, index: key } = parts
+  const { address, type, unknown, sensitive, isUpdated, index: key } = parts
   const module = moduleSteps(parts.module)
   const mode = parts.mode === 'data' ? 'data' : 'managed'
   const resource = `${mode === 'data' ? 'data.' : ''}${type}.${parts.name}`
@@ -111,6 +113,7 @@ function instanceOf(parts: Parts, configuration: Configuration): Instance {
     values: objectOf(parts.values),
     unknown,
     sensitive,
+    isUpdated,
     configured: configuration.resourceOf(module, resource),
   }
 }

@@ -3,6 +3,7 @@ import type { EstateDraft } from '../estate-draft.ts'
 import { ATTACHMENT_TYPES } from './attachments.ts'
 import type { Instance } from './instance.ts'
 import { kindOfType } from './kinds.ts'
+import { ORGANIZATION_TYPES } from './organization-controls.ts'
 import { PERMISSION_SET_TYPES } from './permission-sets.ts'
 import { itemsOf, type PlanFile } from './plan-file.ts'
 import { RESOURCE_TYPES } from './resource-policies.ts'
@@ -35,14 +36,18 @@ const isRead = (type: string): boolean =>
   kindOfType(type) !== null ||
   ATTACHMENT_TYPES.includes(type) ||
   PERMISSION_SET_TYPES.includes(type) ||
+  ORGANIZATION_TYPES.includes(type) ||
   RESOURCE_TYPES.includes(type)
 
-/** What speaks of access and isn't looked at is named, the rest counted. */
-export function findUnread({ instances }: PlanSide, draft: EstateDraft): void {
+/**
+ * What speaks of access and isn't looked at is named, the rest counted.
+ * @param unplaced addresses of what is of a type that is read, and could not be
+ */
+export function findUnread({ instances }: PlanSide, draft: EstateDraft, unplaced: ReadonlySet<string>): void {
   const named = new Map<string, string[]>()
   let rest = 0
   for (const { type, mode, address } of instances) {
-    if (mode === 'data' || isRead(type)) continue
+    if (mode === 'data' || (isRead(type) && !unplaced.has(address))) continue
     if (isOfAccess(type)) named.set(type, [...(named.get(type) ?? []), address])
     else rest++
   }

@@ -10,7 +10,7 @@ import {
   HOME,
   resourceOf,
 } from '../../evaluator/estate-world.ts'
-import { analysisForTests } from '../diff/estate-diffs.ts'
+import { analysisForTests, linesOf } from '../diff/estate-diffs.ts'
 
 const analysis = analysisForTests()
 const ROLE = `arn:aws:iam::${HOME}:role/app`
@@ -212,5 +212,53 @@ describe('MFA is told by the credentials of a session', () => {
     const { violations } = whoMay(estate, 's3:GetObject', `${bucket}/x`)
     expect(violations.flatMap(({ principals }) => principals)).not.toContain('anonymous')
     expect(violations.flatMap(({ principals }) => principals)).toContain('account:*')
+  })
+})
+
+describe('a role of an account that is not in the project is assumed with tags only by whoever may pass them', () => {
+  const FAR = 'arn:aws:iam::999999999999:role/far'
+  const NEAR = 'arn:aws:iam::999999999999:role/near'
+  const tagged = { StringEquals: { 'aws:RequestTag/team': 'payments' } }
+  const assuming = allow('sts:AssumeRole', { Resource: FAR, Condition: tagged })
+  const holding = (...own: readonly PolicyStatement[]) =>
+    estateWith([accountOf(HOME, { al: { policy: document(...own) } })], null, [])
+  const linesBetween = (before: readonly PolicyStatement[], after: readonly PolicyStatement[]) => {
+    const diff = analysis().diff(holding(...before), holding(...after))
+    expect(diff.unknown).toEqual([])
+    return linesOf(diff).filter((line) => line.includes('sts:'))
+  }
+  const tagging = allow('sts:TagSession', { Resource: FAR })
+
+  it('so that permission to tag is a gain of both', () => {
+    expect(linesBetween([assuming], [assuming, tagging])).toEqual([
+      `+ user/al sts:AssumeRole on ${FAR}`,
+      `+ user/al sts:TagSession on ${FAR}`,
+    ])
+    expect(linesBetween([assuming, tagging], [assuming])).toEqual([
+      `- user/al sts:AssumeRole on ${FAR}`,
+      `- user/al sts:TagSession on ${FAR}`,
+    ])
+  })
+  it('of that very role', () => {
+    const other = allow('sts:TagSession', { Resource: NEAR })
+    expect(linesBetween([assuming], [assuming, other])).toEqual([`+ user/al sts:TagSession on ${NEAR}`])
+    expect(linesBetween([other], [other, assuming])).toEqual([])
+  })
+  it('and none where tags are not asked for', () => {
+    const plain = allow('sts:AssumeRole', { Resource: FAR })
+    expect(linesBetween([plain], [plain, tagging])).toEqual([`+ user/al sts:TagSession on ${FAR}`])
+  })
+  it('and a deny of tagging takes both away', () => {
+    const all = allow('sts:*')
+    const onlyTagged: PolicyStatement = {
+      Effect: 'Deny',
+      Action: 'sts:AssumeRole',
+      Resource: '*',
+      Condition: { Null: { 'aws:RequestTag/team': 'true' } },
+    }
+    const denied: PolicyStatement = { Effect: 'Deny', Action: 'sts:TagSession', Resource: FAR }
+    expect(linesBetween([all, onlyTagged], [all, onlyTagged, denied])).toEqual([
+      '- user/al sts:AssumeRole,sts:TagSession on *',
+    ])
   })
 })

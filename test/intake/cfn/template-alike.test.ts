@@ -7,6 +7,7 @@ import { blueprint, blueprintPair, desiredOf } from '../../arbitraries/state.ts'
 import fc from '../../fixed-seed.ts'
 import type { Choice } from '../tfplan/plan-of-states.ts'
 import { shown } from '../tfplan/read-plan.ts'
+import { times } from '../times.ts'
 import { accountIn, readTemplate } from './read-template.ts'
 import { templateOfState, yamlOf } from './template-of-state.ts'
 
@@ -61,7 +62,7 @@ describe.each(['json', 'yaml'] as const)(
           expect(findings.map(({ code }) => code)).toEqual(['intake.not-held'])
           expect(comparable(accountIn(estate))).toEqual(comparable(declared))
         }),
-        { numRuns: 60 },
+        { numRuns: times(25) },
       ))
 
     it('with the same access: no difference to what is declared, and that of two templates is that of what is declared', () =>
@@ -83,7 +84,7 @@ describe.each(['json', 'yaml'] as const)(
             differ().diff(estateOf(old), estateOf(now), ACCOUNT.id).verdict,
           )
         }),
-        { numRuns: 8 },
+        { numRuns: times(2) },
       ))
   },
 )

@@ -78,6 +78,44 @@ describe('the account of a plan', () => {
     ])
   })
 
+  describe('of a resource that is to be deleted', () => {
+    const parts = {
+      providers: { aws: {}, 'aws.logs': { alias: 'logs' } },
+      state: [identity('444455556666'), identity('777788889999', 'aws.logs')],
+    }
+    const deleted = (account: string, rest: Partial<Planned> = {}): Planned => ({
+      type: 'aws_iam_role',
+      name: 'gone',
+      before: { name: 'gone', path: '/', arn: `arn:aws:iam::${account}:role/gone`, assume_role_policy: '' },
+      after: null,
+      ...rest,
+    })
+    const before = (resources: readonly Planned[]) =>
+      readBytes(planBytes(planJson(resources, parts)), 'before', null)
+    const rolesOf = (resources: readonly Planned[]) =>
+      before(resources).estate.accounts.flatMap(({ account, entities }) =>
+        [...entities.role.values()].map(
+          ({ name, inlinePolicies }) => `${account.id} ${name} ${[...inlinePolicies.keys()].join()}`,
+        ),
+      )
+
+    it.each(['444455556666', '777788889999', '222233334444'])('is that of its own ARN: %s', (account) =>
+      expect(rolesOf([deleted(account)])).toEqual([`${account} gone `]),
+    )
+
+    it('is that of its module, where it has no ARN', () => {
+      const module = 'module.logs'
+      const policy: Planned = {
+        type: 'aws_iam_role_policy',
+        name: 'p',
+        module,
+        before: { role: 'gone', name: 'p', policy: '{"Statement":[]}' },
+        after: null,
+      }
+      expect(rolesOf([policy, deleted('777788889999', { module })])).toEqual(['777788889999 gone p'])
+    })
+  })
+
   it('is said to be assumed where one provider of several tells none', () => {
     const parts = {
       providers: { aws: {}, 'aws.logs': {}, 'aws.dns': {} },

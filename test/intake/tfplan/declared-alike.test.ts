@@ -6,6 +6,8 @@ import { analysisForTests } from '../../access/diff/estate-diffs.ts'
 import { ACCOUNT } from '../../arbitraries/policy.ts'
 import { blueprint, blueprintPair, desiredOf } from '../../arbitraries/state.ts'
 import fc from '../../fixed-seed.ts'
+import { times } from '../times.ts'
+import { type Denials, organizationOf, planOfControls } from './plan-of-controls.ts'
 import { type Choice, planOfStates } from './plan-of-states.ts'
 import { findingsOf, readPlan, shown } from './read-plan.ts'
 
@@ -17,6 +19,11 @@ const choices: fc.Arbitrary<Choice> = fc.integer({ min: 0, max: 2 ** 30 }).map((
   for (const character of what) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0
   return (hash >>> 7) % ways
 })
+
+/** Actions that are denied at the root, in a unit, and in the account. */
+const denials: fc.Arbitrary<Denials> = fc.tuple(
+  ...[0, 1, 2].map(() => fc.subarray(['s3:*', 'iam:*', 'sts:AssumeRole', '*'], { maxLength: 2 })),
+)
 
 /** What an account holds, without the order of what has none. */
 function comparable({ entities }: AccountState): unknown {
@@ -73,7 +80,7 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
         expect(comparable(stateIn(before.estate))).toEqual(comparable(old))
         expect(comparable(stateIn(after.estate))).toEqual(comparable(now))
       }),
-      { numRuns: 150 },
+      { numRuns: times(50) },
     ))
 
   it('with the same access: no difference to what is declared', () =>
@@ -93,7 +100,7 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
             unknown: [],
           })
       }),
-      { numRuns: 25 },
+      { numRuns: times(4) },
     ))
 
   it('and the difference that a plan makes is that of what is declared', () =>
@@ -109,6 +116,27 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
         for (const direction of ['gained', 'lost'] as const)
           expect(eachOf(ofPlan[direction])).toEqual(eachOf(ofYaml[direction]))
       }),
-      { numRuns: 10 },
+      { numRuns: times(2) },
+    ))
+
+  it('nor is it where an organization denies something, in whichever place', () =>
+    fc.assert(
+      fc.property(blueprint(), choices, denials, denials, (each, choice, old, now) => {
+        const declared = estateOf(declaredState(desiredOf(each)))
+        const plan = [
+          ...planOfStates(stateIn(declared), stateIn(declared), choice),
+          ...planOfControls(old, now, ACCOUNT.id, choice),
+        ]
+        const ofPlan = differ().diff(readPlan(plan, {}, 'before').estate, readPlan(plan).estate, ACCOUNT.id)
+        const under = (denied: Denials) => ({ ...declared, organization: organizationOf(denied, ACCOUNT.id) })
+        const ofYaml = differ().diff(under(old), under(now), ACCOUNT.id)
+        // What stands above the account may bind others, of whom the plan has nobody.
+        const bindsOthers = [0, 1].some((level) => (old[level] ?? []).join() !== (now[level] ?? []).join())
+        expect(ofPlan.verdict).toBe(bindsOthers ? 'unknown' : ofYaml.verdict)
+        expect(ofPlan.unknown.every(({ unseen }) => unseen === 'changes')).toBe(true)
+        for (const direction of ['gained', 'lost'] as const)
+          expect(eachOf(ofPlan[direction])).toEqual(eachOf(ofYaml[direction]))
+      }),
+      { numRuns: times(3) },
     ))
 })

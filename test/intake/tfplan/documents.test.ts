@@ -69,6 +69,27 @@ describe('a document that is known after the apply', () => {
     })
   })
 
+  it('is unknown where nobody knows how many statements its data source will have', () => {
+    const dynamic = data([], true, { after: { version: null }, configuredAs: { version: null } })
+    expect(policyIn([attached(OF_DATA), dynamic])).toEqual({ unknown: 'not-yet', known: null })
+  })
+
+  it('of a role that is there already is unknown where nobody knows how many it will have', () => {
+    const values = { name: 'deploy', path: '/', assume_role_policy: '{"Statement":[]}' }
+    const intake = readPlan([
+      roleOf('deploy', {
+        before: { ...values, inline_policy: [] },
+        after: values,
+        actions: ['update'],
+        computed: ['inline_policy'],
+      }),
+    ])
+    expect(codesOf(intake)).toEqual(['intake.not-known-yet'])
+    expect(
+      shown(intake.estate.accounts[0]?.entities.role.get('deploy')?.inlinePolicies.get('(inline)')),
+    ).toEqual({ unknown: 'not-yet', known: null })
+  })
+
   it('is known where everything of its data source is', () => {
     expect(policyIn([attached(OF_DATA), data([statement({ sid: 'Read' })], [{ actions: [false] }])])).toEqual(
       [{ Sid: 'Read', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],

@@ -19,6 +19,38 @@ export const RICH: readonly Planned[] = [
   { type: 'aws_iam_user', name: 'u', before: null, after: { name: 'u', path: '/' } },
   { type: 'aws_iam_group', name: 'g', before: null, after: { name: 'g', path: '/' } },
   {
+    type: 'aws_organizations_organization',
+    name: 'o',
+    mode: 'data',
+    after: { id: 'o-1', master_account_id: '444455556666' },
+  },
+  {
+    type: 'aws_organizations_account',
+    name: 'a',
+    after: { id: '111122223333', parent_id: 'ou-ab12-11111111' },
+  },
+  {
+    type: 'aws_organizations_organizational_units',
+    name: 'us',
+    mode: 'data',
+    after: { parent_id: 'r-ab12', children: [{ id: 'ou-ab12-11111111', name: 'u' }] },
+  },
+  {
+    type: 'aws_organizations_policy',
+    name: 'guard',
+    after: {
+      id: 'p-1',
+      name: 'guard',
+      type: 'SERVICE_CONTROL_POLICY',
+      content: JSON.stringify({ Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] }),
+    },
+  },
+  {
+    type: 'aws_organizations_policy_attachment',
+    name: 'guard',
+    after: { policy_id: 'p-1', target_id: 'r-ab12' },
+  },
+  {
     type: 'aws_iam_policy',
     name: 'limit',
     after: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError } from '../../../src/diagnostics/index.ts'
 import fc from '../../fixed-seed.ts'
+import { times } from '../times.ts'
 import { mutated, ODD, placesIn, RICH } from './mutations.ts'
 import { type Planned, planBytes, planJson } from './plan-json.ts'
 import { readBytes, roleOf } from './read-plan.ts'
@@ -91,7 +92,7 @@ describe('hostile plans', () => {
             expect(error).toBeInstanceOf(DiagnosticError)
           }
       }),
-      { numRuns: 1500 },
+      { numRuns: times(400) },
     )
   })
 
