@@ -12,6 +12,11 @@ export interface Intake {
    * else wasn't looked at, counted. None of them is an error: nothing that others wrote stops a run.
    */
   readonly findings: readonly Diagnostic[]
+  /**
+   * The first pattern in a document that is added to it (an object, or a text) that may match a name that is only made up later. null:
+   * there is none; absent: all names are known.
+   */
+  readonly undecidedIn?: (document: unknown) => string | null
 }
 
 /** Where something stands in what others wrote. */

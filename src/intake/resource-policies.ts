@@ -1,5 +1,5 @@
 import { type Diagnostic, DiagnosticError, type SourceTexts, warningOf } from '../diagnostics/index.ts'
-import { type Estate, parseArn, type ResourceFacts, type StateDocument } from '../model/index.ts'
+import { parseArn, type ResourceFacts, type StateDocument } from '../model/index.ts'
 import { isObject } from '../policy/parsing.ts'
 import { DocumentIntake } from './document-intake.ts'
 import { inputText } from './input-text.ts'
@@ -25,7 +25,7 @@ export function withResourcePolicies(
   files: readonly PolicyFile[],
   texts: SourceTexts,
 ): Intake {
-  const reader = new PolicyFolder(intake.estate, texts)
+  const reader = new PolicyFolder(intake, texts)
   for (const file of files) reader.read(file)
   const { estate } = intake
   const unseen = [...(estate.unseen ?? [])].filter((each) => each !== 'resourcePolicies' || !reader.isWhole)
@@ -50,7 +50,10 @@ class PolicyFolder {
   readonly #owners: readonly string[]
   readonly #found: Diagnostic[] = []
 
-  constructor({ accounts }: Estate, texts: SourceTexts) {
+  readonly #undecidedIn: Intake['undecidedIn']
+
+  constructor({ estate: { accounts }, undecidedIn }: Intake, texts: SourceTexts) {
+    this.#undecidedIn = undecidedIn
     this.#documents = new DocumentIntake(texts)
     this.#owners = accounts.map(({ account }) => account.id)
   }
@@ -95,7 +98,17 @@ class PolicyFolder {
   /** null: it has none. */
   #policyIn(value: unknown, arn: string, source: Source): StateDocument | null {
     const held = isObject(value) && value.Statement === undefined ? heldIn(value) : value
-    return held === null || held === undefined ? null : this.#documents.read(held, 'resource', source, arn)
+    if (held === null || held === undefined) return null
+    const open = this.#undecidedIn?.(held) ?? null
+    if (open === null) return this.#documents.read(held, 'resource', source, arn)
+    this.#found.push(
+      warningOf({
+        code: 'intake.unread-policy',
+        message: `the policy of \`${arn}\`: \`${open.slice(0, 200)}\` may match a name that is made up`,
+        help: 'it is taken to be unknown; give the name, or that of the stack with `--parameters FILE`',
+      }),
+    )
+    return { unknown: 'not-yet', text: JSON.stringify(held), place: null }
   }
 
   #ownerOf(arn: string): string | null {

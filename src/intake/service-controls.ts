@@ -35,7 +35,7 @@ export function withServiceControls(
   files: readonly ControlFile[],
   texts: SourceTexts,
 ): Intake {
-  const reader = new ControlReader(texts)
+  const reader = new ControlReader(texts, intake.undecidedIn)
   for (const file of files) reader.read(file)
   const controls = reader.levels()
   const { estate } = intake
@@ -58,7 +58,10 @@ class ControlReader {
   readonly #levels = new Map<string, OrganizationPolicy[]>()
   readonly #found: Diagnostic[] = []
 
-  constructor(texts: SourceTexts) {
+  readonly #undecidedIn: Intake['undecidedIn']
+
+  constructor(texts: SourceTexts, undecidedIn: Intake['undecidedIn']) {
+    this.#undecidedIn = undecidedIn
     this.#documents = new DocumentIntake(texts)
   }
 
@@ -109,12 +112,23 @@ class ControlReader {
   #add(level: string, value: unknown, source: Source): void {
     const { name, content } = policyIn(value, source)
     const document = this.#documents.read(content, 'scp', source, `service control policy \`${name}\``)
+    const open = this.#undecidedIn?.(content) ?? null
     if (isUnknown(document)) this.#lose(level, null)
+    else if (open !== null)
+      this.#lose(
+        level,
+        `service control policy \`${name}\`: \`${open.slice(0, 200)}\` may match a name that is made up`,
+        'it is taken to deny nothing; give the name, or that of the stack with `--parameters FILE`',
+      )
     else this.#level(level).push({ name, document })
   }
 
   /** @param why null: it has been said */
-  #lose(level: string, why: string | null): void {
+  #lose(
+    level: string,
+    why: string | null,
+    help = 'write it again, as JSON; it is taken to deny nothing',
+  ): void {
     this.isWhole = false
     this.#level(level).push(FULL_ACCESS)
     if (why !== null)
@@ -122,7 +136,7 @@ class ControlReader {
         warningOf({
           code: 'intake.unread-policy',
           message: why,
-          help: 'write it again, as JSON; it is taken to deny nothing',
+          help,
         }),
       )
   }

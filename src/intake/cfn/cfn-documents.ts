@@ -12,13 +12,17 @@ import {
   type UnknownValue,
   unknownIn,
 } from './resolved.ts'
+import type { StackNames } from './stack-names.ts'
+import { withDecided } from './undecided-patterns.ts'
 
 /** Reads the policy documents of a template, those included of which parts are known only once the stack is there. */
 export class CfnDocuments {
   readonly #file: string
   readonly #draft: EstateDraft
+  readonly #names: Pick<StackNames, 'undecided'>
 
-  constructor(file: string, draft: EstateDraft) {
+  constructor(file: string, draft: EstateDraft, names: Pick<StackNames, 'undecided'>) {
+    this.#names = names
     this.#file = file
     this.#draft = draft
   }
@@ -28,8 +32,9 @@ export class CfnDocuments {
    * @param holds what holds it, in the words of a finding
    * @returns null: there is none
    */
-  at(value: Resolved | null, use: PolicyUse, address: string, holds: string): StateDocument | null {
-    if (value === null) return null
+  at(said: Resolved | null, use: PolicyUse, address: string, holds: string): StateDocument | null {
+    if (said === null) return null
+    const value = this.decided(said)
     const source = { file: this.#file, address }
     const unknown = unknownIn(value)
     if (unknown === null) {
@@ -42,6 +47,10 @@ export class CfnDocuments {
     const read = known === null ? null : this.#draft.documents.read(plainOf(known), use, source, holds, known)
     return this.notYet(value, unknown, address, holds, read === null || 'unknown' in read ? null : read)
   }
+
+  /** The same, with unknown values in place of those that match a name or don't by what CloudFormation makes up of it. */
+  decided = (value: Resolved, isIn = ''): Resolved =>
+    withDecided(value, isIn, (text, areNames) => this.#names.undecided.undecided(text, areNames)?.id ?? null)
 
   /** One that is made of what a template says elsewhere. */
   made(json: object, use: PolicyUse, address: string, holds: string): StateDocument {

@@ -1,7 +1,8 @@
 import { parseArn, type StateDocument } from '../../model/index.ts'
+import { generatedName } from './made-up-names.ts'
 import { type Resolved, scalarText, unknownIn } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource } from './stack-context.ts'
-import { generatedName, propertyOf } from './stack-names.ts'
+import { propertyOf } from './stack-names.ts'
 
 /**
  * The policies of functions, by their ARNs: each `AWS::Lambda::Permission` is one statement.
@@ -14,7 +15,7 @@ export function functionPoliciesOf(
   for (const resource of resourcesOf(context, (type) => type === PERMISSION || type === SERVERLESS)) {
     if (resource.type === SERVERLESS && !isOpen(resource)) continue
     const arn = functionArn(resource, context)
-    byFunction.set(arn, [...(byFunction.get(arn) ?? []), resource])
+    byFunction.set(arn, [...(byFunction.get(arn) ?? []), decided(resource, context)])
   }
   return new Map(
     [...byFunction].map(([arn, resources]) => [
@@ -26,6 +27,16 @@ export function functionPoliciesOf(
 
 const PERMISSION = 'AWS::Lambda::Permission'
 const SERVERLESS = 'AWS::Serverless::Function'
+
+/** Without the source where it is a pattern that may match what is made up. */
+function decided(resource: StackResource, { documents }: StackContext): StackResource {
+  const { own } = resource
+  if (own?.kind !== 'map') return resource
+  const entries = own.entries.map((entry) =>
+    entry.key === 'SourceArn' ? { ...entry, value: documents.decided(entry.value, 'Condition') } : entry,
+  )
+  return { ...resource, own: { ...own, entries } }
+}
 
 /** SAM lets in everybody where a URL asks for no credentials; CloudFormation alone doesn't. */
 const isOpen = ({ own }: StackResource): boolean =>

@@ -18,6 +18,7 @@ import { RESOURCE_TYPES_OF_STACK, readStackResources } from './stack-resources.t
 import { type Template, templateOf } from './template.ts'
 import { templateTree } from './template-text.ts'
 import { notModelledIn } from './types-of-stack.ts'
+import { undecidedIn } from './undecided-patterns.ts'
 
 /**
  * Reads a template of CloudFormation, in JSON or YAML, as the stack that it would be.
@@ -30,13 +31,9 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
   const template = templateOf(file, templateTree(file, inputText(file, input.bytes), texts))
   const draft = new EstateDraft(texts)
   const place = { account: accountOf(input), region: regionOf(input), assumed: assumedOf(input) }
-  const context: StackContext = {
-    file,
-    template,
-    draft,
-    names: new StackNames(template, input.parameters ?? NO_PARAMETERS, place),
-    documents: new CfnDocuments(file, draft),
-  }
+  const names = new StackNames(template, input.parameters ?? NO_PARAMETERS, place)
+  const documents = new CfnDocuments(file, draft, names)
+  const context: StackContext = { file, template, draft, names, documents }
   draft.account(place.account)
   const holdings = new Holdings()
   readStackIdentities(context, holdings)
@@ -58,6 +55,8 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
   const sameBeyond = beyondOf(context)
   return {
     ...intake,
+    undecidedIn: (document) =>
+      undecidedIn(document, (text, areNames) => names.undecided.undecided(text, areNames)?.id ?? null),
     estate: { ...intake.estate, unseen: UNSEEN, ...(sameBeyond === null ? {} : { sameBeyond }) },
   }
 }

@@ -11,7 +11,7 @@ import {
   stackTags,
 } from './stack-context.ts'
 import { holdInline, holdUnknown } from './stack-identities.ts'
-import { generatedName, propertyOf } from './stack-names.ts'
+import { propertyOf } from './stack-names.ts'
 
 /** The roles that SAM makes, by the type that it makes them for, and who assumes them. */
 const SERVICES: Readonly<Record<string, string>> = {
@@ -63,7 +63,7 @@ function readImpliedRole(
   const { names, documents } = context
   const { account } = names.place
   const { id, type, own, hangsOn } = resource
-  const name = generatedName(`${id}Role`)
+  const name = names.madeUp(`${id}Role`, 'AWS::IAM::Role')
   const holding = newHolding(
     'role',
     account,

@@ -1,9 +1,10 @@
 import type { IdentityEntityKind } from '../../model/index.ts'
 import type { Holding, Holdings } from '../tfplan/holdings.ts'
+import { generatedName } from './made-up-names.ts'
 import { itemsIn, type Resolved, scalarText } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource } from './stack-context.ts'
 import { holdInline, holdUnknown } from './stack-identities.ts'
-import { generatedName, propertyOf } from './stack-names.ts'
+import { propertyOf } from './stack-names.ts'
 
 type Read = (resource: StackResource, context: StackContext, holdings: Holdings) => void
 

@@ -1,9 +1,10 @@
 import { plainOf, spanOf, warningOf } from '../../diagnostics/index.ts'
 import { ENTITIES, entityArn, entityRef, type IdentityEntityKind, isIdentityKind } from '../../model/index.ts'
 import { type Holding, type Holdings, newHolding } from '../tfplan/holdings.ts'
+import { generatedName } from './made-up-names.ts'
 import { itemsIn, memberOf, type Resolved, scalarText, type UnknownValue, unknownIn } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource, stackTags } from './stack-context.ts'
-import { generatedName, kindOfStackType, propertyOf } from './stack-names.ts'
+import { kindOfStackType, propertyOf } from './stack-names.ts'
 
 const SERVICE_LINKED = 'AWS::IAM::ServiceLinkedRole'
 

@@ -1,6 +1,7 @@
 import { type Located, plainOf } from '../../diagnostics/index.ts'
 import { type Account, ENTITIES, type EntityKind, entityArn } from '../../model/index.ts'
 import { Intrinsics, type NamesInStack } from './intrinsics.ts'
+import { generatedName, type MadeUp, MadeUpNames, nameInStack } from './made-up-names.ts'
 import { namedType } from './named-types.ts'
 import { ParameterValues } from './parameters.ts'
 import { memberOf, type Resolved, scalarText, textFrom, unknownAt } from './resolved.ts'
@@ -35,9 +36,6 @@ const ENTITY_TYPES: Readonly<Record<string, { readonly kind: EntityKind; readonl
 export const kindOfStackType = (type: string): EntityKind | null =>
   Object.hasOwn(ENTITY_TYPES, type) ? (ENTITY_TYPES[type]?.kind ?? null) : null
 
-/** The name of what CloudFormation makes up a name for: unlike any that there is, and the same in each run. */
-export const generatedName = (id: string): string => `known-after-apply.${id.replace(/[^\w.-]+/g, '-')}`
-
 /** What everything in a template is called, and its values: the two need each other. */
 export class StackNames implements NamesInStack {
   readonly values: Intrinsics
@@ -49,6 +47,7 @@ export class StackNames implements NamesInStack {
   readonly #properties = new Map<string, Resolved | null>()
   readonly #names = new Map<string, ResourceName | null>()
   readonly #open = new Set<string>()
+  #undecided: MadeUpNames | null = null
 
   constructor(template: Template, given: ReadonlyMap<string, string>, place: StackPlace) {
     this.#template = template
@@ -134,6 +133,31 @@ export class StackNames implements NamesInStack {
     return name === null || name.isOwn || kindOfStackType(resource.type) !== null ? name : null
   }
 
+  /** What stands for the name of a resource that has none of its own. */
+  madeUp(id: string, type: string): string {
+    return nameInStack(this.#parameters.pseudo('AWS::StackName') ?? null, type, id)
+  }
+
+  /** All names that are made up, for telling whether a pattern hangs on them. */
+  get undecided(): MadeUpNames {
+    this.#undecided ??= new MadeUpNames(
+      this.#parameters.pseudo('AWS::StackName') ?? null,
+      [...this.#template.resources.values()].flatMap((each) => this.#madeUpOf(each)),
+    )
+    return this.#undecided
+  }
+
+  #madeUpOf(resource: TemplateResource): readonly MadeUp[] {
+    const { id, type } = resource
+    const own = this.nameOf(resource)
+    const name = this.madeUp(id, type)
+    const found: MadeUp[] = own?.arn.includes(name) ? [{ id, type, name, arn: own.arn }] : []
+    if (!/^AWS::Serverless::(?:Function|StateMachine)$/.test(type)) return found
+    const role = this.madeUp(`${id}Role`, ROLE)
+    const arn = entityArn(this.place.account, ENTITIES.role, '/', role)
+    return [...found, { id: `${id}Role`, type: ROLE, name: role, arn }]
+  }
+
   /** The ARN of something that only its name is known of. @param type that has a form of ARNs */
   arnOf(type: string, name: string): string | null {
     const form = namedType(type)?.arn
@@ -144,7 +168,7 @@ export class StackNames implements NamesInStack {
   #implied(id: string, as: 'name' | 'arn', at: Located): Resolved | null {
     const owner = id.endsWith('Role') ? this.#template.resources.get(id.slice(0, -'Role'.length)) : undefined
     if (owner === undefined || !/^AWS::Serverless::(?:Function|StateMachine)$/.test(owner.type)) return null
-    const name = generatedName(id)
+    const name = this.madeUp(id, ROLE)
     return textFrom(at, as === 'name' ? name : entityArn(this.place.account, ENTITIES.role, '/', name))
   }
 
@@ -155,7 +179,7 @@ export class StackNames implements NamesInStack {
       const own = this.#ownName(resource, entity.name)
       const path = this.#ownName(resource, 'Path')
       const folder = /^\/(?:.*\/)?$/.test(path.text ?? '') ? (path.text ?? '/') : '/'
-      const name = own.text ?? generatedName(id)
+      const name = own.text ?? this.madeUp(id, type)
       const arn = entityArn(this.place.account, ENTITIES[entity.kind], folder, name)
       return { name, path: folder, arn, isOwn: own.isSaid && path.isSaid }
     }
@@ -166,7 +190,10 @@ export class StackNames implements NamesInStack {
     const named = namedType(type)
     if (named === null) return null
     const own = named.name === null ? NO_NAME : this.#ownName(resource, named.name)
-    const name = (own.text ?? generatedName(id)).replace(type === 'AWS::SSM::Parameter' ? /^\// : /(?!)/, '')
+    const name = (own.text ?? this.madeUp(id, type)).replace(
+      type === 'AWS::SSM::Parameter' ? /^\// : /(?!)/,
+      '',
+    )
     return { name, path: '/', arn: this.#filled(named.arn, name), isOwn: own.isSaid }
   }
 
@@ -247,6 +274,8 @@ export class StackNames implements NamesInStack {
     return unknownAt(at, `\`${what.slice(0, 100)}\`, which is not known`, JSON.stringify(plainOf(at)))
   }
 }
+
+const ROLE = 'AWS::IAM::Role'
 
 const FUNCTION = 'lambda:{region}:{account}:function:{name}'
 

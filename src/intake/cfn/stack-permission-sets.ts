@@ -1,9 +1,10 @@
 import { type Account, ENTITIES, entityArn, entityRef } from '../../model/index.ts'
 import { type Holding, type Holdings, newHolding } from '../tfplan/holdings.ts'
+import { generatedName } from './made-up-names.ts'
 import { itemsIn, type Resolved, scalarText } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource } from './stack-context.ts'
 import { holdUnknown } from './stack-identities.ts'
-import { generatedName, propertyOf } from './stack-names.ts'
+import { propertyOf } from './stack-names.ts'
 
 const SET = 'AWS::SSO::PermissionSet'
 const ASSIGNMENT = 'AWS::SSO::Assignment'

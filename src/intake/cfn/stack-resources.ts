@@ -1,10 +1,11 @@
 import { entryOf, warningOf } from '../../diagnostics/index.ts'
 import { parseArn, type ResourceFacts, type StateDocument } from '../../model/index.ts'
 import { functionPoliciesOf } from './function-statements.ts'
+import { generatedName } from './made-up-names.ts'
 import { NAMED_TYPES, namedType } from './named-types.ts'
 import { itemsIn, type Resolved, scalarText } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource, stackTags } from './stack-context.ts'
-import { generatedName, propertyOf } from './stack-names.ts'
+import { propertyOf } from './stack-names.ts'
 
 /** A type that is the policy of other resources. */
 interface PolicyType {
