@@ -66,7 +66,8 @@ function contextOf({ request }: Given, caller: Caller, resourceAccount: string |
     service: null,
     provider: null,
     canonical: null,
-    id: null,
+    // By its letters it is of a user, or of a role, of which there are sessions alone.
+    id: caller.text.startsWith('AIDA') ? 'User' : caller.text.startsWith('AROA') ? 'AssumedRole' : null,
   }
   const type = types[caller.kind]
   if (type !== null) context.set('aws:principaltype', [type])
@@ -86,6 +87,7 @@ function contextOf({ request }: Given, caller: Caller, resourceAccount: string |
       context.set('kms:calleraccount', [caller.account])
     if (caller.kind === 'user') context.set('aws:username', [caller.name])
     if (caller.kind === 'root') context.set('aws:userid', [caller.account ?? ''])
+    if (caller.kind === 'id' && type === 'User') context.set('aws:userid', [caller.text])
     if (caller.kind === 'federated') context.set('aws:userid', [`${caller.account}:${caller.name}`])
   }
   if (resourceAccount !== null) context.set('aws:resourceaccount', [resourceAccount])
