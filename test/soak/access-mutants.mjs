@@ -14,7 +14,13 @@ for (const [index, word] of process.argv.entries())
   if (index >= 2 && word !== '--suite') (process.argv[index - 1] === '--suite' ? suites : words).push(word)
 const [wanted] = words
 /** So many pairs, from a seed that shows no failure without a mutation. */
-const FUZZ = { ACCESS_FUZZ_PAIRS: '1500', ACCESS_FUZZ_SEED: '1', ACCESS_FUZZ_SHRINK: 'no' }
+const FUZZ = {
+  ACCESS_FUZZ_PAIRS: '1500',
+  ACCESS_FUZZ_SEED: '1',
+  ACCESS_FUZZ_SHRINK: 'no',
+  ESTATE_FUZZ_PAIRS: '60',
+  SESSION_FUZZ_PAIRS: '25',
+}
 
 const FOLDERS = ['src', 'test', 'assembly', 'scripts', 'dist', 'docs', 'examples', 'schema']
 const FILES = ['package.json', 'asconfig.json', 'tsconfig.json', 'vitest.config.ts']

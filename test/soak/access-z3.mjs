@@ -143,6 +143,9 @@ function problemQuery() {
       given: new Map(),
       temporary: 'any',
       credentials: 'session',
+      members: null,
+      owners: null,
+      service: null,
     },
   }
   if (isPlain(problem)) return null

@@ -7,7 +7,7 @@ import { accountOf, document, HOME, OUTSIDE } from '../../evaluator/estate-world
 import { Random } from '../../evaluator/random-cases.ts'
 import { analysisForTests, NOW, one, roleArn, userArn } from '../diff/estate-diffs.ts'
 
-const pairs = Number(process.env.SESSION_FUZZ_PAIRS ?? 25)
+const pairs = Number(process.env.SESSION_FUZZ_PAIRS ?? 16)
 /** The same unless told, so that what fails fails again. */
 const seed = Number(process.env.SESSION_FUZZ_SEED ?? 1)
 const analysis = analysisForTests()

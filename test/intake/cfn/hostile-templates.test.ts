@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DiagnosticError, SourceTexts } from '../../../src/diagnostics/index.ts'
 import fc from '../../fixed-seed.ts'
 import { mutated, placesIn } from '../tfplan/mutations.ts'
+import { times } from '../times.ts'
 import { accountIn, readTemplate } from './read-template.ts'
 import { ODD, RICH, withRole } from './rich-template.ts'
 
@@ -132,6 +133,6 @@ describe('a template with something else at some place', () => {
             }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: times(80) },
     ))
 })

@@ -5,6 +5,7 @@ import { analysisForTests } from '../../access/diff/estate-diffs.ts'
 import { ACCOUNT } from '../../arbitraries/policy.ts'
 import { blueprintPair, desiredOf } from '../../arbitraries/state.ts'
 import fc from '../../fixed-seed.ts'
+import { times } from '../times.ts'
 import type { Planned } from './plan-json.ts'
 import { type Choice, planOfStates } from './plan-of-states.ts'
 import { readOn } from './read-on.ts'
@@ -81,7 +82,7 @@ describe('an account of which part is in a plan is the whole account', () => {
           expect(estate.unseen?.has('principals')).toBe(false)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: times(50) },
     )
     expect(left).toBeGreaterThan(100)
   })
@@ -93,7 +94,7 @@ describe('an account of which part is in a plan is the whole account', () => {
         const plan = partOf(planOfStates(old, now, choice), choice)
         expect(comparable(stateIn(readOn([now], plan).estate))).toEqual(comparable(now))
       }),
-      { numRuns: 100 },
+      { numRuns: times(25) },
     ))
 
   it('and has the difference of the whole ones', () =>
@@ -109,6 +110,6 @@ describe('an account of which part is in a plan is the whole account', () => {
         )
         expect(ofPlan.verdict).toBe(differ().diff(whole(old), whole(now), ACCOUNT.id).verdict)
       }),
-      { numRuns: 4 },
+      { numRuns: times(2) },
     ))
 })
