@@ -123,11 +123,15 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
     fc.assert(
       fc.property(blueprint(), choices, denials, denials, (each, choice, old, now) => {
         const declared = estateOf(declaredState(desiredOf(each)))
+        const controls = planOfControls(old, now, ACCOUNT.id, choice)
         const plan = [
           ...planOfStates(stateIn(declared), stateIn(declared), choice),
-          ...planOfControls(old, now, ACCOUNT.id, choice),
+          ...controls.filter(({ mode }) => mode !== 'data'),
         ]
-        const ofPlan = differ().diff(readPlan(plan, {}, 'before').estate, readPlan(plan).estate, ACCOUNT.id)
+        // Read before the plan was made, as all that a plan can decide by.
+        const state = controls.filter(({ mode }) => mode === 'data')
+        const [before, after] = [readPlan(plan, { state }, 'before'), readPlan(plan, { state })]
+        const ofPlan = differ().diff(before.estate, after.estate, ACCOUNT.id)
         const under = (denied: Denials) => ({ ...declared, organization: organizationOf(denied, ACCOUNT.id) })
         const ofYaml = differ().diff(under(old), under(now), ACCOUNT.id)
         // What stands above the account may bind others, of whom the plan has nobody.
