@@ -10,7 +10,7 @@ import { smallPair } from './small-pairs.ts'
 describe('between two steps', () => {
   for (const [accounts, pairs, runs] of [
     ['small accounts in which policies allow and deny the same things', smallPair(), 120],
-    ['accounts with everything', blueprintPair(), 15],
+    ['accounts with everything', blueprintPair(), 10],
   ] as const)
     it(`nobody may do what they may neither before nor after, unless the plan says so: ${accounts}`, async () => {
       const evaluator = await PolicyEvaluator.create()

@@ -9,7 +9,7 @@ import { InvalidCaseError, questionOf } from './ask.ts'
 import { Random, randomCase } from './random-cases.ts'
 import { SEED } from './seed.ts'
 
-const CASES = Number(process.env.EVALUATOR_FUZZ_CASES ?? 20_000)
+const CASES = Number(process.env.EVALUATOR_FUZZ_CASES ?? 12_000)
 /** Cases decided together: their policies share one program. */
 const BATCH = 250
 

@@ -15,7 +15,7 @@ import {
 } from '../random-estates.ts'
 import { analysisForTests, NOW } from './estate-diffs.ts'
 
-const estates = Number(process.env.ESTATE_FUZZ_PAIRS ?? 45)
+const estates = Number(process.env.ESTATE_FUZZ_PAIRS ?? 30)
 /** The same unless told, so that what fails fails again. */
 const seed = Number(process.env.ESTATE_FUZZ_SEED ?? 1)
 const analysis = analysisForTests()

@@ -4,7 +4,7 @@ import { type Failure, PairChecker, type Tally } from '../check-pair.ts'
 import { type Pair, type PairKind, randomPair } from '../random-pairs.ts'
 import { shrinkPair } from '../shrink-pair.ts'
 
-const PAIRS = Number(process.env.ACCESS_FUZZ_PAIRS ?? 400)
+const PAIRS = Number(process.env.ACCESS_FUZZ_PAIRS ?? 250)
 /** The same unless told, so that what fails fails again; `test/soak/access-fuzz.mjs` takes others. */
 const SEED = Number(process.env.ACCESS_FUZZ_SEED ?? 1)
 const SHRINKS = process.env.ACCESS_FUZZ_SHRINK !== 'no'
