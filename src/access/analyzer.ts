@@ -207,7 +207,11 @@ export class AccessAnalyzer {
       isOwnerOpen: (resource: string) =>
         mayBeOfOthers && parseArn(resource)?.account === '' && !isDeclared(resource),
     }
-    const exploredBy = { ...by, isConcerned: (account: string) => concerned.has(account) }
+    const exploredBy = {
+      ...by,
+      asked: [...probe.resources, ...[...probe.context.values()].flat()],
+      isConcerned: (account: string) => concerned.has(account),
+    }
     return this.#inEachPartition(estate, (exploration) => {
       const found = explore(exploration, () => questionOf(probe, exploration.reasoner), exploredBy)
       return withCallsWithoutPolicy(proofOf(found, certainty), exploration, probe, exploredBy)

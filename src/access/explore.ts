@@ -45,6 +45,8 @@ export interface ExploredBy {
   readonly withRoot: boolean
   /** Whom the question names and the estate doesn't know: each is looked at by itself. */
   readonly outsiders?: readonly NamedOutsider[]
+  /** What the question says of resources and of whoever asks. */
+  readonly asked?: readonly string[]
   /** Sessions of the estate's roles that the question names. */
   readonly sessions?: readonly ExaminedPrincipal[]
 }
@@ -133,7 +135,7 @@ export function explore(
     if (!by.isConcerned(principal.account ?? '') || ask(principal, restRegion(principal.account, 'own')))
       continue
     // Where nothing is certain: whom a user asks credentials for, and what needs somebody else's policy as well.
-    for (const federated of federatedBy(principal.name, views, reasoner.actions))
+    for (const federated of federatedBy(principal.name, views, reasoner.actions, [], by.asked))
       ask(federated, restRegion(principal.account, 'own'))
     ask(principal, restRegion(principal.account, 'elsewhere'))
   }
@@ -152,7 +154,7 @@ export function explore(
     for (const principal of [...principals, ...others]) {
       if (!isConcerned && !by.isConcerned(principal.account ?? owner)) continue
       if (ask(principal, region, asked) || region.type !== 'resource') continue
-      for (const federated of federatedBy(principal.name, views, reasoner.actions, [policy]))
+      for (const federated of federatedBy(principal.name, views, reasoner.actions, [policy], by.asked))
         ask(federated, region, asked)
     }
   }

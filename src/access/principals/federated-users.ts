@@ -15,6 +15,7 @@ const TAG = 'sts:tagsession'
  * user chooses, or by what they are called. Who is called by name is told apart from the others.
  * @param user its ARN
  * @param policies of the resource that is asked about, in one state or two; absent: it has none that is known
+ * @param asked what a question says of resources and of whoever asks: it may name one, too
  * @see IAM User Guide, "Pass session tags in AWS STS": GetFederationToken
  */
 export function federatedBy(
@@ -22,6 +23,7 @@ export function federatedBy(
   views: readonly EstateView[],
   table: ActionTable,
   policies: readonly (ParsedPolicy | null)[] = [],
+  asked: readonly string[] = [],
 ): readonly ExaminedPrincipal[] {
   const arn = parseArn(user)
   if (arn === null || !arn.resource.startsWith('user/')) return []
@@ -33,7 +35,7 @@ export function federatedBy(
   })
   if (telling.length === 0 || !held.some((layers) => allows(layers, ISSUE, table))) return []
   const of = `arn:${arn.partition}:sts::${arn.account}:federated-user/`
-  return [...new Set(['*', ...telling.flat()])].map((name) => ({
+  return [...new Set(['*', ...telling.flat(), ...asked.flatMap(namesAsked)])].map((name) => ({
     label: `${of}${/[*?]/.test(name) ? '*' : name}`,
     name: `${of}${name === '*' ? EXAMPLE : name.replace(/[*?]+/g, 'x')}`,
     account: arn.account,
@@ -103,6 +105,12 @@ const allows = ({ identity = [] }: PolicyLayers, wanted: string, table: ActionTa
 /** What is otherwise for a federated user than for the user who asked for its credentials. */
 const THEIRS =
   /aws:(?:principaltag\/|principaltype|principalarn|userid|username|tokenissuetime)|:federated-user\//i
+
+/** In the ARN of one, or in what `aws:userid` says of one; the account of another ARN begins no name. */
+const ASKED = /(?::federated-user\/|(?<![:\d])\d{12}:)([\w+=,.@*?-]+)/g
+
+const namesAsked = (text: string): readonly string[] =>
+  [...text.matchAll(ASKED)].map(([, name = '*']) => name)
 
 /** Stands for all whom nobody names. */
 const EXAMPLE = 'example'

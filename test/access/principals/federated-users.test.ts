@@ -125,3 +125,43 @@ describe('what they gain and lose by the policy of a resource is told', () => {
     expect(gained.map(({ principals }) => principals)).toEqual([[userArn('al')]])
   })
 })
+
+describe('a question that names one of them', () => {
+  const asked = (
+    resource: string,
+    key: string,
+    context: ReadonlyMap<string, readonly string[]> = new Map(),
+  ) =>
+    analysis().analyzer.notGranted(
+      world({
+        own: [
+          allow('s3:GetObject', { Resource: `arn:aws:s3:::data/\${${key}}/*` }),
+          allow('sts:GetFederationToken'),
+        ],
+      }),
+      { actions: ['s3:GetObject'], resources: [resource], context },
+      [HOME],
+    )
+
+  it.each([
+    [`arn:aws:s3:::data/${FRED}/x`, 'aws:PrincipalArn', FRED],
+    [`arn:aws:s3:::data/${HOME}:fred/x`, 'aws:userid', FRED],
+    [`arn:aws:s3:::data/${HOME}:fred/*`, 'aws:userid', FRED],
+  ])('on %s by %s', (resource, key, who) => {
+    const { holds, violations } = asked(resource, key)
+    expect(holds).toBe(false)
+    expect(violations.flatMap(({ principals }) => principals)).toEqual([who])
+  })
+
+  it('by what it says of whoever asks', () => {
+    const context = new Map([['aws:userid', [`${HOME}:fred`]]])
+    expect(asked(`arn:aws:s3:::data/${HOME}:fred/x`, 'aws:userid', context).holds).toBe(false)
+  })
+
+  it('and nobody where it names nobody', () => {
+    expect(asked('arn:aws:s3:::data/fred/x', 'aws:PrincipalArn')).toMatchObject({
+      holds: true,
+      violations: [],
+    })
+  })
+})
