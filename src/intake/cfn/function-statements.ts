@@ -1,4 +1,5 @@
 import { parseArn, type StateDocument } from '../../model/index.ts'
+import { openUrlStatement, PERMISSION_CONDITIONS, permissionStatement } from '../function-permission.ts'
 import { generatedName } from './made-up-names.ts'
 import { type Resolved, scalarText, unknownIn } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource } from './stack-context.ts'
@@ -83,42 +84,20 @@ function functionArn({ own, id, type }: StackResource, context: StackContext): s
 
 /** null: something of it isn't known. */
 function statementOf({ own, id, type }: StackResource, arn: string): object | null {
-  if (type === SERVERLESS)
-    return {
-      Sid: 'FunctionURLAllowPublicAccess',
-      Effect: 'Allow',
-      Principal: '*',
-      Action: 'lambda:InvokeFunctionUrl',
-      Resource: arn,
-      Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
-    }
+  if (type === SERVERLESS) return openUrlStatement(arn)
   const [action, principal] = ['Action', 'Principal'].map((each) => scalarText(propertyOf(own, each)))
   if (action == null || principal == null) return null
-  const condition: Record<string, Record<string, string>> = {}
-  for (const [property, operator, key] of CONDITIONS) {
+  const conditions: [operator: string, key: string, value: string][] = []
+  for (const { property, operator, key } of CONDITIONS) {
     const value = propertyOf(own, property)
     const text = scalarText(value)
     if (value !== null && text === null) return null
-    if (text !== null) condition[operator] = { ...condition[operator], [key]: text }
+    if (text !== null) conditions.push([operator, key, text])
   }
-  return {
-    Sid: id,
-    Effect: 'Allow',
-    Principal: principalOf(principal),
-    Action: action,
-    Resource: arn,
-    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
-  }
+  return permissionStatement({ sid: id, action, principal, arn, conditions })
 }
 
 const CONDITIONS = [
-  ['SourceArn', 'ArnLike', 'AWS:SourceArn'],
-  ['SourceAccount', 'StringEquals', 'AWS:SourceAccount'],
-  ['PrincipalOrgID', 'StringEquals', 'aws:PrincipalOrgID'],
-  ['EventSourceToken', 'StringEquals', 'lambda:EventSourceToken'],
-  ['FunctionUrlAuthType', 'StringEquals', 'lambda:FunctionUrlAuthType'],
-  ['InvokedViaFunctionUrl', 'Bool', 'lambda:InvokedViaFunctionUrl'],
-] as const
-
-const principalOf = (text: string): '*' | Readonly<Record<string, string>> =>
-  text === '*' ? '*' : /^\d{12}$|^arn:/.test(text) ? { AWS: text } : { Service: text }
+  ...PERMISSION_CONDITIONS,
+  { property: 'InvokedViaFunctionUrl', operator: 'Bool', key: 'lambda:InvokedViaFunctionUrl' },
+]

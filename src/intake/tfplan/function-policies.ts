@@ -1,4 +1,5 @@
 import { parseArn } from '../../model/index.ts'
+import { openUrlStatement, PERMISSION_CONDITIONS, permissionStatement } from '../function-permission.ts'
 import { type Instance, textAt } from './instance.ts'
 import { namedArn, ownedArn } from './owned-resources.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -50,43 +51,15 @@ function functionArn(instance: Instance, { accounts, referred }: PlanContext): s
 
 /** null: something of it isn't known. */
 function statementOf(instance: Instance, arn: string): object | null {
-  if (isOpenUrl(instance))
-    return {
-      Sid: 'FunctionURLAllowPublicAccess',
-      Effect: 'Allow',
-      Principal: '*',
-      Action: 'lambda:InvokeFunctionUrl',
-      Resource: arn,
-      Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
-    }
+  if (isOpenUrl(instance)) return openUrlStatement(arn)
   const [action, principal] = [textAt(instance, 'action'), textAt(instance, 'principal')]
-  const isOpen = CONDITIONS.some(
-    ([attribute]) => hasValue(instance, attribute) && textAt(instance, attribute) === null,
+  const isOpen = PERMISSION_CONDITIONS.some(
+    ({ attribute }) => hasValue(instance, attribute) && textAt(instance, attribute) === null,
   )
   if (action === null || principal === null || isOpen) return null
-  const condition: Record<string, Record<string, string>> = {}
-  for (const [attribute, operator, key] of CONDITIONS) {
+  const conditions = PERMISSION_CONDITIONS.flatMap(({ attribute, operator, key }) => {
     const value = textAt(instance, attribute)
-    if (value !== null) condition[operator] = { ...condition[operator], [key]: value }
-  }
-  const sid = textAt(instance, 'statement_id')
-  return {
-    ...(sid === null ? {} : { Sid: sid }),
-    Effect: 'Allow',
-    Principal: principalOf(principal),
-    Action: action,
-    Resource: arn,
-    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
-  }
+    return value === null ? [] : [[operator, key, value] as const]
+  })
+  return permissionStatement({ sid: textAt(instance, 'statement_id'), action, principal, arn, conditions })
 }
-
-const CONDITIONS = [
-  ['source_arn', 'ArnLike', 'AWS:SourceArn'],
-  ['source_account', 'StringEquals', 'AWS:SourceAccount'],
-  ['principal_org_id', 'StringEquals', 'aws:PrincipalOrgID'],
-  ['event_source_token', 'StringEquals', 'lambda:EventSourceToken'],
-  ['function_url_auth_type', 'StringEquals', 'lambda:FunctionUrlAuthType'],
-] as const
-
-const principalOf = (text: string): '*' | Readonly<Record<string, string>> =>
-  text === '*' ? '*' : /^\d{12}$|^arn:/.test(text) ? { AWS: text } : { Service: text }
