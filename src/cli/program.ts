@@ -41,8 +41,9 @@ export async function main(
   streamsFor: (options: Parameters<typeof processStreams>[0]) => Streams = processStreams,
 ): Promise<ExitCode> {
   const { name, args } = namedCommand(withoutLeadingFlags(argv))
+  const spec = COMMANDS.find((command) => command.name === name)
   // Read by hand, since it also decides how a usage error is printed.
-  const format = formatIn(beforeDashes(argv))
+  const format = formatIn(beforeDashes(argv), spec ?? null)
   const streams = streamsFor({
     color: !beforeDashes(argv).includes('--no-color'),
     layout: FORMATS[format].kind === 'document' || isForPrograms(name, argv) ? 'verbatim' : 'terminal',
@@ -84,7 +85,6 @@ export async function main(
     streams.out(`${versionText()}\n`)
     return saidAll(streams)
   }
-  const spec = COMMANDS.find((command) => command.name === name)
   if (spec === undefined) {
     const { commandToCome, unknownCommand, unknownMember, unknownRootFlag } = await import(
       './arguments/usage-error.ts'

@@ -13,6 +13,7 @@ import {
 export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'access diff',
+    results: ['access diff'],
     emptyBody: { accounts: [] },
     summary: 'who gains and loses which access between two states or policies',
     description:
@@ -34,6 +35,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'access escalations',
+    results: ['access escalations'],
     emptyBody: { accounts: [] },
     summary: 'every way to more power, the most dangerous first',
     description:
@@ -61,6 +63,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'access check',
+    results: ['access check'],
     emptyBody: { holds: null, violations: [], unknown: [] },
     summary: 'prove that nobody has, or gets, some access',
     description:

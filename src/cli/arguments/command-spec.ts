@@ -1,3 +1,4 @@
+import type { ResultType } from '../../report/result.ts'
 import type { FlagSpec } from './flag-specs.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface CommandSpec {
    * `comparison`: what is before and what after.
    */
   readonly positional: 'folder' | 'file' | 'shell' | 'request' | 'comparison' | 'none'
+  /** What it may come to, besides a failure: what `--format` takes are the forms that all of these have. */
+  readonly results: readonly ResultType[]
   /** The command's own keys of the JSON document when it failed before it had anything to say. */
   readonly emptyBody: object
 }

@@ -15,7 +15,7 @@ import {
   CONTEXT,
   ENDPOINT_POLICY,
   ENDPOINT_TYPE,
-  FORMAT,
+  FORMAT_FLAGS,
   INPUT_FLAGS,
   MFA,
   REF,
@@ -23,10 +23,12 @@ import {
   RESOURCE_POLICY,
   SOURCE_IP,
 } from './flag-specs.ts'
+import { withItsFormats } from './format-flag.ts'
 
-export const COMMANDS: readonly CommandSpec[] = [
+const SPECS: readonly CommandSpec[] = [
   {
     name: 'init',
+    results: ['init'],
     emptyBody: { created: [] },
     summary: 'write a small project to start from',
     description:
@@ -40,6 +42,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'validate',
+    results: ['validate'],
     emptyBody: {},
     summary: 'check project file, manifests and policies',
     description:
@@ -53,6 +56,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'plan',
+    results: ['plan'],
     emptyBody: { plans: [] },
     summary: 'show what apply would change',
     description:
@@ -78,6 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'apply',
+    results: ['apply'],
     emptyBody: { results: [] },
     summary: 'make the target what the YAML says',
     description:
@@ -105,6 +110,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'watch',
+    results: ['watch'],
     emptyBody: { plans: [] },
     summary: 'plan again on every save',
     description:
@@ -129,6 +135,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'history',
+    results: ['history'],
     emptyBody: { entries: [] },
     summary: 'list what was applied when, from which commit, by whom',
     description: 'Reads the journal of each account, newest first.',
@@ -138,6 +145,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'backup',
+    results: ['backup'],
     emptyBody: { backup: null },
     summary: "copy an account's database into a file",
     description:
@@ -151,6 +159,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'restore',
+    results: ['restore'],
     emptyBody: { restored: null },
     summary: "put a backup in the place of an account's database",
     description:
@@ -167,6 +176,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'evaluate',
+    results: ['evaluate'],
     emptyBody: { decision: null, reasons: [] },
     summary: 'may this principal do this, and why',
     description:
@@ -243,6 +253,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'who-can',
+    results: ['who-can', 'who-can of a pattern'],
     emptyBody: { grants: [] },
     summary: 'who may do this, or anything of a form, and by which statements',
     description:
@@ -272,6 +283,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...ACCESS_COMMANDS,
   {
     name: 'test',
+    results: ['test'],
     emptyBody: { tests: [] },
     summary: 'run the tests and prove the invariants of the project',
     description:
@@ -288,6 +300,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'completion',
+    results: ['completion script', 'completed words'],
     emptyBody: { script: null },
     summary: 'print a completion script for a shell',
     description:
@@ -300,7 +313,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         values: LISTS,
       },
       { flags: '--dir <folder>', description: 'with --list: the IAM folder (default: this one)' },
-      ...FORMAT,
+      ...FORMAT_FLAGS,
     ],
     examples: [
       ['source <(iam-sync completion bash)', 'in ~/.bashrc'],
@@ -309,6 +322,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
 ]
+
+export const COMMANDS: readonly CommandSpec[] = SPECS.map(withItsFormats)
 
 /** First words of commands of two: `access`. */
 export const FAMILIES: readonly string[] = [

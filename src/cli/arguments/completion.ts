@@ -84,15 +84,10 @@ ${FAMILIES.map(
     command="${family} \${COMP_WORDS[2]}"
   fi`,
 ).join('\n')}
+  case "$command $previous" in
+${bashWords().join('\n')}
+  esac
   case "$previous" in
-${uniqueFlags()
-  .flatMap((flag) => {
-    const words = flag.values ?? flag.offers
-    return words === undefined
-      ? []
-      : [`    ${longOf(flag)}) COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$current")); return ;;`]
-  })
-  .join('\n')}
 ${uniqueFlags().flatMap(bashValue).join('\n')}
   esac
   case "$command" in
@@ -109,6 +104,24 @@ ${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional
 }
 complete -F _iam_sync iam-sync
 `
+
+/** Words that a flag takes: of each command, since two may have different ones for flags of one name. */
+function bashWords(): readonly string[] {
+  const commands = new Map<string, string[]>()
+  for (const { name, flags } of COMMANDS)
+    for (const flag of flags) {
+      const words = (flag.values ?? flag.offers)?.join(' ')
+      if (words === undefined) continue
+      const known = commands.get(words)
+      const question = `"${name} ${longOf(flag)}"`
+      if (known === undefined) commands.set(words, [question])
+      else known.push(question)
+    }
+  return [...commands].map(
+    ([words, questions]) =>
+      `    ${questions.join('|')}) COMPREPLY=($(compgen -W "${words}" -- "$current")); return ;;`,
+  )
+}
 
 /** What completes the value of a flag that has no few values of its own. */
 function bashValue(flag: FlagSpec): readonly string[] {

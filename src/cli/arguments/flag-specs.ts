@@ -1,6 +1,5 @@
 import { INPUT_PREFIXES, INPUT_WORDS } from '../../intake/inputs.ts'
 import { PARTITIONS } from '../../model/arn.ts'
-import { FORMAT_NAMES } from '../../report/formats/formats.ts'
 
 /** Flags as data, those of several commands among them. */
 export interface FlagSpec {
@@ -20,18 +19,18 @@ export const ACCOUNT: FlagSpec = {
   description: 'only this account of the project file (repeatable; default: all, in file order)',
   repeatable: true,
 }
-/** In which form the result is printed. */
-export const FORMAT: readonly FlagSpec[] = [
-  {
-    flags: '--format <format>',
-    description: 'how the result is printed (default: text)',
-    values: FORMAT_NAMES,
-  },
+/** In which form the result is printed; the values are those that a command's results have. */
+export const FORMAT: FlagSpec = {
+  flags: '--format <format>',
+  description: 'how the result is printed (default: text)',
+}
+export const FORMAT_FLAGS: readonly FlagSpec[] = [
+  FORMAT,
   { flags: '--json', description: 'short for --format json: one JSON document instead of text' },
 ]
 export const COMMON: readonly FlagSpec[] = [
   { flags: '--dir <folder>', description: 'the IAM folder, like the positional' },
-  ...FORMAT,
+  ...FORMAT_FLAGS,
   { flags: '--no-color', description: 'no colour, even on a terminal' },
 ]
 /** The same for commands whose positionals are other things. */

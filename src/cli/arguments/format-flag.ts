@@ -1,18 +1,21 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { FORMATS, type FormatName } from '../../report/formats/formats.ts'
-
-const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name)
+import { type FormatName, formatsOf, isFormat } from '../../report/formats/formats.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { FORMAT } from './flag-specs.ts'
 
 /**
- * The format that a command line asks for, before its command is known. What is no format is refused by the command.
+ * The format that a command line asks for, before its flags are read. What is no format, or none that the command's results
+ * have, is refused by the command, as text.
  * @param words those before `--`
+ * @param spec null: the command isn't known
  */
-export function formatIn(words: readonly string[]): FormatName {
+export function formatIn(words: readonly string[], spec: CommandSpec | null): FormatName {
   if (words.includes('--json')) return 'json'
   const at = words.findLastIndex((word) => /^--format(?:=|$)/.test(word))
   const word = words[at] ?? ''
   const name = word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[at + 1] ?? '')
-  return at >= 0 && isFormat(name) ? name : 'text'
+  if (at < 0 || !isFormat(name)) return 'text'
+  return spec === null || formatsOf(spec.results).includes(name) ? name : 'text'
 }
 
 /** `--json` is short for one format: another one beside it is a contradiction. @throws DiagnosticError `cli.two-formats` */
@@ -26,3 +29,9 @@ export function refuseTwoFormats(flags: { readonly json?: unknown; readonly form
     }),
   )
 }
+
+/** A command whose `--format` takes those that its results have. */
+export const withItsFormats = (spec: CommandSpec): CommandSpec => ({
+  ...spec,
+  flags: spec.flags.map((flag) => (flag === FORMAT ? { ...flag, values: formatsOf(spec.results) } : flag)),
+})

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { type Diagnostic, didYouMean, errorOf } from '../../diagnostics/index.ts'
 import { inputNamed } from '../../intake/inputs.ts'
+import { formatsOf, isFormat } from '../../report/formats/formats.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { COMMANDS, COMMANDS_TO_COME, membersOf } from './command-table.ts'
 
@@ -46,7 +47,9 @@ export function usageDiagnostic(
         message: 'there are more arguments than the command takes',
         help: `${helpOf} says what it takes; put what has spaces in quotes`,
       })
-    case 'commander.invalidArgument':
+    case 'commander.invalidArgument': {
+      const refused = command === null ? null : otherFormat(error.message, command)
+      if (refused !== null) return refused
       return errorOf({
         code: 'cli.invalid-value',
         message: error.message
@@ -55,6 +58,7 @@ export function usageDiagnostic(
           .replace(/\.$/, ''),
         help: `${helpOf} lists what can stand there`,
       })
+    }
     default:
       return errorOf({
         code: 'cli.usage',
@@ -62,6 +66,18 @@ export function usageDiagnostic(
         help: `see ${helpOf}`,
       })
   }
+}
+
+/** A format that results of other commands have. @param message of the refusal of its value; null: it is about something else */
+function otherFormat(message: string, { name, results }: CommandSpec): Diagnostic | null {
+  const format = /option '--format <format>' argument '([^']*)'/.exec(message)?.[1]
+  if (format === undefined || !isFormat(format)) return null
+  const own = formatsOf(results).map((each) => `\`${each}\``)
+  return errorOf({
+    code: 'cli.no-such-form',
+    message: `what \`${name}\` comes to has no form \`${format}\``,
+    help: `it has ${own.slice(0, -1).join(', ')} and ${own.at(-1)}`,
+  })
 }
 
 /** OLD stands alone. */

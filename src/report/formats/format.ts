@@ -23,18 +23,24 @@ export interface Rendering {
  */
 export type FormatKind = 'document' | 'people'
 
-/** A form that a command's result takes on standard output. */
-export interface Format {
+/** A form that results of some types take on standard output, and that every failure takes. */
+export interface Format<T extends ResultType = ResultType> {
   /** @returns without a line break at the end; null: nothing to say, or said already */
-  render(result: Result, given: Rendering): string | null
+  readonly render: (result: ResultOf<T | 'failed'>, given: Rendering) => string | null
 }
 
-/** One entry for each type of result, so that a forgotten one is a compile error. */
-export type ByType<R> = { readonly [T in ResultType]: (result: ResultOf<T>, given: Rendering) => R }
+/** One entry for each type of result that a format is of, and for failures, so that a forgotten one is a compile error. */
+export type ByType<R, T extends ResultType = ResultType> = {
+  readonly [K in T | 'failed']: (result: ResultOf<K>, given: Rendering) => R
+}
 
 /** @returns what the entry for the result's own type makes of it */
-export function byType<R>(table: ByType<R>, result: Result, given: Rendering): R {
+export function byType<R, T extends ResultType>(
+  table: ByType<R, T>,
+  result: ResultOf<T | 'failed'>,
+  given: Rendering,
+): R {
   // The entry of a type takes results of that type; TypeScript can't follow the one to the other.
-  const render = table[result.type] as (result: Result, given: Rendering) => R
+  const render = table[result.type as T | 'failed'] as (result: Result, given: Rendering) => R
   return render(result, given)
 }
