@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticError, type SourceTexts, warningOf } from '../diagnostics/index.ts'
-import { parseArn, type ResourceFacts, type StateDocument } from '../model/index.ts'
+import { isUnknown, parseArn, type ResourceFacts, type StateDocument } from '../model/index.ts'
 import { isObject } from '../policy/parsing.ts'
+import { besides } from './beside-policies.ts'
 import { DocumentIntake } from './document-intake.ts'
 import { inputText } from './input-text.ts'
 import type { Intake, Source } from './intake.ts'
@@ -51,8 +52,10 @@ class PolicyFolder {
   readonly #found: Diagnostic[] = []
 
   readonly #undecidedIn: Intake['undecidedIn']
+  readonly #there: Intake['estate']['resources']
 
-  constructor({ estate: { accounts }, undecidedIn }: Intake, texts: SourceTexts) {
+  constructor({ estate: { accounts, resources }, undecidedIn }: Intake, texts: SourceTexts) {
+    this.#there = resources
     this.#undecidedIn = undecidedIn
     this.#documents = new DocumentIntake(texts)
     this.#owners = accounts.map(({ account }) => account.id)
@@ -91,7 +94,12 @@ class PolicyFolder {
       this.#lose(source.file, `doesn't say which account owns \`${arn}\``, 'export one account at a time')
       return
     }
-    this.resources.set(arn, { arn, account, policy: this.#policyIn(value, arn, source), tags: new Map() })
+    const there = this.#there.get(arn)?.policy ?? null
+    const said = this.#policyIn(value, arn, source)
+    // What lets in others besides still does.
+    const isBeside = there !== null && isUnknown(there) && there.unknown === 'not-all'
+    const policy = isBeside ? besides(said, there) : said
+    this.resources.set(arn, { arn, account, policy, tags: new Map() })
     this.sources.set(arn, source)
   }
 

@@ -40,9 +40,10 @@ export interface PlacedDocument {
 export interface UnknownDocument {
   /**
    * `not-json`: it isn't URL-encoded JSON. `not-a-policy`: it is JSON of another form than a policy's. `not-yet`: parts of it are
-   * known only once it has been applied. `not-held`: what was read doesn't hold it. `sensitive`: it is marked as a secret.
+   * known only once it has been applied. `not-held`: what was read doesn't hold it. `sensitive`: it is marked as a secret. `not-all`:
+   * beside it something that is no policy lets in others.
    */
-  readonly unknown: 'not-json' | 'not-a-policy' | 'not-yet' | 'not-held' | 'sensitive'
+  readonly unknown: 'not-json' | 'not-a-policy' | 'not-yet' | 'not-held' | 'sensitive' | 'not-all'
   /** As its target returned it: two of the same text say the same, whatever that is. */
   readonly text: string
   /** Where it is declared; null: it comes from a target. */
@@ -66,6 +67,7 @@ const UNKNOWN_WORDS: Readonly<Record<UnknownDocument['unknown'], string>> = {
   'not-yet': 'it is known only once it has been applied',
   'not-held': 'what was read does not hold it',
   sensitive: 'it is marked as sensitive',
+  'not-all': 'an ACL or a grant lets in others beside it',
 }
 
 /** Why it isn't known, as people read it. */

@@ -34,7 +34,8 @@ export async function diffWithKnownParts(
       if (told !== undefined) known.set(account, joined(told, diff, directions))
     }
   }
-  if (reasons.has('not-held')) await tell(knownPart(before, HELD), knownPart(after, HELD), ['gained', 'lost'])
+  if (reasons.has('not-held') || reasons.has('not-all'))
+    await tell(knownPart(before, HELD), knownPart(after, HELD), ['gained', 'lost'])
   if (reasons.has('not-yet')) await tell(knownPart(before, HELD), knownPart(after, BY_NOW), ['gained'])
   return known
 }
@@ -42,8 +43,8 @@ export async function diffWithKnownParts(
 type Reason = Extract<StateDocument, { readonly unknown: string }>['unknown']
 /** What isn't known for these reasons is left out. */
 type LeftOut = ReadonlySet<Reason>
-const HELD: LeftOut = new Set(['not-held'])
-const BY_NOW: LeftOut = new Set(['not-held', 'not-yet'])
+const HELD: LeftOut = new Set(['not-held', 'not-all'])
+const BY_NOW: LeftOut = new Set([...HELD, 'not-yet'])
 
 /** Entries of those alone of whom otherwise nothing is known, and that aren't there yet. */
 function joined(told: AccessDiff, more: AccessDiff, directions: readonly ('gained' | 'lost')[]): AccessDiff {

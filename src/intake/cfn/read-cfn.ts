@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import type { ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import { didYouMean, infoOf, warningOf } from '../../diagnostics/index.ts'
 import type { Account, Partition, Unseen } from '../../model/index.ts'
+import { withBeside } from '../beside-policies.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import { inputText } from '../input-text.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { Holdings } from '../tfplan/holdings.ts'
+import { stackAcls } from './acls.ts'
 import { CfnDocuments } from './cfn-documents.ts'
 import { basisOf } from './resolved.ts'
 import { readServerless, SERVERLESS_TYPES } from './serverless.ts'
@@ -51,7 +53,7 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
       message: `\`${file}\` holds what its stack has, and nothing else of the account: answers are by what it holds`,
     }),
   )
-  const intake = draft.finish(file, [], false)
+  const intake = withBeside(draft.finish(file, [], false), stackAcls(context))
   const sameBeyond = beyondOf(context)
   return {
     ...intake,

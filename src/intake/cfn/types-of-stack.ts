@@ -1,6 +1,4 @@
-import { scalarText } from './resolved.ts'
 import type { StackResource } from './stack-context.ts'
-import { propertyOf } from './stack-names.ts'
 
 /** What is not modelled and speaks of access, by the beginning of its type. */
 const OF_ACCESS: readonly (readonly [RegExp, string])[] = [
@@ -31,13 +29,7 @@ const OTHERWISE =
   /^AWS::(?:AccessAnalyzer|(?:Application)?AutoScaling|Route53|ElasticLoadBalancing|GameLift|FMS)/
 
 /** What of a resource isn't looked at, in words. @param isRead whether its type is one that is read */
-export function notModelledIn({ type, own }: StackResource, isRead: boolean): readonly string[] {
-  if (isRead) {
-    const acl = scalarText(propertyOf(own, 'AccessControl'))
-    return type === 'AWS::S3::Bucket' && acl !== null && acl !== 'Private' && acl !== 'BucketOwnerFullControl'
-      ? [`its ACL (\`${acl.slice(0, 40)}\`) is not modelled`]
-      : []
-  }
-  const known = OTHERWISE.test(type) ? undefined : OF_ACCESS.find(([form]) => form.test(type))
+export function notModelledIn({ type }: StackResource, isRead: boolean): readonly string[] {
+  const known = isRead || OTHERWISE.test(type) ? undefined : OF_ACCESS.find(([form]) => form.test(type))
   return known === undefined ? [] : [known[1]]
 }

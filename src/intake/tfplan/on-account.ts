@@ -12,6 +12,7 @@ import {
   type StateOf,
   type Unseen,
 } from '../../model/index.ts'
+import { type BesidePolicy, withBeside } from '../beside-policies.ts'
 import type { GivenExport, Intake, Source } from '../intake.ts'
 import { noting } from '../not-held.ts'
 import { type Holding, type Holdings, isSetRole, keyOfEntity } from './holdings.ts'
@@ -31,6 +32,8 @@ interface Put {
   /** As the user named the plan. */
   readonly file: string
   readonly on: GivenExport
+  /** What lets in others on this side and is no policy. */
+  readonly beside: readonly BesidePolicy[]
   /** Service control policies of this side. */
   readonly controls: ControlLevels
   /** Whether the other side has others. */
@@ -97,7 +100,7 @@ export function onAccount(own: ReadSide, other: ReadSide, put: Put): Intake {
       ...beyond.map(({ account }) => beyondOf(account, on)),
     ],
   }
-  return noting(`${file} on ${on.file}`, intake)
+  return noting(`${file} on ${on.file}`, withBeside(intake, put.beside))
 }
 
 const beyondOf = ({ id }: Account, { file }: GivenExport) =>

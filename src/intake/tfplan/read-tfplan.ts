@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type Diagnostic, infoOf, SourceTexts } from '../../diagnostics/index.ts'
 import { parseArn, type Unseen } from '../../model/index.ts'
+import { withBeside } from '../beside-policies.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
 import { readAttachments } from './attachments.ts'
+import { readBeside } from './beside-policies.ts'
 import { Configuration } from './configuration.ts'
 import { exportedAccount, refuseAnotherAccount } from './exported-account.ts'
 import { Holdings } from './holdings.ts'
@@ -39,7 +41,7 @@ export function readTfplan(input: GivenInput): Intake {
     fallback: input.on === undefined ? null : exportedAccount(input.on),
   })
   if (input.on !== undefined) refuseAnotherAccount(file, accounts.all, input.on)
-  const read = (name: PlanSide['name'], earlier: ReadonlySet<string>) => {
+  const read = (name: PlanSide['name'], past: PastSide | null) => {
     const draft = new EstateDraft(name === wanted ? input.texts : new SourceTexts())
     const referred = new ReferredInstances(sides[name].instances, configuration)
     const context: PlanContext = {
@@ -50,7 +52,7 @@ export function readTfplan(input: GivenInput): Intake {
       referred,
       names: new PlanNames(accounts, referred),
       documents: new PlanDocuments(file, draft, referred),
-      earlier,
+      earlier: past?.context.separate ?? new Set(),
       separate: new Set(),
       lookedUp: new Set(),
     }
@@ -60,10 +62,11 @@ export function readTfplan(input: GivenInput): Intake {
     readAttachments(context, holdings)
     readPermissionSets(context, holdings)
     readResources(context)
-    return { context, holdings, controls: readControls(context) }
+    const beside = readBeside(context, past?.beside ?? null)
+    return { context, holdings, controls: readControls(context), beside }
   }
-  const before = read('before', new Set())
-  const after = read('after', before.context.separate)
+  const before = read('before', null)
+  const after = read('after', before)
   const [own, other] = wanted === 'before' ? [before, after] : [after, before]
   const { draft, side, documents } = own.context
   own.holdings.addElsewhereOf(other.holdings, (text) => documents.notHeld(text))
@@ -71,10 +74,11 @@ export function readTfplan(input: GivenInput): Intake {
   for (const note of accounts.notes) draft.find(note)
   for (const note of regionNotes(draft, accounts)) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
-  findUnread(side, draft, own.controls.unread)
+  findUnread(side, draft, new Set([...own.controls.unread, ...own.beside.unread.keys()]))
   const isOpen =
     isUnfinished(plan) ||
     changesUnread(sides) ||
+    unplacedIn(before.beside) !== unplacedIn(after.beside) ||
     JSON.stringify(before.controls.open) !== JSON.stringify(after.controls.open)
   const controls = controlLevels(own.controls, other.controls)
   if (input.on !== undefined) {
@@ -83,6 +87,7 @@ export function readTfplan(input: GivenInput): Intake {
       file,
       on: input.on,
       controls,
+      beside: own.beside.beside,
       changesControls: !areAlike(controls, controlLevels(other.controls, own.controls)),
       isOpen: isOpen || (accounts.all.length > 1 && deletesSomewhere(sides.before)),
       sameBeyond: digestOf(input.bytes, input.on.bytes),
@@ -94,7 +99,7 @@ export function readTfplan(input: GivenInput): Intake {
       message: `\`${file}\` holds what Terraform manages there, and nothing else of the account: answers are by what it holds`,
     }),
   )
-  const intake = draft.finish(file, [], false)
+  const intake = withBeside(draft.finish(file, [], false), own.beside.beside)
   return {
     ...intake,
     estate: {
@@ -105,6 +110,14 @@ export function readTfplan(input: GivenInput): Intake {
     },
   }
 }
+
+/** What is before a plan, as far as what is after it hangs on it. */
+interface PastSide {
+  readonly context: Pick<PlanContext, 'separate'>
+  readonly beside: ReturnType<typeof readBeside>
+}
+
+const unplacedIn = ({ unread }: PastSide['beside']): string => [...unread.values()].toSorted().join()
 
 /** Where a resource that has a policy is in a region that nothing tells. */
 const regionNotes = (draft: EstateDraft, { assumedRegion }: PlanAccounts): readonly Diagnostic[] =>

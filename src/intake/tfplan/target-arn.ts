@@ -42,6 +42,17 @@ export function targetArn(
     : (namedArn(owner, madeUpName(instance), place) ?? madeUpArn(instance))
 }
 
+/** Whether it is known which resource that is; otherwise its ARN stands for whichever. */
+export function isTargetKnown(
+  instance: Instance,
+  { of }: BelongsTo,
+  { accounts, referred }: PlanContext,
+): boolean {
+  if (textAt(instance, of) !== null) return true
+  const target = referred.behind(instance, [of], IDENTIFYING)
+  return target !== null && ownedArn(target, accounts.placeOf(target)) !== null
+}
+
 /** Attributes that say which resource it is, whichever of them. */
 const IDENTIFYING: readonly string[] = [
   'arn',

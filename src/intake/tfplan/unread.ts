@@ -1,11 +1,12 @@
 import { infoOf, warningOf } from '../../diagnostics/index.ts'
 import type { EstateDraft } from '../estate-draft.ts'
 import { ATTACHMENT_TYPES } from './attachments.ts'
+import { BESIDE_TYPES } from './beside-policies.ts'
 import type { Instance } from './instance.ts'
 import { kindOfType } from './kinds.ts'
 import { ORGANIZATION_TYPES } from './organization-controls.ts'
 import { PERMISSION_SET_TYPES } from './permission-sets.ts'
-import { itemsOf, type PlanFile } from './plan-file.ts'
+import type { PlanFile } from './plan-file.ts'
 import { RESOURCE_TYPES } from './resource-policies.ts'
 import type { PlanSide } from './sides.ts'
 import { isOfAccess, leavesAccess } from './types-of-access.ts'
@@ -37,7 +38,8 @@ const isRead = (type: string): boolean =>
   ATTACHMENT_TYPES.includes(type) ||
   PERMISSION_SET_TYPES.includes(type) ||
   ORGANIZATION_TYPES.includes(type) ||
-  RESOURCE_TYPES.includes(type)
+  RESOURCE_TYPES.includes(type) ||
+  BESIDE_TYPES.includes(type)
 
 /**
  * What speaks of access and isn't looked at is named, the rest counted.
@@ -100,11 +102,5 @@ export function changesUnread({ before, after }: Readonly<Record<PlanSide['name'
 /** What of a resource gives or takes access, and isn't looked at. */
 function unreadParts({ type, mode, values }: Instance): readonly string[] {
   if (mode === 'data') return []
-  // Earlier versions of the provider have the ACL of a bucket in the bucket itself.
-  if (type === 'aws_s3_bucket') {
-    const { bucket, acl = null, grant = [] } = values
-    const isPrivate = acl === null || acl === 'private'
-    return isPrivate && itemsOf(grant).length === 0 ? [] : [JSON.stringify([bucket, acl, grant])]
-  }
   return isOfAccess(type) && !isRead(type) && !leavesAccess(type) ? [`${type} ${JSON.stringify(values)}`] : []
 }

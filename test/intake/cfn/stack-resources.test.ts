@@ -259,7 +259,6 @@ describe('what is not modelled', () => {
       'E',
       'C',
       'L',
-      'B',
       'Mine',
       'Fn::ForEach::Y',
     ])

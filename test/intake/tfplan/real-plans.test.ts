@@ -14,7 +14,7 @@ const EXPECTED: Readonly<Record<string, readonly [counts: string, findings: read
   ],
   'iam-policies.json': ['1 1 1 1 0', ['intake.account-assumed', 'intake.not-known-yet']],
   'identity-policies.json': ['1 1 2 1 0', ['intake.account-assumed', 'intake.not-modelled']],
-  'nested-modules.json': ['0 0 0 0 1', ['intake.account-assumed', 'intake.not-modelled']],
+  'nested-modules.json': ['0 0 0 0 2', ['intake.account-assumed', 'intake.beside-policy']],
   'policy-document-data.json': ['0 0 0 0 1', ['intake.account-assumed', 'intake.document-not-known-yet']],
   'public-access.json': [
     '0 0 2 0 12',

@@ -93,6 +93,24 @@ const PLANTED: readonly Planned[] = [
     after: { role: 'deploy', name: 'q' },
     unknown: { policy: ['data.aws_iam_policy_document.d.json', 'data.aws_iam_policy_document.d'] },
   },
+  {
+    type: 'aws_s3_bucket_acl',
+    name: 'c',
+    after: { bucket: SECRET, acl: SECRET, access_control_policy: [{ owner: [{ id: SECRET }] }] },
+    sensitive: { bucket: true, acl: true, access_control_policy: true },
+  },
+  {
+    type: 'aws_s3_object',
+    name: 'o',
+    after: { bucket: 'b', key: SECRET, content: SECRET, acl: 'public-read' },
+    sensitive: { content: true },
+  },
+  {
+    type: 'aws_kms_grant',
+    name: 'g',
+    after: { key_id: 'k', grantee_principal: SECRET, grant_token: SECRET, constraints: [{ a: SECRET }] },
+    sensitive: { grant_token: true, grantee_principal: true },
+  },
   { type: 'random_password', name: 'x', after: { result: SECRET }, sensitive: { result: true } },
 ]
 const PLAN = planJson(PLANTED, {
