@@ -15,7 +15,7 @@ export const NOT_KNOWN: LetIn = { what: 'an ACL that is not known', isPublic: fa
  * @returns null: it lets in nobody but owners
  * @see Amazon S3 User Guide, "Access control list (ACL) overview": Canned ACL
  */
-export const letInBy = (canned: string): LetIn | null =>
+export const letInByCanned = (canned: string): LetIn | null =>
   OF_OWNERS.includes(canned)
     ? null
     : { what: `an ACL (\`${canned.slice(0, 40)}\`)`, isPublic: OPEN_TO_ALL.includes(canned) }

@@ -1,5 +1,5 @@
 import type { BesidePolicy } from '../beside-policies.ts'
-import { letInBy, NOT_KNOWN } from '../canned-acl.ts'
+import { letInByCanned, NOT_KNOWN } from '../canned-acl.ts'
 import { basisOf, itemsIn, memberOf, scalarText } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource } from './stack-context.ts'
 import { propertyOf } from './stack-names.ts'
@@ -12,7 +12,8 @@ export function stackAcls(context: StackContext): readonly BesidePolicy[] {
     const arn = names.nameOf(resource)?.arn
     if (said === null || arn === undefined) return []
     const canned = scalarText(said)
-    const letIn = canned === null ? NOT_KNOWN : letInBy(canned.replace(/\B([A-Z])/g, '-$1').toLowerCase())
+    const letIn =
+      canned === null ? NOT_KNOWN : letInByCanned(canned.replace(/\B([A-Z])/g, '-$1').toLowerCase())
     if (letIn === null || isIgnored(resource, letIn.isPublic)) return []
     const source = { file, address: resource.id }
     const text = `${letIn.what} ${JSON.stringify(basisOf(said))}`

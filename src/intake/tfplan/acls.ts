@@ -1,4 +1,4 @@
-import { type LetIn, letInBy, NOT_KNOWN } from '../canned-acl.ts'
+import { type LetIn, letInByCanned, NOT_KNOWN } from '../canned-acl.ts'
 import { type Instance, isConfigured, lengthAt, readAt, textAt } from './instance.ts'
 import type { PlanContext } from './plan-context.ts'
 import { type BelongsTo, targetArn } from './target-arn.ts'
@@ -22,7 +22,7 @@ export function letInOf(instance: Instance, isSaidElsewhere: boolean): LetIn | n
   const canned = readAt(instance, 'acl')
   if (canned.is !== 'absent' && isOwn('acl')) {
     const name = textAt(instance, 'acl')
-    if (name !== null) return letInBy(name)
+    if (name !== null) return letInByCanned(name)
     if (canned.is !== 'known') return NOT_KNOWN
   }
   return instance.type === ACL ? letInByPolicy(instance) : isOwn('grant') ? letInByGrants(instance) : null
