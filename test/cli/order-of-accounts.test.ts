@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../src/cli/opening/project.ts'
 import { type AppliedPreview, applyPreview } from '../../src/cli/planning/apply-account.ts'
+import { openBaseline } from '../../src/cli/planning/baseline.ts'
 import { andThen, NONE_EARLIER } from '../../src/cli/planning/earlier-accounts.ts'
 import { previewAccounts } from '../../src/cli/planning/planning.ts'
 import { temporaryFolder } from '../source/folders.ts'
@@ -168,7 +169,11 @@ describe('what somebody else did since the plan was shown is stale, whatever thi
     const folder = await applied(['a', 'b'], before)
     write(folder, after)
     const opened = await openProject({ folder, accounts: [], ref: null, unstorable: 'plan' })
-    const previews = await previewAccounts(opened, null, 'skip')
+    const previews = await previewAccounts(
+      opened,
+      await openBaseline(opened, { type: 'target', base: null }),
+      'skip',
+    )
     await somebodyElse(folder)
     let earlier = NONE_EARLIER
     const outcomes: AppliedPreview[] = []

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { declaredState } from '../../src/checks/declared-state.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { policySize } from '../../src/policy/size.ts'
@@ -76,6 +77,22 @@ describe('a fixed point', () => {
         }),
       ),
       runs(60),
+    )
+  })
+
+  it('a plan against what was declared is that against the account that it was applied to', async () => {
+    await fc.assert(
+      fc.asyncProperty(blueprintPair(), ([start, goal]) =>
+        withWorld(async (world) => {
+          const [before, after] = [desiredOf(start), desiredOf(goal)]
+          await converge(world, before)
+          const declared = declarationsOf(before, MANIFEST_KINDS.entities)
+          const { plan } = planFor(after, await world.observe(), declared)
+          const { changes, steps } = planFor(after, declaredState(before), declared).plan
+          expect({ changes, steps }).toEqual({ changes: plan.changes, steps: plan.steps })
+        }),
+      ),
+      runs(20),
     )
   })
 

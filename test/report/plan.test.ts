@@ -62,6 +62,7 @@ describe('the JSON of a plan', () => {
     expect(Object.keys(json.plans[0])).toEqual([
       'account',
       'digest',
+      'against',
       'summary',
       'changes',
       'unmanaged',

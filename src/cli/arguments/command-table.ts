@@ -4,6 +4,7 @@ import type { CommandSpec } from './command-spec.ts'
 import { LISTS } from './completed-words.ts'
 import {
   ACCOUNT,
+  AGAINST,
   ALLOW_UNKNOWN,
   ALLOW_WIDER,
   AS_OF,
@@ -66,6 +67,7 @@ const SPECS: readonly CommandSpec[] = [
       ACCOUNT,
       REF,
       BASE,
+      AGAINST,
       { flags: '--exit-code', description: 'exit 2 when there are changes, 0 when there are none' },
       ALLOW_WIDER,
       ASSUME,
@@ -78,6 +80,7 @@ const SPECS: readonly CommandSpec[] = [
         'one account; the exit code says whether it changes',
       ],
       ['iam-sync plan --ref v1.2.0 --json', 'what a tag would change, for a program'],
+      ['iam-sync plan --against git:origin/main', 'in a pull request: what it changes, without a target'],
     ],
   },
   {

@@ -50,6 +50,12 @@ export const BASE: FlagSpec = {
   flags: '--base <ref>',
   description: 'what this commit declared, and the YAML no longer does, may be deleted',
 }
+export const AGAINST: FlagSpec = {
+  flags: '--against <state>',
+  description:
+    'target: what is applied (the default); git:REF: what a commit declares, as if that were applied: no target is opened, and nobody can apply the plan',
+  offers: ['target', 'git:'],
+}
 
 export const CONTEXT: FlagSpec = {
   flags: '--context <key=value>',

@@ -26,6 +26,7 @@ import {
   applyPreview,
   skippedReport,
 } from '../planning/apply-account.ts'
+import { openBaseline } from '../planning/baseline.ts'
 import { askConsent, type Consent } from '../planning/consent.ts'
 import { andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
 import { noticeSignals } from '../planning/early-signals.ts'
@@ -49,7 +50,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     // The document of an apply tells of steps only.
     const previews = await previewing(
       opened,
-      flagText(flags, 'base'),
+      await openBaseline(opened, { type: 'target', base: flagText(flags, 'base') }),
       isDocument ? 'skip' : 'tell',
       readingOf(flags),
       agreedTo(flags),

@@ -26,12 +26,14 @@ export interface PlannedState {
  * aren't planned count as they are declared, before and after. With the facts that changed, which may be others for each
  * account: those since its last apply.
  * @param open called only if a plan has steps, or facts changed
+ * @param holding what the states from which the plans were made hold: `declared`: what isn't there isn't declared, and may be there
  * @returns by account name; without those whose plan has errors, and so leads nowhere
  */
 export async function plannedAccess(
   planned: readonly PlannedState[],
   { project }: Pick<OpenedProject, 'project'>,
   open: () => Promise<AccessAnalysis>,
+  holding: 'all' | 'declared' = 'all',
 ): Promise<ReadonlyMap<string, AccessChanges>> {
   const sound = planned.filter(({ diagnostics }) => !hasErrors(diagnostics))
   const hasSteps = sound.some(({ plan }) => plan.steps.length > 0)
@@ -41,7 +43,7 @@ export async function plannedAccess(
   for (const { account, observed, plan } of sound)
     after.set(account.name, resultingState({ desired: account.desired, observed }, plan))
   // What was read from a target is all that there is.
-  const inventories = new Set(planned.map(({ account }) => account.account.id))
+  const inventories = new Set(holding === 'all' ? planned.map(({ account }) => account.account.id) : [])
   const estateOf = (
     states: ReadonlyMap<string, AccountState>,
     { organization, resources }: Facts,

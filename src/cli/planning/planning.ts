@@ -4,20 +4,17 @@ import { type Diagnostic, hasErrors, infoOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS, SETTING_PLANS } from '../../kinds/plan.ts'
-import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
-import { type Estate, type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
+import type { Estate, Facts } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
 import type { PlanRequest } from '../../plan/plan-changes.ts'
 import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
-import { observe } from '../../reconcile/observe.ts'
 import {
   type Intent,
   type PlannedAccount,
   planInput,
   planRead,
   type ReadTarget,
-  readTarget,
 } from '../../reconcile/plan-account.ts'
 import { checksReason, refusalReason } from '../../report/decisions/reasons.ts'
 import { testDiagnostic } from '../../report/decisions/test-report.ts'
@@ -25,12 +22,11 @@ import { refusalDiagnostics } from '../../report/plans/plan-json.ts'
 import type { AccessChanges, PreviewedPlan } from '../../report/plans/previewed-plan.ts'
 import type { Agreed } from '../arguments/agreed-to.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { openTargetForReading, using } from '../opening/account-target.ts'
 import { makeRoom } from '../opening/heap-room.ts'
-import { openCommit } from '../opening/open-commit.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from '../questions/access-analysis.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
+import type { Baseline } from './baseline.ts'
 import { noticeSignals } from './early-signals.ts'
 import { othersOf } from './other-accounts.ts'
 import { type PlannedState, plannedAccess } from './planned-access.ts'
@@ -53,38 +49,29 @@ interface ReadForPlan {
 
 /**
  * Plans every selected account and runs its tests and invariants. Writes nothing.
- * @param baseRef a commit whose declarations may be deleted once they are gone; null: only the journal's
  * @param access `skip` where nobody is shown whose access changes: of a large account's first plan it takes a while
  * @param reading how rules that AWS leaves open are read, in the access diff and by invariants
  * @throws DiagnosticError when a target can't be read, FailedWith when the project at `baseRef` has errors
  */
 export async function previewAccounts(
   opened: OpenedProject,
-  baseRef: string | null,
+  baseline: Baseline,
   access: 'tell' | 'skip' = 'tell',
   reading: Pick<AccountFacts, 'assume'> = {},
   agreed: Agreed = {},
 ): Promise<readonly Preview[]> {
-  const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
-  // Its places are in texts of its own.
-  const baseFacts = base === null ? null : recalledFacts(recordFacts(base.project))
   const read: (ReadForPlan & { readonly input: PlanRequest })[] = []
   for (const account of opened.accounts) {
-    const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
-      ...intentOf(account, opened, agreed, baseFacts),
-      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired, PLAN_KINDS) }),
+      ...intentOf(account, opened, agreed, baseline.facts),
+      ...baseline.declared(account),
     }
-    const target = await using(openTargetForReading(account, opened), (readers) =>
-      readTarget(readers, account.desired, OBSERVE_KINDS),
-    )
+    const target = await baseline.read(account)
     read.push({ account, intent, target, input: planInput(intent, target) })
     makeRoom()
     await noticeSignals()
   }
-  const others = await othersOf(read, opened, (account) =>
-    using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account, OBSERVE_KINDS)),
-  )
+  const others = await othersOf(read, opened, (account) => baseline.observe(account))
   const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
   const analysis = analysisOf(opened, reading)
   const checks = checksOf(opened, analysis)
@@ -92,13 +79,17 @@ export async function previewAccounts(
     const known = others.get(account.account.id) ?? NO_OTHERS
     const intent: Intent = { ...alone, others: known }
     const { recorded, ...result } = planRead(intent, { ...input, others: known }, target)
+    const plan = baseline.marked(result.plan)
     const tests = await checks.run(account.desired)
-    planned.push({ account, intent, ...result, tests, isRecorded: () => recorded })
+    const { against } = baseline
+    planned.push({ account, intent, ...result, plan, against, tests, isRecorded: () => recorded })
     makeRoom()
     await noticeSignals()
   }
   const told =
-    access === 'tell' ? await accessOfPlans(planned, opened, analysis) : new Map<string, AccessChanges>()
+    access === 'tell'
+      ? await accessOfPlans(planned, opened, analysis, baseline.against === null ? 'all' : 'declared')
+      : new Map<string, AccessChanges>()
   makeRoom()
   return planned.map(({ observed: _, ...preview }) => ({
     ...preview,
@@ -111,8 +102,9 @@ export const accessOfPlans = async (
   planned: readonly PlannedState[],
   opened: OpenedProject,
   analysis: LazyAnalysis,
+  holding: 'all' | 'declared' = 'all',
 ): Promise<ReadonlyMap<string, AccessChanges>> =>
-  analysis === null ? new Map() : plannedAccess(planned, opened, analysis)
+  analysis === null ? new Map() : plannedAccess(planned, opened, analysis, holding)
 
 export const analysisOf = (
   { facts }: Pick<OpenedProject, 'facts'>,
@@ -196,6 +188,18 @@ export function factsNote(previews: readonly Preview[], { project }: OpenedProje
         }),
       ]
 }
+
+/** That the project had accounts which it has no more, said once. */
+export const goneNote = ({ gone, against }: Baseline): readonly Diagnostic[] =>
+  gone.length === 0 || against === null
+    ? []
+    : [
+        infoOf({
+          code: 'plan.account-gone',
+          message: `${against.ref} has ${gone.map(({ id, name }) => `\`${name}\` (${id})`).join(', ')}, and this project does not: nothing is planned there`,
+          help: 'what is applied there stays as it is; `access diff` shows what it was',
+        }),
+      ]
 
 /** What the plan's text says in words of its own, for `--json` to say as diagnostics. */
 export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [

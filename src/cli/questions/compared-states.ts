@@ -1,14 +1,8 @@
 import { declaredEstate } from '../../checks/declared-estate.ts'
 import { type Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
 import type { InputName } from '../../intake/inputs.ts'
-import {
-  type Account,
-  type AccountState,
-  byKind,
-  type Estate,
-  SETTING_KINDS,
-  tableOf,
-} from '../../model/index.ts'
+import { emptyState } from '../../model/empty-state.ts'
+import type { Estate } from '../../model/index.ts'
 import type { InputOptions, StateName } from '../arguments/state-words.ts'
 import type { Invocation } from '../command.ts'
 import { openInput } from '../opening/input.ts'
@@ -96,10 +90,3 @@ function completed(estate: Estate, other: Estate): Estate {
         accounts: [...estate.accounts, ...missing.map(({ account }) => emptyState(account))],
       }
 }
-
-const emptyState = (account: Account): AccountState => ({
-  account,
-  entities: byKind(() => new Map<string, never>()),
-  children: {},
-  settings: tableOf(SETTING_KINDS, () => null),
-})

@@ -4,17 +4,25 @@ import type { Detail } from '../../model/detail.ts'
 import type { BrieflyWider, Change, GuardRefusal, Plan } from '../../plan/plan.ts'
 import { accessJson } from '../access/access-json.ts'
 import { conditionOf } from '../access/wider-text.ts'
+import type { ComparedCommit } from './compared-commit.ts'
 import { changeCounts } from './plan-text.ts'
 
 /**
  * One element of `plans` in `plan --json`. The same plan gives the same bytes.
  * @param access whose access it changes; null: it isn't known, and the key is left out
+ * @param against what it was made against; null: the target
  */
-export function planJson(plan: Plan, texts: SourceTexts, access: AccessDiff | null = null): object {
+export function planJson(
+  plan: Plan,
+  texts: SourceTexts,
+  access: AccessDiff | null = null,
+  against: ComparedCommit | null = null,
+): object {
   const counts = changeCounts(plan.changes)
   return {
     account: { id: plan.account.id, name: plan.account.name },
     digest: plan.digest,
+    against: against === null ? null : { ref: against.ref, commit: against.commit },
     summary: { ...counts, unchanged: plan.unchanged },
     changes: plan.changes.map((change) => changeJson(change, plan, texts)),
     unmanaged: plan.unmanaged.map(({ kind, name, arn, why }) => ({ kind, name, arn, why })),
@@ -25,7 +33,7 @@ export function planJson(plan: Plan, texts: SourceTexts, access: AccessDiff | nu
       details: details.map(detailJson),
       source: span === null ? null : sourceJson(span, texts),
     })),
-    ...(access === null ? {} : { access: accessJson(access, texts) }),
+    ...(access === null ? {} : { access: accessJson(access, texts, against?.texts) }),
   }
 }
 

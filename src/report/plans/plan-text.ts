@@ -4,6 +4,7 @@ import type { Change, ChangeAction, FactChange, GuardRefusal, Plan, Unmanaged } 
 import { widerText } from '../access/wider-text.ts'
 import { type Paint, painter, printable, type Style, shown } from '../layout/paint.ts'
 import { countedKind, type ReportKinds } from '../report-kind.ts'
+import type { ComparedCommit } from './compared-commit.ts'
 import { type EqualChanges, equalChanges, foldedNames, foldTitle, isToldInTitle } from './folded-changes.ts'
 import { policyLines } from './statement-text.ts'
 
@@ -18,19 +19,28 @@ export interface TextOptions {
  * details below, then facts that changed, what is left alone, what the guard refuses, and the summary.
  * Neither the terminal's width nor the clock has a part in it.
  * @param kinds of every kind that it may be about
- * @param options `access`: what `accessText` says; null or absent: nothing is said of it
+ * @param options `access`: what `accessText` says; null or absent: nothing is said of it. `against`: what it was made against; null
+ * or absent: the target
  * @returns several lines, without a trailing line break
  */
 export function planText(
   plan: Plan,
   kinds: ReportKinds,
   texts: SourceTexts,
-  { color, access = null }: TextOptions & { readonly access?: string | null } = { color: false },
+  {
+    color,
+    access = null,
+    against = null,
+  }: TextOptions & {
+    readonly access?: string | null
+    readonly against?: Pick<ComparedCommit, 'ref' | 'commit'> | null
+  } = { color: false },
 ): string {
   const paint = painter(color)
   const { account } = plan
   return [
     `${paint('bold', `${printable(account.name)} (${account.id})`)}${plan.changes.length === 0 ? '' : `: ${countsText(plan.changes)}`}`,
+    ...(against === null ? [] : [paint('dim', againstLine(against))]),
     ...section(access === null ? [] : [access]),
     ...equalChanges(plan.changes).flatMap((group) => ['', ...groupOfChanges(group, kinds, texts, paint)]),
     ...section(factLines(plan.facts, texts, paint)),
@@ -40,6 +50,9 @@ export function planText(
     planSummary(plan),
   ].join('\n')
 }
+
+const againstLine = ({ ref, commit }: Pick<ComparedCommit, 'ref' | 'commit'>): string =>
+  `compared with what \`${printable(ref)}\` (${commit.slice(0, 12)}) declares; no target was read`
 
 /** Only the summary of a plan: `3 to create, 2 to update, 1 to delete, 1 to replace; 40 unchanged`. */
 export function planSummary({ changes, unchanged }: Pick<Plan, 'changes' | 'unchanged'>): string {

@@ -6,6 +6,7 @@ import type { AccessContext } from '../access/access-page.ts'
 import { accessText } from '../access/access-text.ts'
 import { testText } from '../decisions/test-report.ts'
 import type { ReportKinds } from '../report-kind.ts'
+import type { ComparedCommit } from './compared-commit.ts'
 import { planJson } from './plan-json.ts'
 import { planText, type TextOptions } from './plan-text.ts'
 
@@ -21,6 +22,8 @@ export interface PreviewedPlan {
   readonly tests: readonly CheckResult[]
   /** null: it isn't known, for want of an analysis or since the plan has errors. */
   readonly access: AccessChanges | null
+  /** null, or absent: it was made against the target. */
+  readonly against?: ComparedCommit | null
 }
 
 export const accessChangesText = (
@@ -31,7 +34,7 @@ export const accessChangesText = (
 
 /** One account's plan, whose access it changes first, and below it the tests that don't pass. */
 export function previewText(
-  { plan, tests, access }: PreviewedPlan,
+  { plan, tests, access, against = null }: PreviewedPlan,
   kinds: ReportKinds,
   texts: SourceTexts,
   options: TextOptions,
@@ -42,10 +45,15 @@ export function previewText(
     (access.diff.verdict === 'none' && plan.changes.length === 0 && plan.facts.length === 0)
   const plain = planText(plan, kinds, texts, {
     ...options,
-    access: isQuiet ? null : accessChangesText(access, texts, options),
+    against,
+    access: isQuiet ? null : accessChangesText(sidesOf(access, against), texts, options),
   })
   return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { ...options, show: 'failures' })}`
 }
 
-export const previewJson = ({ plan, access }: PreviewedPlan, texts: SourceTexts): object =>
-  planJson(plan, texts, access?.diff ?? null)
+/** What was lost stands in the texts of what was before. */
+const sidesOf = (access: AccessChanges, against: ComparedCommit | null): AccessChanges =>
+  against === null ? access : { ...access, context: { ...access.context, earlier: against.texts } }
+
+export const previewJson = ({ plan, access, against = null }: PreviewedPlan, texts: SourceTexts): object =>
+  planJson(plan, texts, access?.diff ?? null, against)

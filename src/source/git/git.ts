@@ -64,16 +64,7 @@ export async function readCommit(
   folder: string,
   ref: string,
 ): Promise<{ readonly commit: string; readonly source: SourceFiles }> {
-  refuseLongRef(ref)
-  const repository = findRepository(folder)
-  if (repository === null)
-    throw new DiagnosticError(
-      errorOf({
-        code: 'git.no-repository',
-        message: `\`${folder}\` is not in a git repository`,
-        help: 'leave the ref out to read the working tree, or run `git init` and commit the folder',
-      }),
-    )
+  const repository = repositoryOf(folder, ref)
   return reading(async () => {
     const store = new ObjectStore(repository)
     const commit = await store.resolve(ref)
@@ -93,6 +84,39 @@ export async function readCommit(
       if (collector.admits(path, store.sizeOf(oid))) collector.add(path, await store.blob(oid))
     return { commit, source: collector.result(hasProjectFile) }
   })
+}
+
+/**
+ * Whether a commit has the project file of an IAM folder, or anything in its place.
+ * @throws DiagnosticError as `readCommit`
+ */
+export async function findProjectFile(
+  folder: string,
+  ref: string,
+): Promise<{ readonly commit: string; readonly isThere: boolean }> {
+  const repository = repositoryOf(folder, ref)
+  return reading(async () => {
+    const store = new ObjectStore(repository)
+    const commit = await store.resolve(ref)
+    const view = new CommitView(store, await store.rootTree(commit))
+    const inside = folderIn(repository, folder)
+    if ((await view.typeOf(inside)) !== 'folder') return { commit, isThere: false }
+    return { commit, isThere: (await view.typeOf(joined(inside, PROJECT_FILE))) !== null }
+  })
+}
+
+/** @throws DiagnosticError */
+function repositoryOf(folder: string, ref: string): Repository {
+  refuseLongRef(ref)
+  const repository = findRepository(folder)
+  if (repository !== null) return repository
+  throw new DiagnosticError(
+    errorOf({
+      code: 'git.no-repository',
+      message: `\`${folder}\` is not in a git repository`,
+      help: 'leave the ref out to read the working tree, or run `git init` and commit the folder',
+    }),
+  )
 }
 
 interface Listing {
