@@ -9,10 +9,11 @@ import { allowedBy, whoIs } from './describe.ts'
 import { readWider } from './draw-doubts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
-import type { Fault, GateName } from './faults.ts'
+import { type Fault, type GateName, printed } from './faults.ts'
 import { FederatedSessions } from './federated-sessions.ts'
 import { type Counts, Findings, noCounts } from './findings.ts'
 import { type Answer, Gates, isCrash, tried } from './gates.ts'
+import { deniedGrants } from './grant-checks.ts'
 import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
 import { isAbout, labelsOf, lookUp } from './lookups.ts'
@@ -273,6 +274,7 @@ class PairCheck {
       asked = tried(() => this.#after.evaluator.whoCan({ action, resource, context: new Map() }).grants)
       this.#who.set(key, asked)
       if (isCrash(asked)) this.#findings.crash('whoCan', asked.crash, question)
+      else this.#expectAllowed(asked.value, question)
     }
     if (isCrash(asked)) return null
     const names = new Set(asked.value.map(({ principal }) => principal))
@@ -284,6 +286,15 @@ class PairCheck {
     if (!isListed && requester.kind !== 'own federated user')
       this.#findings.add('whoCan', 'missed', this.#wordsFor(question, this.#after), question)
     return asked.value
+  }
+
+  #expectAllowed(grants: readonly Grant[], question: Question): void {
+    const denied = deniedGrants(grants, question, this.#after, this.#everybody)
+    for (const { requester, decision, context } of denied) {
+      const { kind, after } = requester
+      const detail = `${after} ${question.action} ${question.resource} ${printed([...context])}`
+      this.#findings.add('whoCan', 'wrong', `${decision} ${kind} is denied`, question, detail)
+    }
   }
 
   #askWho(question: Question, grants: readonly Grant[]): void {
