@@ -3,8 +3,8 @@ import type { OutsideTrust, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { Grant } from '../../src/evaluator/estate/who-can.ts'
-import { constantsIn } from './contexts.ts'
-import type { Decided } from './decided.ts'
+import { constantsIn, drawnContexts } from './contexts.ts'
+import type { Decided, StateName } from './decided.ts'
 import { allowedBy, whoIs } from './describe.ts'
 import { readWider } from './draw-doubts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
@@ -13,7 +13,7 @@ import { type Fault, type GateName, printed } from './faults.ts'
 import { FederatedSessions } from './federated-sessions.ts'
 import { type Counts, Findings, noCounts } from './findings.ts'
 import { type Answer, Gates, isCrash, tried } from './gates.ts'
-import { deniedGrants } from './grant-checks.ts'
+import { deniedInExample } from './grant-checks.ts'
 import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
 import { isAbout, labelsOf, lookUp } from './lookups.ts'
@@ -26,6 +26,8 @@ import { isOfAStranger } from './strangers.ts'
 /** Questions of each pair, at most, of which each gate that takes one is asked; who-can of one resource is of all. */
 const MOST_INVARIANTS = 10
 const MOST_WHO = 3
+/** Contexts of a request that may start a session with tags. */
+const STARTS_TRIED = 24
 const OTHERWISE = 'by another reading of an open rule'
 
 export async function checkPair(
@@ -37,9 +39,12 @@ export async function checkPair(
 ): Promise<readonly Fault[]> {
   const findings = new Findings(pair, counts)
   const gates = new Gates(analyzer, pair)
-  const before = await Oracle.of('before', pair.before, facts)
-  const after = await Oracle.of('after', pair.after, facts)
-  const wider = await otherReading(pair, before, after, facts)
+  const constants = constantsIn(pair)
+  const oracleOf = (state: StateName, spec: EstateSpec) =>
+    Oracle.of(state, spec, facts, (asked) => drawnContexts(asked, constants, pair, STARTS_TRIED))
+  const before = await oracleOf('before', pair.before)
+  const after = await oracleOf('after', pair.after)
+  const wider = await otherReading(before, after, oracleOf)
   new PairCheck(findings, gates, before, after, wider).run(questions)
   return findings.faults
 }
@@ -51,16 +56,15 @@ interface OtherReading {
 
 /** How both states are decided where rules that are open are read the way that grants more; null: nothing is open. */
 async function otherReading(
-  pair: EstatePair,
   before: Oracle,
   after: Oracle,
-  facts: AccountFacts,
+  oracleOf: (state: StateName, spec: EstateSpec) => Promise<Oracle>,
 ): Promise<OtherReading | null> {
-  const [old, now] = [readWider(pair.before), readWider(pair.after)]
+  const [old, now] = [readWider(before.spec), readWider(after.spec)]
   if (old === null && now === null) return null
   return {
-    before: old === null ? before : await Oracle.of('before', old, facts),
-    after: now === null ? after : await Oracle.of('after', now, facts),
+    before: old === null ? before : await oracleOf('before', old),
+    after: now === null ? after : await oracleOf('after', now),
   }
 }
 
@@ -93,6 +97,7 @@ class PairCheck {
     const constants = constantsIn(this.#findings.pair)
     let invariants = 0
     let who = 0
+    const denied: Question[] = []
     this.#listings.checkDiff(this.#gates)
     this.#listings.checkPolicyDiff(this.#gates)
     this.#listings.checkProof('noPublicAccess', this.#gates.noPublicAccess(), null)
@@ -105,7 +110,10 @@ class PairCheck {
       this.#lookUpInDiff(question, was, is)
       for (const each of evaluatorFaults(question, this.#after, is))
         this.#findings.add('evaluator', 'inconsistent', each, question)
-      if (is === 'deny') this.#lookUpOtherwise(question)
+      if (is === 'deny') {
+        this.#lookUpOtherwise(question)
+        denied.push(question)
+      }
       if (is !== 'allow') continue
       if (isOfAStranger(question, constants)) this.#expectPublic(question)
       if (isFromOutside(question, this.#trust, this.#after.spec, constants)) this.#expectOutside(question)
@@ -117,6 +125,7 @@ class PairCheck {
         if (grants !== null && who++ < MOST_WHO) this.#askWho(question, grants)
       }
     }
+    for (const question of denied) this.#expectNoDenial(question)
   }
 
   #decide(oracle: Oracle, question: Question): Decided | null {
@@ -289,12 +298,22 @@ class PairCheck {
   }
 
   #expectAllowed(grants: readonly Grant[], question: Question): void {
-    const denied = deniedGrants(grants, question, this.#after, this.#everybody)
-    for (const { requester, decision, context } of denied) {
+    const denied = deniedInExample(grants, question, this.#after, this.#everybody)
+    for (const { requester, context } of denied) {
       const { kind, after } = requester
       const detail = `${after} ${question.action} ${question.resource} ${printed([...context])}`
-      this.#findings.add('whoCan', 'wrong', `${decision} ${kind} is denied`, question, detail)
+      this.#findings.add('whoCan', 'wrong', `${kind} is denied in the example`, question, detail)
     }
+  }
+
+  /** Whoever may in any context isn't denied in this one. */
+  #expectNoDenial(question: Question): void {
+    const { requester, action, resource, sessionTags } = question
+    const asked = this.#who.get(`${action} ${resource}`)
+    if (asked === undefined || isCrash(asked) || sessionTags !== undefined) return
+    const grant = asked.value.find(({ principal }) => principal === requester.after)
+    if (grant?.decision === 'allow' && requester.parent === undefined)
+      this.#findings.add('whoCan', 'wrong', `${requester.kind} is denied, and may in any context`, question)
   }
 
   #askWho(question: Question, grants: readonly Grant[]): void {
