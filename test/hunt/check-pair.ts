@@ -3,16 +3,17 @@ import type { OutsideTrust, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { Grant } from '../../src/evaluator/estate/who-can.ts'
-import { constantsIn } from './contexts.ts'
-import type { Decided } from './decided.ts'
+import { constantsIn, drawnContexts } from './contexts.ts'
+import type { Decided, StateName } from './decided.ts'
 import { allowedBy, whoIs } from './describe.ts'
 import { readWider } from './draw-doubts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
-import type { Fault, GateName } from './faults.ts'
+import { type Fault, type GateName, printed } from './faults.ts'
 import { FederatedSessions } from './federated-sessions.ts'
 import { type Counts, Findings, noCounts } from './findings.ts'
 import { type Answer, Gates, isCrash, tried } from './gates.ts'
+import { deniedInExample } from './grant-checks.ts'
 import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
 import { isAbout, labelsOf, lookUp } from './lookups.ts'
@@ -25,6 +26,8 @@ import { isOfAStranger } from './strangers.ts'
 /** Questions of each pair, at most, of which each gate that takes one is asked; who-can of one resource is of all. */
 const MOST_INVARIANTS = 10
 const MOST_WHO = 3
+/** Contexts of a request that may start a session with tags. */
+const STARTS_TRIED = 24
 const OTHERWISE = 'by another reading of an open rule'
 
 export async function checkPair(
@@ -36,9 +39,12 @@ export async function checkPair(
 ): Promise<readonly Fault[]> {
   const findings = new Findings(pair, counts)
   const gates = new Gates(analyzer, pair)
-  const before = await Oracle.of('before', pair.before, facts)
-  const after = await Oracle.of('after', pair.after, facts)
-  const wider = await otherReading(pair, before, after, facts)
+  const constants = constantsIn(pair)
+  const oracleOf = (state: StateName, spec: EstateSpec) =>
+    Oracle.of(state, spec, facts, (asked) => drawnContexts(asked, constants, pair, STARTS_TRIED))
+  const before = await oracleOf('before', pair.before)
+  const after = await oracleOf('after', pair.after)
+  const wider = await otherReading(before, after, oracleOf)
   new PairCheck(findings, gates, before, after, wider).run(questions)
   return findings.faults
 }
@@ -50,16 +56,15 @@ interface OtherReading {
 
 /** How both states are decided where rules that are open are read the way that grants more; null: nothing is open. */
 async function otherReading(
-  pair: EstatePair,
   before: Oracle,
   after: Oracle,
-  facts: AccountFacts,
+  oracleOf: (state: StateName, spec: EstateSpec) => Promise<Oracle>,
 ): Promise<OtherReading | null> {
-  const [old, now] = [readWider(pair.before), readWider(pair.after)]
+  const [old, now] = [readWider(before.spec), readWider(after.spec)]
   if (old === null && now === null) return null
   return {
-    before: old === null ? before : await Oracle.of('before', old, facts),
-    after: now === null ? after : await Oracle.of('after', now, facts),
+    before: old === null ? before : await oracleOf('before', old),
+    after: now === null ? after : await oracleOf('after', now),
   }
 }
 
@@ -92,6 +97,7 @@ class PairCheck {
     const constants = constantsIn(this.#findings.pair)
     let invariants = 0
     let who = 0
+    const denied: Question[] = []
     this.#listings.checkDiff(this.#gates)
     this.#listings.checkPolicyDiff(this.#gates)
     this.#listings.checkProof('noPublicAccess', this.#gates.noPublicAccess(), null)
@@ -104,7 +110,10 @@ class PairCheck {
       this.#lookUpInDiff(question, was, is)
       for (const each of evaluatorFaults(question, this.#after, is))
         this.#findings.add('evaluator', 'inconsistent', each, question)
-      if (is === 'deny') this.#lookUpOtherwise(question)
+      if (is === 'deny') {
+        this.#lookUpOtherwise(question)
+        denied.push(question)
+      }
       if (is !== 'allow') continue
       if (isOfAStranger(question, constants)) this.#expectPublic(question)
       if (isFromOutside(question, this.#trust, this.#after.spec, constants)) this.#expectOutside(question)
@@ -116,6 +125,7 @@ class PairCheck {
         if (grants !== null && who++ < MOST_WHO) this.#askWho(question, grants)
       }
     }
+    for (const question of denied) this.#expectNoDenial(question)
   }
 
   #decide(oracle: Oracle, question: Question): Decided | null {
@@ -273,6 +283,7 @@ class PairCheck {
       asked = tried(() => this.#after.evaluator.whoCan({ action, resource, context: new Map() }).grants)
       this.#who.set(key, asked)
       if (isCrash(asked)) this.#findings.crash('whoCan', asked.crash, question)
+      else this.#expectAllowed(asked.value, question)
     }
     if (isCrash(asked)) return null
     const names = new Set(asked.value.map(({ principal }) => principal))
@@ -284,6 +295,25 @@ class PairCheck {
     if (!isListed && requester.kind !== 'own federated user')
       this.#findings.add('whoCan', 'missed', this.#wordsFor(question, this.#after), question)
     return asked.value
+  }
+
+  #expectAllowed(grants: readonly Grant[], question: Question): void {
+    const denied = deniedInExample(grants, question, this.#after, this.#everybody)
+    for (const { requester, context } of denied) {
+      const { kind, after } = requester
+      const detail = `${after} ${question.action} ${question.resource} ${printed([...context])}`
+      this.#findings.add('whoCan', 'wrong', `${kind} is denied in the example`, question, detail)
+    }
+  }
+
+  /** Whoever may in any context isn't denied in this one. */
+  #expectNoDenial(question: Question): void {
+    const { requester, action, resource, sessionTags } = question
+    const asked = this.#who.get(`${action} ${resource}`)
+    if (asked === undefined || isCrash(asked) || sessionTags !== undefined) return
+    const grant = asked.value.find(({ principal }) => principal === requester.after)
+    if (grant?.decision === 'allow' && requester.parent === undefined)
+      this.#findings.add('whoCan', 'wrong', `${requester.kind} is denied, and may in any context`, question)
   }
 
   #askWho(question: Question, grants: readonly Grant[]): void {

@@ -1,6 +1,6 @@
 // Contexts that a request of somebody can have: values from the policies and others, keys absent, nothing that contradicts
 // who asks or what is asked about.
-import type { Random } from '../evaluator/random-cases.ts'
+import { Random } from '../evaluator/random-cases.ts'
 import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
 import { choicesOfSending } from './draw-sending.ts'
@@ -236,6 +236,17 @@ function pathLike(pattern: string, id: string): string | null {
 
 const OF_SIGN_IN = /^aws:(?:multifactorauth|tokenissuetime$)/
 const PASSING = ['aws:requesttag/team', 'aws:tagkeys', 'sts:transitivetagkeys']
+
+/** So many contexts of the request, always the same. */
+export function* drawnContexts(
+  asked: Asked,
+  constants: Constants,
+  pair: EstatePair,
+  many: number,
+): Iterable<Context> {
+  const random = new Random(1)
+  for (let left = many; left > 0; left--) yield drawContext(asked, constants, pair, random)
+}
 
 /** One context of the request, drawn. */
 export function drawContext(asked: Asked, constants: Constants, pair: EstatePair, random: Random): Context {

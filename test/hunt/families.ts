@@ -21,6 +21,7 @@ export const FAMILIES: readonly Family[] = [
   { name: 'another reading of an open rule', fits: / by another reading/ },
   { name: 'a resource of an account outside of the project', fits: /on a resource of no account of ours/ },
   { name: 'who-can does not list somebody', fits: /^whoCan missed/ },
+  { name: 'who-can lists somebody who is denied', fits: /^whoCan wrong/ },
   { name: 'only sts:TagSession on a role', fits: /on a role \(TagSession\)/ },
   { name: 'a call that needs no policy', fits: /\(Get(?:CallerIdentity|SessionToken)\)/ },
   { name: 'neverPrincipals that name somebody outside', fits: /^never held: (?!own)/ },

@@ -1,8 +1,8 @@
 // Federated users of the project: whose credentials somebody may ask for at all, and users who may, drawn into estates.
 import type { PolicyStatement } from '../../src/model/index.ts'
-import { Random } from '../evaluator/random-cases.ts'
+import type { Random } from '../evaluator/random-cases.ts'
 import type { Constants } from './asked.ts'
-import { constantsIn, drawContext } from './contexts.ts'
+import { constantsIn, drawnContexts } from './contexts.ts'
 import type { Decided, StateName } from './decided.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import type { Oracle } from './oracle.ts'
@@ -62,10 +62,7 @@ export class FederatedSessions {
     const resource = requester[oracle.state]
     if (parent === undefined || principal == null || resource === null) return false
     const asked = { requester: parent, action: 'sts:GetFederationToken', resource }
-    const random = new Random(1)
-    const contexts = Array.from({ length: TRIED_CONTEXTS }, () =>
-      drawContext(asked, this.#constants, this.#pair, random),
-    )
+    const contexts = drawnContexts(asked, this.#constants, this.#pair, TRIED_CONTEXTS)
     return [new Map(), ...contexts].some(
       (context) => oracle.ask(principal, { ...asked, context }) === 'allow',
     )

@@ -72,21 +72,31 @@ const OF_CANONICAL = {
   Resource: '*',
   Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${ORGANIZATION}/*` } },
 } as const
-/** A chain of three roles. */
-const handingOn = (Condition: NonNullable<Statements[number]['Condition']>): EstateSpec => {
+type Conditions = NonNullable<Statements[number]['Condition']>
+
+const UNPAID: Conditions = { StringNotEquals: { 'aws:PrincipalTag/team': 'payments' } }
+const PAID: Conditions = { StringEquals: { 'aws:PrincipalTag/team': 'payments' } }
+
+/**
+ * A chain of three roles.
+ * @param asked of whoever goes on to the second; absent: of them what is asked of everybody at the end
+ */
+const handingOn = (Condition: Conditions, asked?: Conditions): EstateSpec => {
   const Action = ['sts:AssumeRole', 'sts:TagSession']
   const policy: Statements = [{ Effect: 'Allow', Action, Resource: '*' }]
   const of = (name: string) =>
     ({ Effect: 'Allow', Principal: { AWS: iam('aws', HOME, name) }, Action }) as const
-  const unpaid = { StringNotEquals: { 'aws:PrincipalTag/team': 'payments' } }
   return {
     accounts: {
       [HOME]: {
         users: { al: { policy } },
         roles: {
           hop: { policy, trust: [{ ...of('user/al'), Condition }] },
-          middle: { policy, trust: [{ ...of('role/hop'), Condition: unpaid }] },
-          end: { policy, trust: [{ ...of('root'), Condition: unpaid }] },
+          middle: { policy, trust: [{ ...of('role/hop'), Condition: asked ?? UNPAID }] },
+          end: {
+            policy,
+            trust: [asked === undefined ? { ...of('root'), Condition: UNPAID } : of('role/middle')],
+          },
         },
       },
     },
@@ -293,6 +303,12 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
     before: handingOn({ Null: { 'aws:RequestTag/team': 'true' } }),
     after: handingOn({ 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }),
   },
+  'a tag is passed from where a role is assumed only': of(
+    handingOn({ IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } }, PAID),
+  ),
+  'a tag is passed by somebody of an organization that nobody has declared': of(
+    handingOn({ 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*/r-ab12/*' } }, PAID),
+  ),
   'any account is one that no pattern fits': {
     before: queueOf(anybodyOf({ StringLike: { 'aws:username': 'u' } })),
     after: queueOf(anybodyOf({ StringLike: { 'aws:PrincipalAccount': '*6666' } })),
@@ -423,5 +439,48 @@ it.each([
   )
   expect(asked.length).toBeGreaterThan(2)
   expect(asked.some(({ context }) => context.get('aws:principalorgid')?.[0] === ORGANIZATION)).toBe(isIn)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+// A statement that denies an account is about all who are of it, whatever else they are known by.
+it('whoever says that they are of an account is denied as it is', async () => {
+  const pair = of({
+    ...queueOf(
+      anybodyOf({}),
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:*',
+        Resource: '*',
+        Condition: { StringNotLike: { 'aws:PrincipalAccount': PARTNER } },
+      },
+      {
+        Effect: 'Deny',
+        Principal: { AWS: PARTNER },
+        Action: 'sqs:*',
+        Resource: '*',
+        Condition: { StringLike: { 'aws:PrincipalArn': `arn:aws:iam::${PARTNER}:*` } },
+      },
+    ),
+    accounts: {
+      [HOME]: {
+        roles: {
+          app: {
+            trust: [
+              { Effect: 'Allow', Principal: { Federated: github }, Action: 'sts:AssumeRoleWithWebIdentity' },
+            ],
+          },
+        },
+      },
+    },
+  })
+  const context = new Map([
+    ['aws:principalarn', [iam('aws', PARTNER, 'role/x')]],
+    ['aws:principalaccount', [PARTNER]],
+  ])
+  const asked = requestersOf(pair).flatMap((requester) =>
+    requester.kind === 'provider' ? [{ requester, action: 'sqs:SendMessage', resource: queue, context }] : [],
+  )
+  expect(asked.length).toBeGreaterThan(0)
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })

@@ -2,10 +2,9 @@
 import type { AccessDiff } from '../../src/access/access-diff.ts'
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Proof } from '../../src/access/analysis.ts'
-import { Random } from '../evaluator/random-cases.ts'
 import type { Asked, Constants } from './asked.ts'
 import { brokenStep, missedChains } from './chain-checks.ts'
-import { type Context, constantsIn, drawContext } from './contexts.ts'
+import { type Context, constantsIn, drawnContexts } from './contexts.ts'
 import { type GateName, printed } from './faults.ts'
 import type { Findings } from './findings.ts'
 import { type Answer, type Gates, isCrash } from './gates.ts'
@@ -154,10 +153,8 @@ export class ListingChecks {
       this.#findings.add(gate, way, `${by.direction} ${about}`, by.question, detail)
   }
 
-  *#drawnContexts(asked: Asked): Iterable<Context> {
-    const random = new Random(1)
-    for (let left = TRIED_CONTEXTS; left > 0; left--)
-      yield drawContext(asked, this.#constants, this.#findings.pair, random)
+  #drawnContexts(asked: Asked): Iterable<Context> {
+    return drawnContexts(asked, this.#constants, this.#findings.pair, TRIED_CONTEXTS)
   }
 
   *#contextsWithMfa(asked: Asked): Iterable<Context> {

@@ -5,11 +5,17 @@ import { loadTagKeys } from '../../src/catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
+import type { Asked } from './asked.ts'
+import type { Context } from './contexts.ts'
 import type { Decided, StateName } from './decided.ts'
 import { type EstateSpec, estateFrom } from './estate-spec.ts'
 import type { Question } from './questions.ts'
 import type { Requester } from './requesters.ts'
+import { isSomebody } from './somebody.ts'
 import { rolesWithTags } from './tagged-sessions.ts'
+import { iam } from './world.ts'
+
+type ContextsOf = (asked: Asked) => Iterable<Context>
 
 export class Oracle {
   readonly state: StateName
@@ -19,10 +25,12 @@ export class Oracle {
   readonly #tagged = new Map<string, ReadonlySet<string>>()
   /** ARNs of roles that somebody is seen to assume without tags; null: not asked for yet. */
   #withoutTags: ReadonlySet<string> | null = null
+  readonly #contextsOf: ContextsOf
   readonly #asksForPassedTags: boolean
   readonly #asksForTransitiveTags: boolean
 
-  private constructor(state: StateName, spec: EstateSpec, evaluator: Evaluator) {
+  private constructor(state: StateName, spec: EstateSpec, evaluator: Evaluator, contextsOf: ContextsOf) {
+    this.#contextsOf = contextsOf
     this.state = state
     this.spec = spec
     this.#evaluator = evaluator
@@ -31,7 +39,13 @@ export class Oracle {
     this.#asksForPassedTags = this.#asksForTransitiveTags || /aws:requesttag\/|aws:tagkeys/.test(text)
   }
 
-  static async of(state: StateName, spec: EstateSpec, facts: AccountFacts): Promise<Oracle> {
+  /** @param contextsOf what is tried of requests that start a session with tags */
+  static async of(
+    state: StateName,
+    spec: EstateSpec,
+    facts: AccountFacts,
+    contextsOf: ContextsOf,
+  ): Promise<Oracle> {
     return new Oracle(
       state,
       spec,
@@ -40,6 +54,7 @@ export class Oracle {
         openTagKeys: loadTagKeys,
         openCarriedKeys: loadCarriedKeys,
       }),
+      contextsOf,
     )
   }
 
@@ -54,7 +69,10 @@ export class Oracle {
     if (this.#isTheirOwn(question)) return 'undecided'
     if (question.sessionTags === undefined) {
       const asIs = this.ask(principal, question, owner)
-      return asIs === 'allow' && this.mayNeedTags(question.requester, everybody) ? 'undecided' : asIs
+      if (asIs !== 'allow') return asIs
+      const isOpen =
+        this.mayNeedTags(question.requester, everybody) || this.#deniesWhomItSays(question, owner)
+      return isOpen ? 'undecided' : 'allow'
     }
     // Tags are passed where they can be, and needn't be.
     const tag = /^aws:principaltag\//i
@@ -66,6 +84,19 @@ export class Oracle {
     const tagged = this.ask(principal, question, owner)
     // Where there perhaps are sessions without tags, one of them may do it.
     return tagged !== 'allow' && without === 'allow' ? 'undecided' : tagged
+  }
+
+  /** Of whoever is called by something else than who they are, and says who: whether that one is denied by name. */
+  #deniesWhomItSays(question: Question, resourceAccount?: string): boolean {
+    if (!isSomebody(question)) return false
+    const { action, resource, context } = question
+    const [account] = context.get('aws:principalaccount') ?? []
+    const role = account === undefined ? [] : [iam(this.spec.partition ?? 'aws', account, 'role/r')]
+    const [principal] = context.get('aws:principalarn') ?? role
+    if (principal === undefined) return false
+    const owned = resourceAccount === undefined ? {} : { resourceAccount }
+    const { answer } = this.#evaluator.evaluate({ principal, action, resource, context, ...owned })
+    return answer?.decision === 'explicit_deny'
   }
 
   /** Whether a role, whose sessions are asked about without tags, perhaps has none without: somebody's tags are asked for. */
@@ -196,7 +227,8 @@ export class Oracle {
     let roles = this.#tagged.get(key)
     if (roles === undefined) {
       const ask = (principal: string, question: Question) => this.ask(principal, question)
-      roles = rolesWithTags(sessionTags, { spec: this.spec, state: this.state, everybody, ask })
+      const { spec, state } = this
+      roles = rolesWithTags(sessionTags, { spec, state, everybody, ask, contextsOf: this.#contextsOf })
       this.#tagged.set(key, roles)
     }
     return roles.has(`arn:${this.spec.partition ?? 'aws'}:iam::${account}:role${role.path ?? '/'}${name}`)

@@ -33,9 +33,13 @@ export const PASSED_ALONG: readonly ImpliedAction[] = [
   },
 ]
 
-export function impliedActions({ action, context }: Request): readonly ImpliedAction[] {
+/** @param passed keys that it may have beside those of its context */
+export function impliedActions(
+  { action, context }: Request,
+  passed: Iterable<string> = [],
+): readonly ImpliedAction[] {
   if (!/^sts:assumerole/i.test(action)) return []
-  const keys = [...context.keys()].map((key) => key.toLowerCase())
+  const keys = [...context.keys(), ...passed].map((key) => key.toLowerCase())
   return PASSED_ALONG.filter(({ isFor }) => keys.some((key) => isFor.test(key)))
 }
 

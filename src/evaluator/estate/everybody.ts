@@ -1,5 +1,6 @@
 import { type Diagnostic, warningOf } from '../../diagnostics/index.ts'
 import { type PrincipalEntity, parseArn, principalEntitiesIn, rootArn } from '../../model/index.ts'
+import type { Reason } from '../decision.ts'
 import { tellsTime } from '../keys/sending-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { MayCarry } from './account-policies.ts'
@@ -20,6 +21,7 @@ import {
   type WhoCan,
   widestGrants,
 } from './who-can.ts'
+import { decideCalls, questionsOfCall } from './whole-calls.ts'
 
 /** Whoever may do something: one question, put for each of them. */
 export class Everybody {
@@ -44,7 +46,10 @@ export class Everybody {
   whoCan(question: EverybodyQuestion): WhoCan {
     const diagnostics = new Map<string, Diagnostic>()
     const { candidates, unknown } = this.#candidates(question, diagnostics)
-    const decisions = this.#evaluator.evaluateMany(candidates.map((each) => each.question))
+    const decisions = decideCalls(
+      this.#evaluator,
+      candidates.map((each) => each.question),
+    )
     const grants = candidates.flatMap(
       (candidate, index) => grantOf(candidate, decisions[index] === 'allow', this.#evaluator) ?? [],
     )
@@ -123,12 +128,18 @@ export class Everybody {
           : {}),
       },
       reasonsIn: (context) =>
-        this.#evaluator
-          .evaluate({ ...put.question, request: { ...put.question.request, context } })
-          .reasons.filter(({ effect, statement }) => effect === 'Allow' && statement !== null)
+        questionsOfCall({ ...put.question, request: { ...put.question.request, context } })
+          .flatMap((each) => this.#evaluator.evaluate(each).reasons)
+          .filter(({ effect, statement }) => effect === 'Allow' && statement !== null)
           // Control policies only limit; and what stands in for an unknown policy is no reason.
           .filter(({ layer, policy }) => policy !== '' && layer !== 'scp' && layer !== 'rcp')
+          .filter(isFirst)
           .map(placedIn(put.question, this.#world)),
     }
   }
 }
+
+/** One statement may allow a call and what it passes along. */
+const isFirst = ({ layer, policy, statement }: Reason, place: number, all: readonly Reason[]): boolean =>
+  all.findIndex((each) => each.layer === layer && each.policy === policy && each.statement === statement) ===
+  place

@@ -22,6 +22,7 @@ import {
 } from './open/relevant-statements.ts'
 import { someCombinations, testsOf } from './open/tests-of-keys.ts'
 import { withMostAllowed } from './open/without-open.ts'
+import { decideCalls, questionsOfCall } from './whole-calls.ts'
 
 /** A question about everybody: who may do this? */
 export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>
@@ -65,7 +66,7 @@ export interface Candidate extends OpenQuestion {
   readonly shown: string
   /** The resource's own policy, or its owner, isn't known: an allow is none. */
   readonly isUnknown: boolean
-  /** Statements that allow a request, with the documents they stand in. */
+  /** Statements that allow a request, and what it passes along, with the documents they stand in. */
   reasonsIn(context: ReadonlyMap<string, readonly string[]>): readonly PlacedReason[]
 }
 
@@ -88,14 +89,7 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   })
   const plain = () => (decidesNow ? granted('allow') : null)
   if (!mentionsOpenKeys(candidate)) return plain()
-  const explanation = evaluator.explain(question)
-  const relevant = [
-    ...relevantStatements(explanation, candidate),
-    // About something else, but for what a variable may be.
-    ...relevantStatements(explanation, candidate, 'resource').filter(
-      (each) => openVariables(each, candidate).length > 0,
-    ),
-  ]
+  const relevant = relevantToCall(candidate, evaluator)
   const byKey = testsOf(relevant, candidate)
   if (byKey.size === 0) return plain()
   const textsOf = textsWith(knownValuesIn(candidate))
@@ -115,7 +109,8 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     .map((context) => withOrganizations(withMoment(context, byKey), byKey))
     .sort((a, b) => a.size - b.size)
     .filter((context) => isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate))
-  const decisions = evaluator.evaluateMany(
+  const decisions = decideCalls(
+    evaluator,
     tried.map((context) => ({
       ...question,
       request: { ...question.request, context: new Map([...question.request.context, ...context]) },
@@ -129,22 +124,57 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   const areComplete = contexts !== null && candidates.every((each) => each.areComplete)
   const asked = question.request.context
   if (example === undefined) {
-    const isPossible =
-      !areComplete &&
-      evaluator.decide({ ...question, layers: withMostAllowed(candidate, relevant) }) === 'allow'
+    const freest = { ...question, layers: withMostAllowed(candidate, relevant) }
+    const isPossible = !areComplete && decideCalls(evaluator, [freest])[0] === 'allow'
     return isPossible ? granted('unknown', asked, conditionsOf(relevant, null)) : null
   }
   const context = new Map([...asked, ...example])
   if (allowed.length === tried.length && areComplete) return granted('allow', context)
   const via = candidate.reasonsIn(context)
+  const asksFor = questionsOfCall(question, example.keys()).map(({ request: { action } }) => action)
   const counting = relevant.filter(
-    ({ policy, statement }) =>
-      statement.effect === 'Deny' ||
+    ({ policy, statement, action }) =>
+      (statement.effect === 'Deny' && asksFor.includes(action)) ||
       via.some((reason) => reason.policy === policy && reason.statement === statement.index),
   )
   return isService && !isPlain(example)
     ? granted('unknown', context, conditionsOf(counting, null))
     : granted('conditional', context, conditionsOf(counting, example))
+}
+
+/**
+ * Statements about a call, and about what it needs besides where it passes something along that their conditions name.
+ */
+function relevantToCall(candidate: Candidate, evaluator: PolicyEvaluator): readonly RelevantToCall[] {
+  const { question } = candidate
+  const found: RelevantToCall[] = []
+  const asked = new Set<string>()
+  for (let isMore = true; isMore; ) {
+    isMore = false
+    const keys = found.flatMap(({ open }) => open.map(({ key }) => key))
+    for (const call of questionsOfCall(question, keys)) {
+      const { action } = call.request
+      if (asked.has(action)) continue
+      asked.add(action)
+      isMore = true
+      const explanation = evaluator.explain(call)
+      const about = [
+        ...relevantStatements(explanation, candidate),
+        // About something else, but for what a variable may be.
+        ...relevantStatements(explanation, candidate, 'resource').filter(
+          (each) => openVariables(each, candidate).length > 0,
+        ),
+      ]
+      for (const each of about)
+        if (!found.some(({ statement }) => statement === each.statement)) found.push({ ...each, action })
+    }
+  }
+  return found
+}
+
+type RelevantToCall = Relevant & {
+  /** The first that it is about. */
+  readonly action: string
 }
 
 /** One for each principal, sorted: who can be several has the widest that one of them has. */

@@ -4,6 +4,7 @@ import { type Doubt, doubtOf } from '../../explaining/doubt.ts'
 import type { PolicyEvaluator } from '../../policy-evaluator.ts'
 import { isBaseOf } from '../../principal.ts'
 import type { EstatePrincipal } from '../estate-principals.ts'
+import { decideCalls } from '../whole-calls.ts'
 import { candidatesFor, combinations } from './open-keys.ts'
 import { textsWith } from './open-texts.ts'
 import {
@@ -63,7 +64,8 @@ function keysHungOn(
     })
     const fewer = candidates.map((each) => ({ ...each, values: each.values.slice(0, 6) }))
     const contexts = (combinations(fewer, 4096) ?? []).slice(0, MOST_CONTEXTS)
-    const decisions = evaluator.evaluateMany(
+    const decisions = decideCalls(
+      evaluator,
       contexts.map((context) => ({
         ...question,
         request: { ...question.request, context: new Map([...question.request.context, ...context]) },
