@@ -88,9 +88,9 @@ const EDITS: readonly (readonly [name: string, edits: NonNullable<Parameters<typ
     'a NotAction where a few actions stood',
     [
       [
-        'policies/engineering.yaml',
-        'Action:\n            - logs:DescribeLogGroups\n',
-        'NotAction:\n            - iam:*\n            - logs:DescribeLogGroups\n',
+        'policies/data.yaml',
+        'Action: [s3:PutObject, s3:DeleteObject, s3:PutObjectTagging]',
+        'NotAction: [iam:*, s3:PutObject]',
       ],
     ],
   ],
