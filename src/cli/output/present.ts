@@ -25,6 +25,7 @@ export async function present(
   const { kind, load } = FORMATS[format]
   const rendered = (await load()).render(result, {
     diagnostics,
+    ...(outcome.shown === undefined ? {} : { shown: outcome.shown }),
     kinds: REPORT_KINDS,
     texts,
     options: outOptions(streams),

@@ -89,7 +89,7 @@ export class AccessPage {
   }
 
   groups(entries: readonly ShownEntry[], direction: Direction): readonly Laid[] {
-    return accessGroups(entries, direction).map((group) => this.#group(group))
+    return accessGroups(entries, direction).map((group) => this.group(group))
   }
 
   future(entry: AccessEntry, direction: Direction): Laid {
@@ -138,7 +138,8 @@ export class AccessPage {
     }
   }
 
-  #group(group: AccessGroup): Laid {
+  /** Everything that the same principals gain, or lose. */
+  group(group: AccessGroup): Laid {
     const { direction, principals, statements } = group
     const [sign, style] = SIGNS[direction]
     const isFresh =

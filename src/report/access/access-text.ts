@@ -1,15 +1,15 @@
-import type { AccessDiff, Escalation } from '../../access/access-diff.ts'
+import type { AccessDiff } from '../../access/access-diff.ts'
 import type { Direction } from '../../access/access-entry.ts'
 import { isDeciding } from '../../access/diff/diff-of.ts'
 import type { SourceTexts } from '../../diagnostics/index.ts'
 import { laidByTier } from '../decisions/proof-text.ts'
-import { escalationsLaid, toldEntries } from '../escalations/escalations-laid.ts'
+import { escalationsLaid } from '../escalations/escalations-laid.ts'
 import { counted, painter } from '../layout/paint.ts'
 import type { TextOptions } from '../plans/plan-text.ts'
-import { entryKey, lostAlone } from './access-lines.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
 import type { Laid } from './laid.ts'
+import { toldApart } from './told-apart.ts'
 
 /**
  * Who gains and who loses which access. Escalations stand first, and only there.
@@ -26,20 +26,12 @@ export function accessText(
   if (isEmpty(diff) && replaced.length === 0)
     return `access: no changes  ${paint('dim', `(${caveatOf(context)})`)}`
   const page = new AccessPage(context, texts, paint, width)
-  const isLoss = lossesAmong(diff)
-  const escalations = {
-    gained: diff.escalations.filter((each) => !isLoss(each)),
-    lost: diff.escalations.filter(isLoss),
-  }
-  const told = {
-    gained: toldEntries(diff.gained, escalations.gained),
-    lost: toldEntries(diff.lost, escalations.lost),
-  }
+  const told = toldApart(diff)
   const [gained, lost] = [told.gained.others, told.lost.others]
   const budget = new ReadingBudget(MOST_LINES)
   const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
   const laid = (direction: Direction) =>
-    escalationsLaid(page, escalations[direction], told[direction].escalating, direction)
+    escalationsLaid(page, told[direction].escalations, told[direction].escalating, direction)
   const escalating = [...laid('gained'), ...laid('lost')]
   const sections = [
     section(paint('bold', diff.escalations.length === 1 ? 'escalation' : 'escalations'), escalating),
@@ -113,12 +105,6 @@ function accessSummary(
     ...(escalating === 0 ? [] : [counted(escalating, 'escalation')]),
     ...(replaced.length === 0 ? [] : [`${counted(replaced.length, 'role')} replaced`]),
   ].join(', ')
-}
-
-/** Whether an escalation is of something that is lost. */
-function lossesAmong(diff: AccessDiff): (escalation: Escalation) => boolean {
-  const keys = lostAlone(diff)
-  return (escalation) => keys.has(entryKey(escalation))
 }
 
 /** Whether there is nothing at all to show. */

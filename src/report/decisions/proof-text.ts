@@ -7,7 +7,7 @@ import { ReadingBudget, sectionLines } from '../access/access-section.ts'
 import type { Laid } from '../access/laid.ts'
 import { isEscalation } from '../escalations/escalation-json.ts'
 import { escalationsLaid } from '../escalations/escalations-laid.ts'
-import { counted, painter, printable, type Style } from '../layout/paint.ts'
+import { counted, type Paint, painter, printable, type Style } from '../layout/paint.ts'
 import { indented, type TextOptions } from '../plans/plan-text.ts'
 import { coverageText, rulingLaid } from '../questions/public-text.ts'
 
@@ -48,47 +48,55 @@ export function proofText(
   { color, width }: TextOptions = { color: false },
 ): string {
   const paint = painter(color)
-  const page = new AccessPage(context, texts, paint, width)
   return claims
     .flatMap(({ claim, proof }) => {
-      const { holds, violations, unknown, rulings = [], notes = [], covers } = proof
-      const [word, style] = WORDS[String(holds)] ?? ['unknown', 'changed']
-      const budget = new ReadingBudget(MOST_LINES)
-      const section = (title: string | null, laid: readonly Laid[]) =>
-        sectionLines(title, laid, budget, paint)
-      const ways = violations.filter(isEscalation)
-      const proved = [
-        ...escalationsLaid(page, ways, [], 'gained'),
-        ...laidByTier(
-          page,
-          violations.filter((each) => !isEscalation(each)),
-          'gained',
-        ),
-      ]
-      const isAsked = violations.some(({ question }) => question === 'proof')
-      const found = [
-        ...section(
-          null,
-          unknown.map((each) => page.unknown(each)),
-        ),
-        ...section(
-          BY_S3,
-          rulings.filter(isBreaking).map((each) => rulingLaid(each, texts)),
-        ),
-        ...section(isAsked ? BY_PROOF : null, proved),
-        ...section(
-          BLOCKED,
-          rulings.filter((each) => !isBreaking(each)).map((each) => rulingLaid(each, texts)),
-        ),
-        ...section(DEPUTIES, laidByTier(page, notes, 'gained')),
-        ...(covers === undefined ? [] : [paint('dim', `(${coverageText(covers)})`)]),
-      ].map(indented(2))
+      const [word, style] = WORDS[String(proof.holds)] ?? ['unknown', 'changed']
       return [
         `${paint(style, word)}${' '.repeat(9 - word.length)}${printable(claim)}${countText(proof)}`,
-        ...found,
+        ...claimFindings(proof, texts, context, paint, width).map(indented(2)),
       ]
     })
     .join('\n')
+}
+
+/** Who breaks a claim, of whom it isn't known, and what is worth knowing where it holds. */
+export function claimFindings(
+  { violations, unknown, rulings = [], notes = [], covers }: Proof,
+  texts: SourceTexts,
+  context: AccessContext,
+  paint: Paint,
+  width?: number,
+): readonly string[] {
+  const page = new AccessPage(context, texts, paint, width)
+  const budget = new ReadingBudget(MOST_LINES)
+  const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
+  const ways = violations.filter(isEscalation)
+  const proved = [
+    ...escalationsLaid(page, ways, [], 'gained'),
+    ...laidByTier(
+      page,
+      violations.filter((each) => !isEscalation(each)),
+      'gained',
+    ),
+  ]
+  const isAsked = violations.some(({ question }) => question === 'proof')
+  return [
+    ...section(
+      null,
+      unknown.map((each) => page.unknown(each)),
+    ),
+    ...section(
+      BY_S3,
+      rulings.filter(isBreaking).map((each) => rulingLaid(each, texts)),
+    ),
+    ...section(isAsked ? BY_PROOF : null, proved),
+    ...section(
+      BLOCKED,
+      rulings.filter((each) => !isBreaking(each)).map((each) => rulingLaid(each, texts)),
+    ),
+    ...section(DEPUTIES, laidByTier(page, notes, 'gained')),
+    ...(covers === undefined ? [] : [paint('dim', `(${coverageText(covers)})`)]),
+  ]
 }
 
 /** Fewer are seen at a glance. */

@@ -41,13 +41,10 @@ export function testText(
       const place = paint('dim', printable(placeOf(result.span, texts)).replace(/:\d+$/, ''))
       const name = `${printable(result.name)}  ${place}`
       if (result.result === 'pass') return [`${paint('added', 'pass')}     ${name}`]
-      if (result.result === 'unknown')
-        return [
-          `${paint('changed', 'unknown')}  ${name}`,
-          `         ${printable(result.why ?? 'it could not be decided')}`,
-        ]
       return [
-        `${paint('removed', 'FAIL')}     ${name}`,
+        result.result === 'unknown'
+          ? `${paint('changed', 'unknown')}  ${name}`
+          : `${paint('removed', 'FAIL')}     ${name}`,
         ...failureLines(result, texts).map((line) => `         ${line}`),
       ]
     })
@@ -109,7 +106,9 @@ export function testDiagnostic(result: CheckResult): Diagnostic {
 /** Violations of an invariant that are shown; there may be one for each principal. */
 const MOST_VIOLATIONS = 5
 
-function failureLines(result: CheckResult, texts: SourceTexts): readonly string[] {
+/** What a test or invariant that doesn't pass came to: a line, or one for each request that an invariant forbids. */
+export function failureLines(result: CheckResult, texts: SourceTexts): readonly string[] {
+  if (result.result === 'unknown') return [printable(result.why ?? 'it could not be decided')]
   if (result.kind === 'test') return [failureText(result)]
   const lines = result.violations.slice(0, MOST_VIOLATIONS).map(({ witness, source }) => {
     const place = source === null ? '' : `  from ${printable(placeOf(source, texts)).replace(/:\d+$/, '')}`

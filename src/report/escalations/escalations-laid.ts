@@ -53,12 +53,27 @@ const keyOf = (entry: AccessEntry): string => statementKey({ ...entry, isPotenti
  * @param escalations in the order of a report
  * @param escalating see `toldEntries`
  */
-export function escalationsLaid(
+export const escalationsLaid = (
   page: AccessPage,
   escalations: readonly Escalation[],
   escalating: readonly AccessEntry[],
   direction: Direction,
-): readonly Laid[] {
+): readonly Laid[] => escalationGroups(page, escalations, escalating, direction).map(({ laid }) => laid)
+
+/** Ways to power that the same principals gain, or lose. */
+interface EscalationGroup {
+  /** The heaviest first. */
+  readonly ways: readonly Escalation[]
+  readonly laid: Laid
+}
+
+/** The same with the ways themselves. */
+export function escalationGroups(
+  page: AccessPage,
+  escalations: readonly Escalation[],
+  escalating: readonly AccessEntry[],
+  direction: Direction,
+): readonly EscalationGroup[] {
   const groups = new Map<string, Escalation[]>()
   for (const each of merged(escalations)) {
     const key = each.principals.join('\n')
@@ -76,7 +91,8 @@ export function escalationsLaid(
       ...(more > 0 ? [`and ${more} more; \`--json\` has them all`] : []),
       ...statements.flatMap((each) => each.lines()),
     ]
-    return [{ ...first, lines, short: () => `${heaviest.severity}: ${whyText(heaviest)}` }]
+    const short = () => `${heaviest.severity}: ${whyText(heaviest)}`
+    return [{ ways: group, laid: { ...first, lines, short } }]
   })
 }
 

@@ -7,6 +7,8 @@ import type { Result, ResultOf, ResultType } from '../result.ts'
 export interface Rendering {
   /** Everything that is to be said beside it. */
   readonly diagnostics: readonly Diagnostic[]
+  /** Those that the result says already, in words of its own; absent: none. */
+  readonly shown?: ReadonlySet<Diagnostic>
   /** What is known of each kind that it may be about. */
   readonly kinds: ReportKinds
   /** What diagnostics and places point into. */

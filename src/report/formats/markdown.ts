@@ -1,24 +1,8 @@
-import { diagnosticsText } from '../diagnostics-report.ts'
-import { fenced } from '../markdown/fenced.ts'
-import type { Result } from '../result.ts'
-import { type ByType, byType, type Format, type Rendering } from './format.ts'
-import { text } from './text.ts'
+import { reviewPage } from '../markdown/page.ts'
+import { type ReviewedType, reviewOf } from '../review/review-of.ts'
+import type { Format } from './format.ts'
 
-type MarkdownType = 'plan' | 'access diff' | 'access check' | 'access escalations' | 'test'
-
-const inFence = (result: Result, given: Rendering): string => fenced(text.render(result, given) ?? '')
-
-const BODIES: ByType<string, MarkdownType> = {
-  plan: inFence,
-  'access diff': inFence,
-  'access check': inFence,
-  'access escalations': inFence,
-  test: inFence,
-  failed: (_, { diagnostics, texts }: Rendering) =>
-    `**iam-sync failed**\n\n${fenced(diagnosticsText(diagnostics, texts))}`,
-}
-
-/** A comment, or the summary of a job. */
-export const markdown: Format<MarkdownType> = {
-  render: (result, given) => byType(BODIES, result, given),
+/** A comment on a pull request, or the summary of a job. */
+export const markdown: Format<ReviewedType> = {
+  render: (result, given) => reviewPage(reviewOf(result, given), { wholeAt: null }),
 }

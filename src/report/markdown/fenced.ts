@@ -1,9 +1,11 @@
+import { longestRun, withoutMarkers } from './inline.ts'
+
 /**
  * Text that no Markdown is read in. The fence is longer than any run of backticks in it, so that nothing in it can end it.
  * @param info what GitHub and GitLab colour it as: `diff`; empty: nothing
  */
 export function fenced(text: string, info = ''): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(Math.max(3, longest + 1))
-  return `${fence}${info}\n${text}\n${fence}`
+  const safe = withoutMarkers(text)
+  const fence = '`'.repeat(Math.max(3, longestRun(safe) + 1))
+  return `${fence}${info}\n${safe}\n${fence}`
 }

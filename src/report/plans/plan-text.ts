@@ -42,7 +42,7 @@ export function planText(
     `${paint('bold', `${printable(account.name)} (${account.id})`)}${plan.changes.length === 0 ? '' : `: ${countsText(plan.changes)}`}`,
     ...(against === null ? [] : [paint('dim', againstLine(against))]),
     ...section(access === null ? [] : [access]),
-    ...equalChanges(plan.changes).flatMap((group) => ['', ...groupOfChanges(group, kinds, texts, paint)]),
+    ...equalChanges(plan.changes).flatMap((group) => ['', ...equalChangesLines(group, kinds, texts, paint)]),
     ...section(factLines(plan.facts, texts, paint)),
     ...section(unmanagedLines(plan.unmanaged, kinds, paint)),
     ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),
@@ -81,8 +81,8 @@ const SYMBOLS: Readonly<Record<ChangeAction, readonly [symbol: string, style: St
   replace: ['±', 'replaced'],
 }
 
-/** Equal changes of many as one, with their names. */
-function groupOfChanges(
+/** Equal changes of many as one, with their names; one alone as it is. */
+export function equalChangesLines(
   group: EqualChanges,
   kinds: ReportKinds,
   texts: SourceTexts,
@@ -177,21 +177,29 @@ export function factLines(facts: readonly FactChange[], texts: SourceTexts, pain
   if (facts.length === 0) return []
   return [
     paint('bold', "facts that apply doesn't write"),
-    ...facts.flatMap(({ kind, target, change, details, span }) => {
-      const [symbol, action] = FACT_SIGNS[change]
-      const place = span === null ? '' : `  ${paint('dim', lineOf(span, texts))}`
-      return [
-        `${paint(SYMBOLS[action][1], `${symbol} ${FACT_KINDS[kind]} ${printable(target)}`)}${place}`,
-        ...details.flatMap((detail) => detailLines(detail, action, paint)).map(indented(4)),
-      ]
-    }),
+    ...facts.flatMap((fact) => factChangeLines(fact, texts, paint)),
+  ]
+}
+
+/** One of them: its line, and its details indented below. */
+export function factChangeLines(
+  { kind, target, change, details, span }: FactChange,
+  texts: SourceTexts,
+  paint: Paint,
+): readonly string[] {
+  const [symbol, action] = FACT_SIGNS[change]
+  const place = span === null ? '' : `  ${paint('dim', lineOf(span, texts))}`
+  return [
+    `${paint(SYMBOLS[action][1], `${symbol} ${FACT_KINDS[kind]} ${printable(target)}`)}${place}`,
+    ...details.flatMap((detail) => detailLines(detail, action, paint)).map(indented(4)),
   ]
 }
 
 /** Entities listed by name before the rest is only counted. `--json` has them all. */
 const MOST_NAMES = 10
 
-function unmanagedLines(
+/** What is left alone: how much it is, and below it each with the reason, or together with others for the same one. */
+export function unmanagedLines(
   unmanaged: readonly Unmanaged[],
   kinds: ReportKinds,
   paint: Paint,

@@ -1,0 +1,115 @@
+import type { SourceTexts } from '../../diagnostics/index.ts'
+import type { Change, ChangeAction, Plan } from '../../plan/plan.ts'
+import { painter } from '../layout/paint.ts'
+import { type EqualChanges, equalChanges } from '../plans/folded-changes.ts'
+import { equalChangesLines, factChangeLines, refusalLines } from '../plans/plan-text.ts'
+import { type ReplacedRole, replacedLines } from '../plans/replaced-role.ts'
+import type { ReportKinds } from '../report-kind.ts'
+import { PLAIN, placeIn, type SectionEntries } from './entry.ts'
+import type { ReviewAccount, ReviewEntry } from './review.ts'
+
+const STYLES = { '+': 'added', '~': 'changed', '-': 'removed', '±': 'replaced' } as const
+const PAINT = painter(false)
+
+/** What a plan does: what is deleted, everything by where it is declared, and what the guard has against it. */
+export function changeSections(
+  { account: { id, name }, changes, facts, refusals }: Plan,
+  replaced: readonly ReplacedRole[],
+  kinds: ReportKinds,
+  texts: SourceTexts,
+): SectionEntries {
+  const account = { id, name }
+  const entries = equalChanges(changes).map((group) => ({
+    action: group.first.action,
+    entry: changeEntry(group, replaced, account, kinds, texts),
+  }))
+  return {
+    deletes: entries.flatMap(({ action, entry }) => (isDeletion(action) ? [entry] : [])),
+    changes: [
+      ...entries.map(({ entry }) => entry),
+      ...facts.map((fact) => {
+        const [title = '', ...lines] = factChangeLines(fact, texts, PAINT)
+        return {
+          ...PLAIN,
+          ...signed(title),
+          account,
+          short: "a fact that apply doesn't write",
+          lines: withoutIndent(lines),
+          merge: { rule: 'fact', target: fact.kind },
+          place: placeIn(fact.span, texts),
+        }
+      }),
+    ],
+    failures: refusals.map((refusal) => {
+      const [title = '', ...lines] = refusalLines(refusal, PAINT)
+      const [who = '', short = ''] = [
+        `refused by the guard (${refusal.rule})`,
+        title.slice(title.indexOf(': ') + 2),
+      ]
+      return {
+        ...PLAIN,
+        sign: '!',
+        style: 'removed',
+        account,
+        who,
+        short,
+        lines: [short, ...withoutIndent(lines)],
+        merge: { rule: 'guard', target: refusal.rule },
+      }
+    }),
+  }
+}
+
+export const isDeletion = (action: ChangeAction): boolean => action === 'delete' || action === 'replace'
+
+function changeEntry(
+  group: EqualChanges,
+  replaced: readonly ReplacedRole[],
+  account: ReviewAccount,
+  kinds: ReportKinds,
+  texts: SourceTexts,
+): ReviewEntry {
+  const { first, all } = group
+  const [title = '', ...details] = equalChangesLines(group, kinds, texts, PAINT)
+  const lines = [
+    ...withoutIndent(details),
+    ...replaced.filter(({ before }) => all.some(({ arn }) => arn === before)).flatMap(replacedLines),
+  ]
+  const [only, second] = lines
+  return {
+    ...PLAIN,
+    ...signed(title),
+    account,
+    short: only !== undefined && second === undefined ? only : partsOf(first),
+    lines: second === undefined ? [] : lines,
+    merge: { rule: first.action, target: first.kind },
+    principals: all.map(({ arn }) => arn),
+    place: placeIn(first.span, texts),
+    count: all.length,
+  }
+}
+
+const VERBS: Readonly<Record<ChangeAction, string>> = {
+  create: 'created, with',
+  update: 'changes:',
+  delete: 'deleted, and with it',
+  replace: 'deleted and created again:',
+}
+
+/** What of it changes, or dies with it, by name. */
+function partsOf({ action, details }: Change): string {
+  const parts = details.map(({ path }) => path)
+  return parts.length === 0 ? (VERBS[action].split(/[,:]/)[0] ?? '') : `${VERBS[action]} ${parts.join(', ')}`
+}
+
+/** A title that begins with a sign, taken apart. */
+function signed(title: string): Pick<ReviewEntry, 'sign' | 'style' | 'who'> {
+  const sign = title.slice(0, 1) as keyof typeof STYLES
+  return { sign, style: STYLES[sign], who: title.slice(2) }
+}
+
+const withoutIndent = (lines: readonly string[]): readonly string[] => {
+  const indents = lines.flatMap((line) => (line.trim() === '' ? [] : [line.search(/\S/)]))
+  const least = Math.min(...indents)
+  return lines.map((line) => line.slice(least))
+}
