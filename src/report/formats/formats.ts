@@ -38,6 +38,7 @@ export const FORMATS = {
     ['plan', 'access diff', 'access check', 'access escalations', 'test'],
     async () => (await import('./markdown.ts')).markdown,
   ),
+  html: formOf(['plan', 'access diff'], async () => (await import('./html.ts')).html),
 } as const satisfies Readonly<Record<string, NamedFormat>>
 
 export type FormatName = keyof typeof FORMATS
