@@ -31,6 +31,35 @@ describe('a project file that is there and isn’t read', () => {
   })
 })
 
+describe('JSON that can’t be read', () => {
+  const OTHERS = {
+    'iam-sync.yaml': 'version: 1\naccounts:\n  production: { id: "111122223333" }\n',
+    'plan.json': Buffer.from('\ufeff{"format_version":"1.2"}', 'utf16le'),
+    'terraform/account.json': Buffer.alloc(17 * 1024 * 1024, ' '),
+  }
+  const codesOf = async (...args: readonly string[]) => {
+    const { code, out } = await runHere(...args, '--json')
+    const { diagnostics } = JSON.parse(out) as { diagnostics: { code: string }[] }
+    return [code, ...diagnostics.map((each) => each.code)]
+  }
+
+  test('is no concern of a folder that doesn’t name it', async () => {
+    const folder = temporaryFolder({ ...OTHERS, 'people.yaml': 'users: { ada: {} }\n' })
+    expect(await codesOf('validate', folder)).toEqual([0])
+    expect(await codesOf('plan', folder)).toEqual([0])
+    await commitAll(folder, 'first')
+    expect(await codesOf('plan', folder, '--ref', 'HEAD')).toEqual([0])
+    writeFiles(folder, { 'people.yaml': 'users: { ada: { groupes: [] } }\n' })
+    expect(await codesOf('validate', folder)).toEqual([1, 'manifest.unknown-key'])
+  })
+
+  test('is an error where a manifest names it', async () => {
+    const document = 'policies: { a: { document: { file: ./terraform/account.json } } }\n'
+    const folder = temporaryFolder({ ...OTHERS, 'people.yaml': document })
+    expect(await codesOf('validate', folder)).toEqual([1, 'source.too-large', 'manifest.no-such-file'])
+  })
+})
+
 describe('the folder of a project', () => {
   test('is looked for upwards where none is named', () => {
     const folder = sandbox()

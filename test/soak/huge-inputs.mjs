@@ -1,6 +1,6 @@
 // What others wrote, huge and hostile: a plan of 20,000 resources in 100 MB, an export of as much, and files that are made to take more
 // than they weigh. Each is read by a process of its own with a bounded heap; ends with 1 where one crashes, has an error without a code of
-// its own, or takes more memory than files of that size may.
+// its own, or takes more memory than files of that size may. The plan is compared with itself before it, too, in bounded time.
 //
 //   node test/soak/huge-inputs.mjs [RESOURCES] [MEGABYTES]
 import { spawnSync } from 'node:child_process'
@@ -17,6 +17,8 @@ const resources = Number(process.argv[2] ?? 20_000)
 const bytes = Number(process.argv[3] ?? 100) * 1e6
 const HEAP_MIB = 1024
 const MOST_MIB = 1400
+/** Of a processor, for all that one difference of such a plan takes: alone on a machine it is a fifth. */
+const MOST_SECONDS = 90
 
 /** The padding stands four times in a plan, and a resource in seven has it. */
 const padding = Math.max(0, Math.floor(((bytes - resources * 1350) * 7) / (4 * resources)))
@@ -90,35 +92,48 @@ const FILES = {
 const folder = mkdtempSync(join(tmpdir(), 'iam-sync-huge-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const failed = []
-for (const [name, [word, parts, code]] of Object.entries(FILES)) {
-  const file = join(folder, 'input.json')
-  writeParts(file, parts())
-  const began = performance.now()
+const file = join(folder, 'input.json')
+
+/** A question to a process of its own with a bounded heap; `memory` in MiB, `seconds` of a processor. */
+function ask(...args) {
   const { status, stderr } = spawnSync(
     process.execPath,
     [
       `--max-old-space-size=${HEAP_MIB}`,
-      '--import',
-      new URL('../../bench/say-memory.mjs', import.meta.url).href,
+      ...['--import', new URL('../../bench/say-memory.mjs', import.meta.url).href],
       cli,
-      ...['evaluate', '--principal', 'role/service/nobody', '--action', 's3:GetObject', '--resource', '*'],
-      ...['--as-of', `${word}:${file}`],
+      ...args,
     ],
     { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: '1' } },
   )
-  const memory = Number(/^most memory: (\d+) KiB$/m.exec(stderr)?.[1] ?? Number.NaN) / 1024
+  const said = (what) => Number(new RegExp(`^${what}: (\\d+)`, 'm').exec(stderr)?.[1] ?? Number.NaN)
   const error = /^error\[([\w.-]+)\]/m.exec(stderr)?.[1] ?? 'none'
-  // Nobody is called so: what could be read ends with that.
-  const isExpected = error.startsWith(code ?? 'evaluate.')
-  const isFine = status === 1 && isExpected && memory < MOST_MIB
-  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  return { status, stderr, error, memory: said('most memory') / 1024, seconds: said('processor') / 1000 }
+}
+
+function tell(name, isFine, { memory, seconds, error, stderr }) {
   const size = (statSync(file).size / 1e6).toFixed(0)
   console.log(
-    `${isFine ? 'fine  ' : 'FAILED'} ${name}: ${size} MB, ${Math.round(memory)} MiB, ${seconds} s, ${error}`,
+    `${isFine ? 'fine  ' : 'FAILED'} ${name}: ${size} MB, ${Math.round(memory)} MiB, ${seconds.toFixed(1)} s, ${error}`,
   )
-  if (!isFine) {
-    failed.push(name)
-    console.log(stderr.slice(0, 1000))
-  }
+  if (isFine) return
+  failed.push(name)
+  console.log(stderr.slice(0, 1000))
 }
+
+for (const [name, [word, parts, code]] of Object.entries(FILES)) {
+  writeParts(file, parts())
+  const answer = ask(
+    ...['evaluate', '--principal', 'role/service/nobody', '--action', 's3:GetObject', '--resource', '*'],
+    ...['--as-of', `${word}:${file}`],
+  )
+  // Nobody is called so: what could be read ends with that.
+  const isExpected = answer.error.startsWith(code ?? 'evaluate.')
+  tell(name, answer.status === 1 && isExpected && answer.memory < MOST_MIB, answer)
+}
+
+writeParts(file, planParts({ resources, padding }))
+const difference = ask('access', 'diff', `tfplan:${file}`)
+const isInTime = difference.seconds < MOST_SECONDS && difference.memory < MOST_MIB
+tell('the difference that a plan makes', difference.status === 0 && isInTime, difference)
 process.exitCode = failed.length === 0 ? 0 : 1

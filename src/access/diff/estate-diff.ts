@@ -18,6 +18,7 @@ import type { Comparer } from './comparer.ts'
 import type { Comparison, TwoWays } from './comparison.ts'
 import { gainsReadWider, onlyOf, partsByAllow } from './comparison-parts.ts'
 import { hasSameOrganization, hasSameTags, isSamePolicy, isSameTrust } from './same-declared.ts'
+import { UntouchedResources } from './untouched-resources.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -69,6 +70,7 @@ class EstateComparer {
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
   readonly #isControlled: boolean
+  readonly #untouched: UntouchedResources
 
   constructor(comparison: EstateComparison, isConcerned: (account: string) => boolean) {
     this.#in = comparison
@@ -79,6 +81,7 @@ class EstateComparer {
     this.#moved = new MovedEntities(before, after)
     const controlled = new Set([...before.controllingAccounts, ...after.controllingAccounts])
     this.#isControlled = controlled.size > 0
+    this.#untouched = new UntouchedResources(comparison, (...told) => this.#collector.isTold(...told))
     this.#who = new ComparedPrincipals({
       before,
       after,
@@ -149,6 +152,10 @@ class EstateComparer {
     const gained = comparer.compare(principal, region, after, before)
     const all = [principal, ...others]
     if (gained !== 'unknown') this.#collectAssumed(principal, region, gained, all)
+    if (gained !== 'unknown' && region.type === 'rest' && region.part === 'all') {
+      const hangOnTags = [before, after].some((view) => comparer.asksForSessionTags(principal, region, view))
+      if (!hangOnTags) this.#untouched.note({ principal, region }, gained)
+    }
     if (gained === 'same') return NEITHER
     if (gained === 'unknown') {
       for (const [direction, view] of [
@@ -234,23 +241,29 @@ class EstateComparer {
         const facts = view.resourceOf(arn)
         return facts === null ? null : view.policyAtMost(facts)
       })
+      const policies = [old ?? null, now ?? null]
       const isSame =
-        isSamePolicy(before.resourceOf(arn), after.resourceOf(arn), [old ?? null, now ?? null]) &&
+        isSamePolicy(before.resourceOf(arn), after.resourceOf(arn), policies) &&
         hasSameOrganization(before, after) &&
         this.#hasSameControls(account)
-      const policies = [old ?? null, now ?? null]
+      const haveSameTags = hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
       const federated = federatedNamedBy(policies, account, [after, before], this.#in.reasoner.actions)
       // Tags of a resource may decide about everybody.
-      const principals = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+      const principals = !haveSameTags
         ? [...this.#who.everybody(), ...federated, ...this.#who.outsidersIn(policies)]
         : [...changed, ...federated, ...(isSame ? [] : this.#who.affectedBy(policies))]
       const whole = resourceRegions(arn, account)
-      const regions = hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
-        ? whole
-        : whole.flatMap(partsOf)
+      const regions = haveSameTags ? whole : whole.flatMap(partsOf)
+      const untouched = this.#untouched.resourceOf(
+        arn,
+        policies,
+        isSame && haveSameTags && !this.#isControlled,
+      )
       for (const region of regions)
         for (const principal of distinctPrincipals(principals))
-          if (this.#isOfInterest(principal, account)) this.#compareWithFederated(principal, region, policies)
+          if (untouched !== null && this.#untouched.isSame(principal, untouched)) continue
+          else if (this.#isOfInterest(principal, account))
+            this.#compareWithFederated(principal, region, policies)
     }
   }
 

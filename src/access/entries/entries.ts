@@ -1,5 +1,6 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
 import { isAlwaysThere } from '../../evaluator/keys/key-kinds.ts'
+import type { ParsedStatement } from '../../policy/parsed.ts'
 import type { AccessEntry, Direction, UnknownAccess } from '../access-entry.ts'
 import type { Comparison } from '../diff/comparison.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -33,6 +34,10 @@ export class EntryCollector {
   /** Entries by what was compared: of the next principal that is alike the name is new, and its request is asked anew. */
   readonly #byComparison = new Map<string, readonly (Collected | null)[]>()
   readonly #places = new StatementPlaces()
+  /** Of whom, by which statements, something is told on resources of the actions' own types. */
+  readonly #typed: Readonly<Record<Direction, Set<string>>> = { gained: new Set(), lost: new Set() }
+  readonly #numbers = new WeakMap<ParsedStatement, number>()
+  #lastNumber = 0
   readonly #shared: SharedPlaces
 
   constructor(reasoner: Reasoner, decider: Decider) {
@@ -50,9 +55,11 @@ export class EntryCollector {
     const key = `${direction} ${comparison.key} ${places}`
     const known = this.#byComparison.get(key)
     const collected = findings.map((finding, index) => {
+      if (this.#isNoNews(direction, comparison, finding)) return null
       const earlier = known?.[index]
       if (earlier != null && !earlier.isOfOne && this.#isConfirmed(comparison, earlier.request)) {
         this.#entries[direction].get(earlier.key)?.principals.add(label)
+        this.#noteTyped(direction, comparison, finding)
         return earlier
       }
       return this.#addFinding(direction, comparison, finding)
@@ -196,7 +203,48 @@ export class EntryCollector {
     if (known !== undefined) known.principals.add(principal.label)
     else
       this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([principal.label]) })
+    this.#noteTyped(direction, comparison, finding)
     return { key: place, request, isOfOne: entry.values !== undefined }
+  }
+
+  /**
+   * Whether `entries` would leave it out beside what is told already: it is on a resource that is there by name and isn't of the actions'
+   * types. There may be thousands of those for each of hundreds who change.
+   */
+  #isNoNews(direction: Direction, comparison: Comparison, { allow, tier }: SideFinding): boolean {
+    return tier === 'named' && this.isTold(direction, comparison, allow)
+  }
+
+  /** Whether something is told already of a principal by a statement of its own, on resources of its actions' types. */
+  isTold(
+    direction: Direction,
+    where: Pick<Comparison, 'principal' | 'region'>,
+    statement: PlacedStatement,
+  ): boolean {
+    const key = this.#statementOf(where, statement)
+    return key !== null && this.#typed[direction].has(key)
+  }
+
+  #noteTyped(direction: Direction, comparison: Comparison, { allow, tier }: SideFinding): void {
+    if (tier !== 'typed') return
+    const key = this.#statementOf(comparison, allow)
+    if (key !== null) this.#typed[direction].add(key)
+  }
+
+  /** INVARIANT: equal for entries with equal `statementKey` only, of one principal. null: what kind of entry it is hangs on more. */
+  #statementOf(
+    { principal: { label }, region }: Pick<Comparison, 'principal' | 'region'>,
+    { policy, symbolic: { source } }: PlacedStatement,
+  ): string | null {
+    if (region.type === 'trust') return null
+    // A statement of a resource's policy that names none is about that one.
+    const own = region.type === 'rest' || source.resource !== null ? '' : region.arn
+    let number = this.#numbers.get(source)
+    if (number === undefined) {
+      number = this.#lastNumber++
+      this.#numbers.set(source, number)
+    }
+    return `${number} ${policy} ${own} ${label}`
   }
 
   /** Without tags of the session, where it holds without them. */

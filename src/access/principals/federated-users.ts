@@ -33,7 +33,7 @@ export function federatedBy(
     const names = policy === null ? null : namesIn(policy)
     return names === null ? [] : [names]
   })
-  if (telling.length === 0 || !held.some((layers) => allows(layers, ISSUE, table))) return []
+  if (telling.length === 0 || !mayIssue(user, views, table)) return []
   const of = `arn:${arn.partition}:sts::${arn.account}:federated-user/`
   return [...new Set(['*', ...telling.flat(), ...asked.flatMap(namesAsked)])].map((name) => ({
     label: `${of}${/[*?]/.test(name) ? '*' : name}`,
@@ -43,6 +43,11 @@ export function federatedBy(
     isIssued: (view) => allows(layersOf(user, view) ?? {}, ISSUE, table),
   }))
 }
+
+/** Whether a user may ask for credentials of federated users in one of the states, as far as its own policies name that. */
+export const mayIssue = (user: string, views: readonly EstateView[], table: ActionTable): boolean =>
+  parseArn(user)?.resource.startsWith('user/') === true &&
+  views.some((view) => allows(layersOf(user, view) ?? {}, ISSUE, table))
 
 /**
  * Federated users of the estate whom the policy of another account's resource names: each for every user who may have asked

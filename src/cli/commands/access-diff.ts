@@ -20,7 +20,7 @@ import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } f
 import { EXIT } from '../exit-code.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessChanges } from '../questions/access-changes.ts'
-import { comparedStates, openState } from '../questions/compared-states.ts'
+import { comparedStates, openBoth } from '../questions/compared-states.ts'
 import { diffWithKnownParts } from '../questions/known-parts.ts'
 import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../questions/policy-file.ts'
 
@@ -53,7 +53,7 @@ async function diffStates(
 ): Promise<CommandOutcome> {
   const { folder } = invocation
   const options = inputOptions(invocation.flags)
-  const [before, after] = [await openState(old, folder, options), await openState(recent, folder, options)]
+  const [before, after] = await openBoth([old, recent], folder, options)
   const { texts } = after
   try {
     const compared = comparedStates(before, after, invocation)

@@ -17,21 +17,37 @@ const MOST_BYTES = 300 * 1024 * 1024
 /** A resource policy has 20 KB at most; a file may hold those of an account. */
 const MOST_POLICY_BYTES = 64 * 1024 * 1024
 
+/** Bytes of inputs that are read for several states: of each file once. */
+export class InputBytes {
+  readonly #read = new Map<string, Promise<Uint8Array>>()
+
+  /** @throws DiagnosticError `cli.input-file` */
+  of(input: InputName): Promise<Uint8Array> {
+    const key = `${input.kind.word}:${input.file}`
+    const bytes = this.#read.get(key) ?? bytesOf(input)
+    this.#read.set(key, bytes)
+    return bytes
+  }
+}
+
 /**
  * Reads what others wrote.
  * @param texts takes the texts of its documents
+ * @param files where several states are of one file, for all of them; they are kept as long as it is
  * @throws DiagnosticError `cli.input-file` when a file can't be read; FailedWith an `intake.…` when it is no such input
  */
 export async function openInput(
   { kind, file, side }: InputName,
   options: InputOptions,
   texts: SourceTexts,
+  files: InputBytes = new InputBytes(),
 ): Promise<Intake> {
   // What a folder says of resources and control policies is of the account, and a plan changes it.
-  const on = kind.on === 'change' && options.on !== null ? await openExport(options.on, options, texts) : null
+  const on =
+    kind.on === 'change' && options.on !== null ? await openExport(options.on, options, texts, files) : null
   const { account, parameters: parametersFile } = options
   const [resourcePolicies, scps] = on === null ? [options.resourcePolicies, options.scps] : [null, null]
-  const bytes = await bytesOf({ kind, file, side })
+  const bytes = await files.of({ kind, file, side })
   const read = await kind.load()
   const parameters =
     parametersFile === null || !kind.hasParameters ? null : await parametersOf(parametersFile)
@@ -47,8 +63,13 @@ export async function openInput(
   }
 }
 
-async function openExport(input: InputName, options: InputOptions, texts: SourceTexts): Promise<GivenExport> {
-  const [bytes, intake] = [await bytesOf(input), await openInput(input, options, texts)]
+async function openExport(
+  input: InputName,
+  options: InputOptions,
+  texts: SourceTexts,
+  files: InputBytes,
+): Promise<GivenExport> {
+  const [bytes, intake] = [await files.of(input), await openInput(input, options, texts, files)]
   return { file: input.file, bytes, intake }
 }
 

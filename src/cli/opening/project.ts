@@ -72,6 +72,10 @@ export interface OpenOptions {
   readonly facts?: ManagedPolicyFacts
 }
 
+/** Whether a manifest names a document in vain that is called as this file is, whatever folders its path goes by. */
+const isAbout = ({ code, message }: Diagnostic, file: string): boolean =>
+  code === 'manifest.no-such-file' && message.includes(file.slice(file.lastIndexOf('/') + 1))
+
 /**
  * Reads and checks the whole project; other accounts than the selected ones too, since files are shared.
  * @throws FailedWith, holding every problem of every file
@@ -115,7 +119,9 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     ...mistyped,
   ])
   if (hasHardErrors || (unstorable === 'refuse' && project.refusals.size > 0)) {
-    const unread = hasErrors(project.diagnostics.filter(isHard)) ? [...source.unreadDocuments.values()] : []
+    const unread = [...source.unreadDocuments].flatMap(([file, problem]) =>
+      project.diagnostics.some((each) => isAbout(each, file)) ? [problem] : [],
+    )
     // Whoever is to mend the project sees all that is wrong with it.
     const names = unstorable === 'warn' ? [] : namesBeside(project, await loadKnownNames())
     const declared =

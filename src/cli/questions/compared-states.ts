@@ -5,7 +5,7 @@ import { emptyState } from '../../model/empty-state.ts'
 import type { Estate } from '../../model/index.ts'
 import type { InputOptions, StateName } from '../arguments/state-words.ts'
 import type { Invocation } from '../command.ts'
-import { openInput } from '../opening/input.ts'
+import { InputBytes, openInput } from '../opening/input.ts'
 import { openCommit } from '../opening/open-commit.ts'
 import { openProject, refuseUnknownAccounts } from '../opening/project.ts'
 import { observedEstate } from './observed-estate.ts'
@@ -20,15 +20,31 @@ export interface OpenedState {
 }
 
 /**
+ * Opens two states, of one file perhaps, which is read once.
  * @param options what the user says of what others wrote
+ * @throws FailedWith, DiagnosticError when the project has errors there, or a target or an input can't be read
+ */
+export async function openBoth(
+  [old, recent]: readonly [StateName, StateName],
+  folder: string,
+  options: InputOptions,
+): Promise<readonly [OpenedState, OpenedState]> {
+  const files = new InputBytes()
+  return [await openState(old, folder, options, files), await openState(recent, folder, options, files)]
+}
+
+/**
+ * @param options what the user says of what others wrote
+ * @param files where another state may be of the same file
  * @throws FailedWith, DiagnosticError when the project has errors there, or a target or an input can't be read
  */
 export async function openState(
   name: StateName,
   folder: string,
   options: InputOptions,
+  files: InputBytes = new InputBytes(),
 ): Promise<OpenedState> {
-  if (name.type === 'input') return openInputState(name.input, options)
+  if (name.type === 'input') return openInputState(name.input, options, files)
   const opened =
     name.type === 'git'
       ? await openCommit(folder, name.ref, `\`git:${name.ref}\``)
@@ -42,9 +58,13 @@ export async function openState(
   }
 }
 
-async function openInputState(input: InputName, options: InputOptions): Promise<OpenedState> {
+async function openInputState(
+  input: InputName,
+  options: InputOptions,
+  files: InputBytes,
+): Promise<OpenedState> {
   const texts = new SourceTexts()
-  const { estate, findings } = await openInput(input, options, texts)
+  const { estate, findings } = await openInput(input, options, texts, files)
   return { estate, names: new Map(), texts, diagnostics: findings }
 }
 

@@ -16,7 +16,7 @@ import { readPermissionSets } from './permission-sets.ts'
 import { PlanAccounts } from './plan-accounts.ts'
 import type { PlanContext } from './plan-context.ts'
 import { PlanDocuments } from './plan-documents.ts'
-import { planFileOf } from './plan-file.ts'
+import { type PlanFile, planFileOf } from './plan-file.ts'
 import { PlanNames } from './plan-names.ts'
 import { planValues } from './plan-text.ts'
 import { ReferredInstances } from './referred.ts'
@@ -31,7 +31,7 @@ import { changesUnread, deletesSomewhere, findUnfinished, findUnread, isUnfinish
 export function readTfplan(input: GivenInput): Intake {
   const { file } = input
   const wanted = input.side === 'before' ? 'before' : 'after'
-  const plan = planFileOf(file, planValues(file, input.bytes))
+  const plan = planIn(file, input.bytes)
   const configuration = new Configuration(plan.configuration.root)
   const sides = sidesOf(plan, configuration)
   const accounts = new PlanAccounts(plan, [sides.before, sides.after], {
@@ -118,6 +118,15 @@ interface PastSide {
 }
 
 const unplacedIn = ({ unread }: PastSide['beside']): string => [...unread.values()].toSorted().join()
+
+const plans = new WeakMap<Uint8Array, PlanFile>()
+
+/** Read once for both sides of a plan, as long as somebody has its bytes. @throws DiagnosticError `intake.…` */
+function planIn(file: string, bytes: Uint8Array): PlanFile {
+  const plan = plans.get(bytes) ?? planFileOf(file, planValues(file, bytes))
+  plans.set(bytes, plan)
+  return plan
+}
 
 /** Where a resource that has a policy is in a region that nothing tells. */
 const regionNotes = (draft: EstateDraft, { assumedRegion }: PlanAccounts): readonly Diagnostic[] =>
