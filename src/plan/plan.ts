@@ -22,6 +22,9 @@ export interface Change {
   readonly brieflyWider: BrieflyWider | null
 }
 
+/** What a change is about, as guard and journal call it. No two changes of a plan are about the same. */
+export const subjectOf = ({ kind, name }: Pick<Change, 'kind' | 'name'>): string => `${kind}/${name}`
+
 /** Somebody may do something between two steps that they may do neither before the plan nor after it. */
 export interface BrieflyWider {
   /** `user/NAME`, `role/NAME`. */

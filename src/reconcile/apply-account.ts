@@ -2,7 +2,7 @@ import { type Diagnostic, DiagnosticError, hasErrors } from '../diagnostics/inde
 import { IamError } from '../iam/service-error.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import { recordFacts, shortestPassword } from '../model/index.ts'
-import type { Plan } from '../plan/plan.ts'
+import { type Plan, subjectOf } from '../plan/plan.ts'
 import type { ApplyOutcome, ApplySummary, Lock, LockHolder, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
 import {
@@ -13,6 +13,7 @@ import {
   planRead,
   readTarget,
 } from './plan-account.ts'
+import { declaredAfter, type StillReviewed, stillReviewed } from './reviewed-plan.ts'
 import { SecretSupply } from './secret-supply.ts'
 import {
   asShownBefore,
@@ -28,6 +29,8 @@ export interface ApplyRequest {
   readonly target: Pick<WritableTarget, 'iam' | 'journal'>
   /** The plan that was reviewed and agreed to. */
   readonly consented: Plan
+  /** What becomes of changes that are not among those agreed to: they make the plan stale (absent), or are left to a later apply. */
+  readonly others?: 'stale' | 'left'
   /** What the same apply has done before in other accounts, as trust policies of this one show it. */
   readonly shownElsewhere?: ShownElsewhere
   /** How the journal tells of this apply. `id` is unique; the time comes from the clock. */
@@ -132,18 +135,30 @@ async function release(lock: Lock): Promise<void> {
   }
 }
 
+interface PlannedLocked extends PlannedAccount, Pick<StillReviewed, 'leftOut'> {}
+
 /**
  * The plan as it is now. Where all that differs from the one that was agreed to is what this apply itself has done in
  * other accounts, it is still that one.
  */
-async function planLocked(request: ApplyRequest): Promise<PlannedAccount> {
-  const { intent, target, consented, shownElsewhere: shown = SHOWN_AS_BEFORE } = request
+async function planLocked(request: ApplyRequest): Promise<PlannedLocked> {
+  const { intent, target, shownElsewhere: shown = SHOWN_AS_BEFORE } = request
   const read = await readTarget(target, intent.desired, intent.observeKinds)
   const planned = planRead(intent, planInput(intent, read), read)
-  if (planned.plan.digest === consented.digest || shown.size === 0) return planned
+  const found = agreedIn(planned, request)
+  if (found !== null || shown.size === 0) return found ?? { ...planned, leftOut: [] }
   const before = { ...read, observed: asShownBefore(read.observed, shown) }
   const asBefore = planRead(intent, planInput(intent, before), before)
-  return asBefore.plan.digest === consented.digest ? asBefore : planned
+  return agreedIn(asBefore, request) ?? { ...planned, leftOut: [] }
+}
+
+/** The plan that was agreed to, in one that was made now; null: it isn't there any more. */
+function agreedIn(
+  planned: PlannedAccount,
+  { intent, consented, others }: ApplyRequest,
+): PlannedLocked | null {
+  if (others === 'left') return stillReviewed(intent, planned, consented)
+  return planned.plan.digest === consented.digest ? { ...planned, leftOut: [] } : null
 }
 
 async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<AppliedAccount> {
@@ -165,7 +180,7 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
     return { type: 'unchanged', plan, diagnostics, recorded: false }
 
   const ids = await idsOfTheTrusted(plan, planned.observed, intent.others, target.iam)
-  const applied = await applyRecorded(request, ports, plan, supply)
+  const applied = await applyRecorded(request, ports, planned, supply)
   const all = [...diagnostics, ...applied.diagnostics]
   if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
   const { results, outcome, summary } = applied
@@ -208,7 +223,7 @@ async function isDoneByAnother(
 async function applyRecorded(
   { intent, target, entry }: ApplyRequest,
   ports: ApplyPorts,
-  plan: Plan,
+  { plan, leftOut }: PlannedLocked,
   supply: SecretSupply,
 ): Promise<{
   readonly results: readonly StepResult[]
@@ -221,7 +236,10 @@ async function applyRecorded(
     ...entry,
     time: isoTime(ports),
     digest: plan.digest,
-    declared: declarationsOf(intent.desired, intent.kinds),
+    declared:
+      leftOut.length === 0
+        ? declarationsOf(intent.desired, intent.kinds)
+        : declaredAfter(intent, await target.journal.declared(), plan),
     facts: intent.declaredFacts === undefined ? null : recordFacts(intent.declaredFacts.now),
   })
   const applied = await applyPlan(plan, target.iam, ports, supply)
@@ -248,11 +266,16 @@ const INCOMPLETE: Verification = { type: 'incomplete' }
 /** With what was declared before this apply, so that what should have been removed and was not shows. */
 async function verify(
   { intent, target }: ApplyRequest,
-  { declaredBefore }: PlannedAccount,
+  { declaredBefore, plan: applied, leftOut }: PlannedLocked,
 ): Promise<Verification> {
   try {
     const { plan, diagnostics } = await planAgain(intent, target.iam, declaredBefore)
-    return plan.steps.length === 0 ? { type: 'verified' } : { type: 'differs', remaining: plan, diagnostics }
+    const subjects = new Set(applied.changes.map(subjectOf))
+    const isDone =
+      leftOut.length === 0
+        ? plan.steps.length === 0
+        : !plan.changes.some((change) => subjects.has(subjectOf(change)))
+    return isDone ? { type: 'verified' } : { type: 'differs', remaining: plan, diagnostics }
   } catch (error) {
     if (error instanceof IamError) return { type: 'unreadable', error }
     throw error

@@ -1,4 +1,4 @@
-import type { Change, GuardRefusal, Plan } from '../plan/plan.ts'
+import { type Change, type GuardRefusal, type Plan, subjectOf } from '../plan/plan.ts'
 
 /** What a new plan says that the one before did not. Changes stand in the order of their own plan. */
 export interface PlanComparison {
@@ -12,7 +12,9 @@ export interface PlanComparison {
   readonly same: boolean
 }
 
-type ComparablePlan = Pick<Plan, 'changes' | 'steps' | 'refusals'>
+interface ComparablePlan extends Pick<Plan, 'changes' | 'refusals'> {
+  readonly steps: readonly { readonly operation: string; readonly input: object }[]
+}
 
 /** What is worth saying after a save. Where something is declared is no part of what happens to it. */
 export function comparePlans(previous: ComparablePlan, next: ComparablePlan): PlanComparison {
@@ -35,8 +37,6 @@ export function comparePlans(previous: ComparablePlan, next: ComparablePlan): Pl
   const parts = [added, gone, different, refusals.added, refusals.gone]
   return { added, gone, different, refusals, same: parts.every((part) => part.length === 0) }
 }
-
-const subjectOf = ({ kind, name }: Change): string => `${kind}/${name}`
 
 /** Without step numbers, which move when another change comes before. */
 const contentOf = ({ action, arn, details, steps }: Change, plan: ComparablePlan): string =>

@@ -184,6 +184,7 @@ describe('what somebody else did since the plan was shown is stale, whatever thi
         streams: { ...NOT_A_TERMINAL, out: () => {}, outAll: async () => {}, err: () => {} },
         signal: new AbortController().signal,
         lockTimeout: 0,
+        others: 'stale',
         earlier,
       })
       earlier = andThen(earlier, outcome)

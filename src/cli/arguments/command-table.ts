@@ -68,6 +68,11 @@ const SPECS: readonly CommandSpec[] = [
       REF,
       BASE,
       AGAINST,
+      {
+        flags: '--out <file>',
+        description:
+          'save the plan, to be applied later with `apply --plan`: sealed, without secrets, for you only to read',
+      },
       { flags: '--exit-code', description: 'exit 2 when there are changes, 0 when there are none' },
       ALLOW_WIDER,
       ASSUME,
@@ -94,6 +99,17 @@ const SPECS: readonly CommandSpec[] = [
     flags: [
       ACCOUNT,
       { flags: '--yes', description: 'do not ask' },
+      {
+        flags: '--plan <file>',
+        description:
+          'apply what `plan --out` saved, and nothing else; if what it touches has changed, nothing is written',
+      },
+      {
+        flags: '--expect-digest <digest>',
+        description:
+          'apply only the plan with this digest, as it was reviewed (repeatable, one for each account)',
+        repeatable: true,
+      },
       REF,
       BASE,
       {
@@ -107,6 +123,7 @@ const SPECS: readonly CommandSpec[] = [
     ],
     examples: [
       ['iam-sync apply', 'show the plan, ask, apply'],
+      ['iam-sync plan --out plan.json && iam-sync apply --plan plan.json', 'save, read, and apply just that'],
       ['iam-sync apply --yes --lock-timeout 2m', 'in CI: do not ask, and let another apply end first'],
       ['iam-sync apply --ref main --account production', 'one account, as main has it'],
     ],

@@ -9,9 +9,7 @@ import { type ApplyReport, applyText, stepCounts } from '../../report/plans/appl
 import { comparisonText } from '../../report/plans/comparison-text.ts'
 import { planSummary } from '../../report/plans/plan-text.ts'
 import { previewText } from '../../report/plans/previewed-plan.ts'
-import { agreedTo } from '../arguments/agreed-to.ts'
 import { parseDuration } from '../arguments/duration.ts'
-import { readingOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
@@ -24,6 +22,8 @@ import {
   type AppliedPreview,
   type ApplyContext,
   applyPreview,
+  doneByAnother,
+  doneByAnotherReport,
   skippedReport,
 } from '../planning/apply-account.ts'
 import { openBaseline } from '../planning/baseline.ts'
@@ -39,22 +39,38 @@ import {
   type Preview,
   whyOf,
 } from '../planning/planning.ts'
+import {
+  howMade,
+  isReviewed,
+  leftOutNote,
+  openReview,
+  reviewedPart,
+  withSavedAccounts,
+} from '../planning/review.ts'
+import { reviewOutcome } from '../planning/review-outcome.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { folder, accounts, flags, streams, isDocument } = invocation
+  const review = openReview(invocation)
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
-    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
+    const made = howMade(review, flags)
+    const opened = withSavedAccounts(
+      await openProject({ folder, accounts, ref: made.ref, unstorable: 'plan' }),
+      review,
+    )
     // The document of an apply tells of steps only.
     const previews = await previewing(
       opened,
-      await openBaseline(opened, { type: 'target', base: flagText(flags, 'base') }),
+      await openBaseline(opened, { type: 'target', base: made.base }),
       isDocument ? 'skip' : 'tell',
-      readingOf(flags),
-      agreedTo(flags),
+      made.reading,
+      made.agreed,
+      (account, intent, planned) => reviewedPart(review, account, intent, planned),
     )
+    const { stale, differences, done } = await reviewOutcome(review, previews, opened)
     const origin = await provenance(opened)
     await noticeSignals()
     const say = (text: string) => {
@@ -66,6 +82,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
         ...(await nameWarnings(opened)),
         ...origin.diagnostics,
         ...previews.flatMap(({ diagnostics }) => diagnostics),
+        ...previews.flatMap(leftOutNote),
         // In a document nobody is told whose access changes.
         ...(isDocument ? [] : factsNote(previews, opened)),
       ],
@@ -87,10 +104,16 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     })
     const skipAll = () => previews.map((preview) => skippedReport(preview, origin))
 
-    const changing = previews.filter(({ plan }) => plan.changes.length > 0)
+    if (stale.length > 0 && review.saved !== null) {
+      for (const difference of differences)
+        say(comparisonText(difference, REPORT_KINDS, opened.texts, outOptions(streams)))
+      return outcome([EXIT.conflict], skipAll(), stale, true, ['nothing was applied'])
+    }
+    const changing = previews.filter((preview) => preview.plan.changes.length > 0 && !done.has(preview))
     // Found before anybody agrees, and before the first of several accounts is applied.
     const missing = await missingSecrets(previews, opened)
-    const blocked = [
+    const blocked: readonly Objection[] = [
+      ...stale.map(() => ({ exitCode: EXIT.conflict, why: null })),
       ...previews.flatMap((preview) => objectionsTo(preview, opened)),
       ...missing.map((): Objection => ({ exitCode: EXIT.error, why: null })),
     ]
@@ -110,14 +133,14 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       return outcome(
         blocked.map(({ exitCode }) => exitCode),
         skipAll(),
-        missing,
+        [...stale, ...missing],
         true,
         [...whyOf(blocked), 'nothing was applied'],
       )
 
     if (interrupts.signal.aborted) return outcome([], skipAll(), [stoppedBefore])
 
-    if (changing.length > 0 && !flagSet(flags, 'yes')) {
+    if (changing.length > 0 && !flagSet(flags, 'yes') && !isReviewed(review)) {
       const consent = isDocument
         ? 'cannot-ask'
         : await askConsent(question(changing), streams, interrupts.signal)
@@ -130,6 +153,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       streams,
       signal: interrupts.signal,
       lockTimeout,
+      others: review.saved === null ? 'stale' : 'left',
       earlier: NONE_EARLIER,
     }
     const reports: ApplyReport[] = []
@@ -138,6 +162,11 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     for (const preview of applyOrder(previews)) {
       if (codes.some((code) => code !== EXIT.ok) || interrupts.signal.aborted) {
         reports.push({ ...skippedReport(preview, origin), verified: false })
+        continue
+      }
+      if (done.has(preview)) {
+        reports.push(doneByAnotherReport(preview, origin))
+        diagnostics.push(doneByAnother(preview.account.name))
         continue
       }
       // Nothing to do, and nothing to take down in the journal.

@@ -1,14 +1,14 @@
-import { asWarning } from '../../diagnostics/index.ts'
+import { asWarning, DiagnosticError } from '../../diagnostics/index.ts'
 import { changesReason } from '../../report/decisions/reasons.ts'
-import { type Agreed, agreedTo } from '../arguments/agreed-to.ts'
+import { agreedTo } from '../arguments/agreed-to.ts'
 import { comparedWith } from '../arguments/compared-with.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
-import { type OpenedProject, openProject } from '../opening/project.ts'
+import { openProject } from '../opening/project.ts'
 import { missingSecrets } from '../opening/secret-ports.ts'
-import { type Baseline, openBaseline } from '../planning/baseline.ts'
+import { openBaseline } from '../planning/baseline.ts'
 import {
   factsNote,
   findingsOf,
@@ -17,9 +17,12 @@ import {
   previewAccounts,
   whyOf,
 } from '../planning/planning.ts'
+import { notToBeSaved, savePlans } from '../planning/save-plans.ts'
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<CommandOutcome> {
   const compared = comparedWith(flags)
+  const out = flagText(flags, 'out')
+  if (out !== null && compared.type === 'commit') throw new DiagnosticError(notToBeSaved)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
   const baseline = await openBaseline(opened, compared)
   const previews = await previewing(opened, baseline, 'tell', readingOf(flags), agreedTo(flags))
@@ -27,6 +30,8 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Comm
   // Who reviews a plan need not have the secrets of who applies it.
   const missing = compared.type === 'commit' ? [] : (await missingSecrets(previews, opened)).map(asWarning)
   const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
+  const saved =
+    out === null ? [] : await savePlans(out, previews, { opened, baseline, flags }, objections.length > 0)
   const changes = flagSet(flags, 'exitCode') ? previews.flatMap(({ plan }) => changesReason(plan) ?? []) : []
   return {
     exitCode: exitCodeOf([
@@ -43,6 +48,7 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Comm
       ...(accounts.length === 0 ? goneNote(baseline) : []),
       ...missing,
       ...findings,
+      ...saved,
     ],
     texts: opened.texts,
     shown: new Set(findings),
@@ -50,16 +56,10 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Comm
 }
 
 /** With the texts that a target's problem may point into. */
-export async function previewing(
-  opened: OpenedProject,
-  baseline: Baseline,
-  access: 'tell' | 'skip',
-  reading: ReturnType<typeof readingOf>,
-  agreed: Agreed,
-) {
+export async function previewing(...given: Parameters<typeof previewAccounts>) {
   try {
-    return await previewAccounts(opened, baseline, access, reading, agreed)
+    return await previewAccounts(...given)
   } catch (error) {
-    throw error instanceof FailedWith ? error : new FailedWith(error, opened.texts)
+    throw error instanceof FailedWith ? error : new FailedWith(error, given[0].texts)
   }
 }

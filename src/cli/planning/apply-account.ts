@@ -26,6 +26,8 @@ export interface ApplyContext {
   readonly signal: AbortSignal
   /** Milliseconds. */
   readonly lockTimeout: number
+  /** What becomes of changes that were not reviewed. */
+  readonly others: 'stale' | 'left'
   /** What this apply has done so far in other accounts. */
   readonly earlier: EarlierAccounts
 }
@@ -52,6 +54,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
           intent,
           target: { journal: target.journal, iam: givingWay(target.iam) },
           consented: plan,
+          others: context.others,
           shownElsewhere: context.earlier.shownElsewhere,
           entry: { id: randomUUID(), ...provenanceOnly(provenance), actor: actor() },
           process: { pid: process.pid, host: hostname() },
@@ -123,7 +126,7 @@ function outcomeOf(
       }
     case 'done-by-another':
       return {
-        report: { ...skipped, steps: [], verified: true },
+        report: doneByAnotherReport(preview, provenance),
         exitCode: EXIT.ok,
         diagnostics: [...applied.diagnostics, doneByAnother(preview.account.name)],
         stale: null,
@@ -203,7 +206,14 @@ const staleAccount = (name: string, written: readonly string[]): Diagnostic =>
     help: 'run it again to see the plan as it is now',
   })
 
-const doneByAnother = (name: string): Diagnostic =>
+/** The report of an account in which another apply has made all of these changes. */
+export const doneByAnotherReport = (preview: Preview, provenance: Provenance): ApplyReport => ({
+  ...skippedReport(preview, provenance),
+  steps: [],
+  verified: true,
+})
+
+export const doneByAnother = (name: string): Diagnostic =>
   infoOf({
     code: 'apply.done-by-another',
     message: `another apply of the same commit has made all of these changes to \`${name}\`; nothing was left to do`,

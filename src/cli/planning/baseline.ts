@@ -25,6 +25,8 @@ interface GoneAccount {
 export interface Baseline {
   /** null: a target is read. */
   readonly against: ComparedCommit | null
+  /** The commit whose declarations may be deleted besides those of the journal; null: none was named. */
+  readonly base: string | null
   /** The facts of the commit, for where the journal has none; null: there is no commit. */
   readonly facts: Facts | null
   /** What counts as declared before in addition to what the journal says. */
@@ -47,6 +49,7 @@ async function targetBaseline(opened: OpenedProject, ref: string | null): Promis
   const base = ref === null ? null : await openCommit(opened.folder, ref, '`--base`')
   return {
     against: null,
+    base: base?.commit ?? null,
     // Its places are in texts of its own.
     facts: base === null ? null : recalledFacts(recordFacts(base.project)),
     declared: ({ name }) => {
@@ -72,6 +75,7 @@ async function commitBaseline(opened: OpenedProject, ref: string): Promise<Basel
   }
   return {
     against: { ref, commit: before.commit, texts: before.texts },
+    base: null,
     facts: recalledFacts(recordFacts(before.facts)),
     declared: ({ account }) => {
       const desired = accountIn(before, account)?.desired

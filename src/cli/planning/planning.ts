@@ -7,6 +7,7 @@ import { PLAN_KINDS, SETTING_PLANS } from '../../kinds/plan.ts'
 import type { Target } from '../../manifest/desired.ts'
 import type { Estate, Facts } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
+import type { Change } from '../../plan/plan.ts'
 import type { PlanRequest } from '../../plan/plan-changes.ts'
 import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
 import {
@@ -37,6 +38,8 @@ export interface Preview
     Pick<PlannedAccount, 'diagnostics' | 'secrets' | 'factsBefore'> {
   readonly account: ValidAccount
   readonly intent: Intent
+  /** Of a plan that was saved, and still is as it was: what would be done as well, and is left. */
+  readonly leftOut?: readonly Change[]
   /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */
   isRecorded(): boolean
 }
@@ -50,6 +53,7 @@ interface ReadForPlan {
 /**
  * Plans every selected account and runs its tests and invariants. Writes nothing.
  * @param access `skip` where nobody is shown whose access changes: of a large account's first plan it takes a while
+ * @param chosen what of each plan is to be carried out
  * @param reading how rules that AWS leaves open are read, in the access diff and by invariants
  * @throws DiagnosticError when a target can't be read, FailedWith when the project at `baseRef` has errors
  */
@@ -59,6 +63,8 @@ export async function previewAccounts(
   access: 'tell' | 'skip' = 'tell',
   reading: Pick<AccountFacts, 'assume'> = {},
   agreed: Agreed = {},
+  chosen: (account: ValidAccount, intent: Intent, planned: PlannedAccount) => PlannedAccount = (_, __, all) =>
+    all,
 ): Promise<readonly Preview[]> {
   const read: (ReadForPlan & { readonly input: PlanRequest })[] = []
   for (const account of opened.accounts) {
@@ -78,7 +84,11 @@ export async function previewAccounts(
   for (const { account, intent: alone, target, input } of read) {
     const known = others.get(account.account.id) ?? NO_OTHERS
     const intent: Intent = { ...alone, others: known }
-    const { recorded, ...result } = planRead(intent, { ...input, others: known }, target)
+    const { recorded, ...result } = chosen(
+      account,
+      intent,
+      planRead(intent, { ...input, others: known }, target),
+    )
     const plan = baseline.marked(result.plan)
     const tests = await checks.run(account.desired)
     const { against } = baseline

@@ -252,6 +252,7 @@ export class WatchSession {
         streams,
         signal,
         lockTimeout: 0,
+        others: 'stale',
         earlier,
       })
       earlier = andThen(earlier, applied)
