@@ -37,6 +37,11 @@ export interface ComparedAccess {
   readonly earlier: SourceTexts | null
 }
 
+/** What tests and invariants of an account came to. */
+export interface CheckedAccount extends NamedAccount {
+  readonly results: readonly CheckResult[]
+}
+
 /** Ways to more power in one account. */
 export interface AccountEscalations {
   readonly account: Account
@@ -89,7 +94,12 @@ export type Result =
       readonly outside: ReadonlySet<string>
       readonly context: AccessContext
     }
-  | { readonly type: 'test'; readonly results: readonly CheckResult[] }
+  | {
+      readonly type: 'test'
+      readonly results: readonly CheckResult[]
+      /** The same by account. */
+      readonly accounts: readonly CheckedAccount[]
+    }
   | { readonly type: 'access diff'; readonly compared: readonly ComparedAccess[] }
   | {
       readonly type: 'access escalations'

@@ -1,8 +1,8 @@
-import type { CheckResult } from '../../checks/check-result.ts'
 import { DiagnosticError, errorOf, infoOf, SourceTexts } from '../../diagnostics/index.ts'
 import type { OtherNames } from '../../manifest/load-project.ts'
 import { byKind, type Estate } from '../../model/index.ts'
 import { checksReason } from '../../report/decisions/reasons.ts'
+import type { CheckedAccount } from '../../report/result.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { askedState, inputOptions, refuseWithoutInput } from '../arguments/state-words.ts'
 import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
@@ -23,18 +23,18 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const opened = await openProject({ folder, accounts, ref, texts, ...others })
   const estate = input?.estate ?? (state.type === 'observed' ? await observedEstate(opened, 'all') : null)
   const checks = checksOf(opened, analysisOf(opened, readingOf(flags)), estate)
-  const results: CheckResult[] = []
+  const ofAccounts: CheckedAccount[] = []
   const why: string[] = []
   const { checked, skipped } = accountsIn(estate, opened)
-  for (const { desired, name } of checked) {
-    const ofAccount = await checks.run(desired)
-    results.push(...ofAccount)
-    why.push(...[checksReason(ofAccount, name, opened.texts)].filter((reason) => reason !== null))
+  for (const { account, desired, name } of checked) {
+    const results = await checks.run(desired)
+    ofAccounts.push({ id: account.id, name, results })
+    why.push(...[checksReason(results, name, opened.texts)].filter((reason) => reason !== null))
   }
   return {
     exitCode: why.length === 0 ? EXIT.ok : EXIT.testFailed,
     why,
-    result: { type: 'test', results },
+    result: { type: 'test', results: ofAccounts.flatMap(({ results }) => results), accounts: ofAccounts },
     diagnostics: [...opened.diagnostics, ...(input?.findings ?? []), ...skippedNote(skipped)],
     texts: opened.texts,
   }

@@ -38,7 +38,9 @@ export const FORMATS = {
     ['plan', 'access diff', 'access check', 'access escalations', 'test'],
     async () => (await import('./markdown.ts')).markdown,
   ),
+  'aws-cli': formOf(['plan', 'access diff'], async () => (await import('./aws-cli.ts')).awsCli),
   html: formOf(['plan', 'access diff'], async () => (await import('./html.ts')).html),
+  junit: formOf(['test'], async () => (await import('./junit.ts')).junit),
 } as const satisfies Readonly<Record<string, NamedFormat>>
 
 export type FormatName = keyof typeof FORMATS

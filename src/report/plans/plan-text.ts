@@ -74,7 +74,7 @@ export function changeCounts(changes: readonly Change[]): Record<ChangeAction, n
   return counts
 }
 
-const SYMBOLS: Readonly<Record<ChangeAction, readonly [symbol: string, style: Style]>> = {
+export const CHANGE_SYMBOLS: Readonly<Record<ChangeAction, readonly [symbol: string, style: Style]>> = {
   create: ['+', 'added'],
   update: ['~', 'changed'],
   delete: ['-', 'removed'],
@@ -90,7 +90,7 @@ export function equalChangesLines(
 ): readonly string[] {
   const { first, all } = group
   if (all.length === 1) return changeLines(first, kinds, texts, paint)
-  const [symbol, style] = SYMBOLS[first.action]
+  const [symbol, style] = CHANGE_SYMBOLS[first.action]
   const details = isToldInTitle(first)
     ? []
     : first.details.flatMap((detail) => detailLines(detail, first.action, paint))
@@ -116,7 +116,7 @@ export function changeLines(
   texts: SourceTexts,
   paint: Paint,
 ): readonly string[] {
-  const [symbol, style] = SYMBOLS[change.action]
+  const [symbol, style] = CHANGE_SYMBOLS[change.action]
   const { facts, isNamed } = kinds[change.kind]
   const name = isNamed ? ` ${printable(change.name)}` : ''
   const note = noteOf(change, kinds)
@@ -190,7 +190,7 @@ export function factChangeLines(
   const [symbol, action] = FACT_SIGNS[change]
   const place = span === null ? '' : `  ${paint('dim', lineOf(span, texts))}`
   return [
-    `${paint(SYMBOLS[action][1], `${symbol} ${FACT_KINDS[kind]} ${printable(target)}`)}${place}`,
+    `${paint(CHANGE_SYMBOLS[action][1], `${symbol} ${FACT_KINDS[kind]} ${printable(target)}`)}${place}`,
     ...details.flatMap((detail) => detailLines(detail, action, paint)).map(indented(4)),
   ]
 }
