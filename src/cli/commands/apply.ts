@@ -39,6 +39,7 @@ import {
   type Preview,
   whyOf,
 } from '../planning/planning.ts'
+import { reviewOutcome } from '../planning/review-outcome.ts'
 import {
   howMade,
   isReviewed,
@@ -46,8 +47,7 @@ import {
   openReview,
   reviewedPart,
   withSavedAccounts,
-} from '../planning/review.ts'
-import { reviewOutcome } from '../planning/review-outcome.ts'
+} from '../planning/reviewed-plans.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<CommandOutcome> {

@@ -5,7 +5,7 @@ import { comparePlans, type PlanComparison } from '../../reconcile/compare-plans
 import { openTargetForReading, using } from '../opening/account-target.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 import type { Preview } from './planning.ts'
-import { isReviewed, MOST_NAMES, type Review, savedPlanOf } from './review.ts'
+import { isReviewed, MOST_NAMES, type ReviewedPlans, savedPlanOf } from './reviewed-plans.ts'
 
 /** How plans of now stand to what was reviewed. */
 interface ReviewOutcome {
@@ -19,7 +19,7 @@ interface ReviewOutcome {
 
 /** @throws DiagnosticError when a journal can't be read */
 export async function reviewOutcome(
-  review: Review,
+  review: ReviewedPlans,
   previews: readonly Preview[],
   opened: OpenedProject,
 ): Promise<ReviewOutcome> {
@@ -108,7 +108,7 @@ const notReviewed = ({ account, plan }: Preview): Diagnostic =>
     help: 'review the plan as it is now: `iam-sync plan --json` has its digest',
   })
 
-const savedOther = ({ account, digest }: SavedPlan, { file }: Review): Diagnostic =>
+const savedOther = ({ account, digest }: SavedPlan, { file }: ReviewedPlans): Diagnostic =>
   errorOf({
     code: 'apply.stale',
     message: `\`${file}\` holds the plan ${digest} of \`${account.name}\`, which is not what was reviewed; nothing was written`,

@@ -12,12 +12,12 @@ import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 import type { Preview } from './planning.ts'
 
 /** What an apply is bound to: nothing but this is applied. */
-export interface Review extends NamedReview {
+export interface ReviewedPlans extends NamedReview {
   readonly saved: SavedPlans | null
 }
 
 /** @throws DiagnosticError `cli.…`, `apply.digest-without-target`, `saved-plan.…` */
-export function openReview(invocation: Pick<Invocation, 'flags' | 'accounts'>): Review {
+export function openReview(invocation: Pick<Invocation, 'flags' | 'accounts'>): ReviewedPlans {
   const named = namedReview(invocation)
   return { ...named, saved: named.file === null ? null : readPlanFile(named.file) }
 }
@@ -31,7 +31,7 @@ interface HowMade {
 }
 
 /** As a saved plan was made, so that the same comes of it; without one, as the flags say. */
-export const howMade = ({ saved }: Review, flags: Invocation['flags']): HowMade =>
+export const howMade = ({ saved }: ReviewedPlans, flags: Invocation['flags']): HowMade =>
   saved === null
     ? {
         ref: flagText(flags, 'ref'),
@@ -48,7 +48,7 @@ export const howMade = ({ saved }: Review, flags: Invocation['flags']): HowMade 
 
 /** Of what would be done to an account what was reviewed; all of it where that isn't there as it was, or nothing is saved. */
 export function reviewedPart(
-  review: Review,
+  review: ReviewedPlans,
   account: ValidAccount,
   intent: Intent,
   planned: PlannedAccount,
@@ -75,21 +75,21 @@ export function leftOutNote({ leftOut = [], account }: Preview): readonly Diagno
 export const MOST_NAMES = 5
 
 /** Whether somebody has read what is to be applied: nobody is asked once more. */
-export const isReviewed = ({ saved, digests }: Review): boolean => saved !== null || digests.length > 0
+export const isReviewed = ({ saved, digests }: ReviewedPlans): boolean => saved !== null || digests.length > 0
 
 const isOf = (
   { account: { account, name } }: { readonly account: ValidAccount },
   { account: of }: SavedPlan,
 ) => of.id === account.id && of.name === name && of.partition === account.partition
 
-export const savedPlanOf = ({ saved }: Review, account: ValidAccount): SavedPlan | undefined =>
+export const savedPlanOf = ({ saved }: ReviewedPlans, account: ValidAccount): SavedPlan | undefined =>
   saved?.plans.find((plan) => isOf({ account }, plan))
 
 /**
  * A project with the accounts that were saved, and no others.
  * @throws DiagnosticError `saved-plan.other-account`
  */
-export function withSavedAccounts(opened: OpenedProject, { saved, file }: Review): OpenedProject {
+export function withSavedAccounts(opened: OpenedProject, { saved, file }: ReviewedPlans): OpenedProject {
   if (saved === null) return opened
   const foreign = saved.plans.filter((plan) => !opened.accounts.some((account) => isOf({ account }, plan)))
   if (foreign.length > 0)
