@@ -27,6 +27,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   'access diff': () => import('./commands/access-diff.ts'),
   'access escalations': () => import('./commands/access-escalations.ts'),
   'access check': () => import('./commands/access-check.ts'),
+  comment: () => import('./commands/comment.ts'),
   completion: () => import('./commands/completion.ts'),
 }
 

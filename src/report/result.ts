@@ -7,6 +7,7 @@ import type { Grant } from '../evaluator/estate/who-can.ts'
 import type { Account } from '../model/index.ts'
 import type { AccessContext } from './access/access-page.ts'
 import type { Backup, Restore } from './backup.ts'
+import type { CommentReport } from './comment-report.ts'
 import type { Answer } from './decisions/evaluation.ts'
 import type { ProvedClaim } from './decisions/proof-text.ts'
 import type { CountedNoun } from './declared-counts.ts'
@@ -114,6 +115,8 @@ export type Result =
       readonly together: Proof
       readonly context: AccessContext
     }
+  /** `of`: what it was made of, for whoever reads the run. */
+  | { readonly type: 'comment'; readonly comment: CommentReport; readonly of: readonly Result[] }
   | { readonly type: 'completion script'; readonly script: string }
   | { readonly type: 'completed words'; readonly words: readonly string[] }
   /** It ended before there was anything to say but its diagnostics. */

@@ -6,9 +6,51 @@ import {
   AS_OF,
   ASSUME,
   COMMON_BESIDE_POSITIONALS,
+  type FlagSpec,
   INPUT_FLAGS,
   REF,
 } from './flag-specs.ts'
+
+/** What `access check` may be asked to prove. */
+export const GATES: readonly FlagSpec[] = [
+  { flags: '--no-new-access <ref>', description: 'nobody has access that this commit did not give' },
+  {
+    flags: '--no-new-escalation <ref>',
+    description:
+      'nobody can come to power that they could not come to in this commit, or another state (`observed`)',
+  },
+  {
+    flags: '--not-granted <actions>',
+    description:
+      'nobody may do any of these: one action, or several with commas; `*` and `?` match (repeatable)',
+    repeatable: true,
+  },
+  {
+    flags: '--resource <pattern>',
+    description: 'with --not-granted: only on these resources, with `*` and `?` (repeatable; default: any)',
+    repeatable: true,
+  },
+  {
+    flags: '--no-public-access',
+    description:
+      "nothing is public: nobody anonymous, of an account that no policy names, or of a provider that anybody can join has access, and S3 calls no bucket or access point public; by roles' trust policies and declared resource policies",
+  },
+  {
+    flags: '--no-outside-access',
+    description:
+      'no account and no federated identity outside of the project and its organization has access, nor anybody anonymous, by the same policies; services are notes',
+  },
+  {
+    flags: '--trust <who>',
+    description:
+      'with --no-outside-access: who may have it: an account or organization id, the ARN or host of a provider, a service (repeatable)',
+    repeatable: true,
+  },
+  {
+    flags: '--untrusted-services',
+    description: 'with --no-outside-access: a service that may be made to act for anybody breaks it as well',
+  },
+]
 
 export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -70,45 +112,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       'Proves what the flags ask, all of it. What is allowed is shown with a request that the evaluator has decided; what can not be decided is never taken to hold. Exit code: 0 it holds, 4 it does not or is not known.',
     positional: 'none',
     flags: [
-      { flags: '--no-new-access <ref>', description: 'nobody has access that this commit did not give' },
-      {
-        flags: '--no-new-escalation <ref>',
-        description:
-          'nobody can come to power that they could not come to in this commit, or another state (`observed`)',
-      },
-      {
-        flags: '--not-granted <actions>',
-        description:
-          'nobody may do any of these: one action, or several with commas; `*` and `?` match (repeatable)',
-        repeatable: true,
-      },
-      {
-        flags: '--resource <pattern>',
-        description:
-          'with --not-granted: only on these resources, with `*` and `?` (repeatable; default: any)',
-        repeatable: true,
-      },
-      {
-        flags: '--no-public-access',
-        description:
-          "nothing is public: nobody anonymous, of an account that no policy names, or of a provider that anybody can join has access, and S3 calls no bucket or access point public; by roles' trust policies and declared resource policies",
-      },
-      {
-        flags: '--no-outside-access',
-        description:
-          'no account and no federated identity outside of the project and its organization has access, nor anybody anonymous, by the same policies; services are notes',
-      },
-      {
-        flags: '--trust <who>',
-        description:
-          'with --no-outside-access: who may have it: an account or organization id, the ARN or host of a provider, a service (repeatable)',
-        repeatable: true,
-      },
-      {
-        flags: '--untrusted-services',
-        description:
-          'with --no-outside-access: a service that may be made to act for anybody breaks it as well',
-      },
+      ...GATES,
       ALLOW_UNKNOWN,
       ASSUME,
       AS_OF,

@@ -1,6 +1,7 @@
 import { PRINCIPAL_FORMS } from '../../model/identities.ts'
 import { ACCESS_COMMANDS } from './access-commands.ts'
 import type { CommandSpec } from './command-spec.ts'
+import { COMMENT_COMMAND } from './comment-command.ts'
 import { LISTS } from './completed-words.ts'
 import {
   ACCOUNT,
@@ -318,6 +319,7 @@ const SPECS: readonly CommandSpec[] = [
       ],
     ],
   },
+  COMMENT_COMMAND,
   {
     name: 'completion',
     results: ['completion script', 'completed words'],

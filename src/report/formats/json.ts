@@ -1,4 +1,5 @@
 import { accessJson, escalationsJson, proofJson } from '../access/access-json.ts'
+import { commentJson } from '../comment-report.ts'
 import { evaluationJson } from '../decisions/evaluation.ts'
 import { explanationJson } from '../decisions/explanation.ts'
 import { testJson } from '../decisions/test-report.ts'
@@ -45,6 +46,7 @@ const BODIES: ByType<object> = {
     })),
   }),
   'access check': ({ together }, { texts }) => proofJson(together, texts),
+  comment: ({ comment }) => ({ comment: commentJson(comment) }),
   'completion script': ({ script }) => ({ script }),
   'completed words': ({ words }) => ({ script: null, words }),
   failed: ({ empty }) => empty,

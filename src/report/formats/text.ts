@@ -1,4 +1,5 @@
 import { backupText, restoreText } from '../backup.ts'
+import { commentText } from '../comment-report.ts'
 import { evaluationText } from '../decisions/evaluation.ts'
 import { explanationText } from '../decisions/explanation.ts'
 import { proofText } from '../decisions/proof-text.ts'
@@ -46,6 +47,11 @@ const TEXTS: ByType<string | null> = {
       .map(({ report, context, ...of }) => escalationsText(report, of, texts, context, options, from))
       .join('\n\n'),
   'access check': ({ claims, context }, { texts, options }) => proofText(claims, texts, context, options),
+  // What a comment had no room for is seen here.
+  comment: ({ comment, of }, given) =>
+    [...of.map((result) => byType(TEXTS, result, given)), commentText(comment)]
+      .filter((text) => text !== null)
+      .join('\n\n'),
   'completion script': ({ script }) => script.trimEnd(),
   'completed words': ({ words }) => (words.length === 0 ? null : words.join('\n')),
   failed: () => null,

@@ -12,32 +12,40 @@ const AT_A_GLANCE = 1_700
 interface PageOptions {
   /** Where all of it is, where something had to be left out; null: nowhere but in the command's other formats. */
   readonly wholeAt: string | null
+  /** Whose result it is; absent: nobody asks. */
+  readonly commit?: string | null
   /** For all of it. */
   readonly mostBytes?: number
 }
 
 /** A review as a comment, or as the summary of a job. */
-export function reviewPage(review: Review, { wholeAt, mostBytes = MOST_BYTES }: PageOptions): string {
+export function reviewPage(
+  review: Review,
+  { wholeAt, commit = null, mostBytes = MOST_BYTES }: PageOptions,
+): string {
   const accounts = new Set(
     [...review.heads, ...review.sections.flatMap(({ entries }) => entries)].flatMap(
       ({ account }) => account?.id ?? [],
     ),
   )
-  const page = new Page(accounts.size > 1, wholeAt)
+  const page = new Page(accounts.size > 1, wholeAt, commit)
   return page.render(review, mostBytes)
 }
 
 class Page {
   readonly #showsAccounts: boolean
   readonly #wholeAt: string | null
+  readonly #commit: string | null
 
-  constructor(showsAccounts: boolean, wholeAt: string | null) {
+  constructor(showsAccounts: boolean, wholeAt: string | null, commit: string | null) {
     this.#showsAccounts = showsAccounts
     this.#wholeAt = wholeAt
+    this.#commit = commit
   }
 
   render({ verdict, heads, sections }: Review, mostBytes: number): string {
-    const top = [verdictLine(verdict), ...headLines(heads)].join('\n\n')
+    const of = this.#commit === null ? [] : [`commit ${codeSpan(this.#commit.slice(0, 12))}`]
+    const top = [verdictLine(verdict), ...headLines(heads), ...of].join('\n\n')
     const dangerous = sections.filter(({ mayFold }) => !mayFold)
     const folded = sections.filter(({ mayFold }) => mayFold)
     const whole = dangerous.map((section) => this.#open(section, Number.POSITIVE_INFINITY))

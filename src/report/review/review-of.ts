@@ -132,10 +132,10 @@ function planSections({ plan, tests, access }: PreviewedPlan, { kinds, texts }: 
 
 const PLAIN_SIGN = { sign: '·', style: 'dim' } as const
 
-const headOf = ({ plan: { account, digest } }: PreviewedPlan): ReviewHead => ({
+const headOf = ({ plan: { account, digest }, against = null }: PreviewedPlan): ReviewHead => ({
   account: { id: account.id, name: account.name },
   digest,
-  against: null,
+  against: against === null ? null : { ref: against.ref, commit: against.commit },
 })
 
 /** What is said beside the result; what the result says itself is left out. */

@@ -14,6 +14,7 @@ import { answerLater } from '../walk/asking.ts'
 import { joined, SourceWalk } from '../walk/source-walk.ts'
 import { CommitView } from './commit-view.ts'
 import { gitFailureText, gitUnreadable } from './git-problems.ts'
+import { mergeBaseOf } from './merge-base.ts'
 import { ObjectStore } from './object-store.ts'
 import { refuseLongRef } from './ref-length.ts'
 import { blobText, findRepository, type Repository } from './repository.ts'
@@ -83,6 +84,31 @@ export async function readCommit(
     for (const [path, { oid }] of manifestsFirst(found))
       if (collector.admits(path, store.sizeOf(oid))) collector.add(path, await store.blob(oid))
     return { commit, source: collector.result(hasProjectFile) }
+  })
+}
+
+/**
+ * The last commit that `HEAD` has in common with another one: what a branch went out from.
+ * @returns null: there is none, or it isn't in this clone
+ * @throws DiagnosticError `git.ambiguous-ref`, `git.unreadable`
+ */
+export async function lastCommonCommit(folder: string, ref: string): Promise<string | null> {
+  refuseLongRef(ref)
+  const repository = findRepository(folder)
+  if (repository === null) return null
+  return reading(async () => {
+    const store = new ObjectStore(repository)
+    const head = await store.head()
+    if (head === null) return null
+    try {
+      return await mergeBaseOf(head, await store.resolve(ref), (oid) => store.linksOf(oid))
+    } catch (error) {
+      const isMissing =
+        error instanceof DiagnosticError &&
+        error.diagnostics.every(({ code }) => code === 'git.unknown-ref' || code === 'git.shallow')
+      if (isMissing) return null
+      throw error
+    }
   })
 }
 

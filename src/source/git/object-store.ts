@@ -5,6 +5,7 @@ import { BOUNDS } from '../source-files.ts'
 import { MOST_FOUND, TOO_MANY_PATHS } from '../walk/path-bounds.ts'
 import { gitFiles, objectStores, wrongAlternate } from './git-files.ts'
 import { gitUnreadable } from './git-problems.ts'
+import type { CommitLinks } from './merge-base.ts'
 import { ObjectSizes } from './object-sizes.ts'
 import { refNames } from './refs.ts'
 import { blobText, type Repository, settingOf, unsupportedFormat } from './repository.ts'
@@ -61,6 +62,17 @@ export class ObjectStore {
         commit = await this.#parentOf(commit, parent, ref)
     }
     return commit
+  }
+
+  /** Parents of a commit, and when it was made. null: it isn't here. */
+  async linksOf(oid: string): Promise<CommitLinks | null> {
+    try {
+      const { parent, committer } = (await this.#commitAt(oid)).commit
+      return { parents: parent, time: committer.timestamp }
+    } catch (error) {
+      if (isGitError(error, 'NotFoundError')) return null
+      throw error
+    }
   }
 
   async #parentOf(commit: string, parent: number, ref: string): Promise<string> {
