@@ -25,6 +25,12 @@ export const PERMISSION_CONDITIONS = [
     operator: 'StringEquals',
     key: 'lambda:FunctionUrlAuthType',
   },
+  {
+    property: 'InvokedViaFunctionUrl',
+    attribute: 'invoked_via_function_url',
+    operator: 'Bool',
+    key: 'lambda:InvokedViaFunctionUrl',
+  },
 ] as const
 
 /** What a permission says, whoever wrote it. */
@@ -45,15 +51,16 @@ interface Permission {
  */
 export function permissionStatement({ sid, action, principal, arn, conditions }: Permission): object {
   const condition: Record<string, Record<string, string>> = {}
-  for (const [operator, key, value] of conditions)
-    condition[operator] = { ...condition[operator], [key]: value }
+  // That a call needn't come by the URL is no condition.
+  const asked = conditions.filter(([operator, , value]) => operator !== 'Bool' || value !== 'false')
+  for (const [operator, key, value] of asked) condition[operator] = { ...condition[operator], [key]: value }
   return {
     ...(sid === null ? {} : { Sid: sid }),
     Effect: 'Allow',
     Principal: principalOf(principal),
     Action: action,
     Resource: arn,
-    ...(conditions.length === 0 ? {} : { Condition: condition }),
+    ...(asked.length === 0 ? {} : { Condition: condition }),
   }
 }
 

@@ -227,6 +227,7 @@ function withOthers(names: NamesInScope, others: OtherNames): NamesInScope {
     ? names
     : {
         ...names,
+        isOfAnotherState: true,
         arns: tableOf(keysOf(names.arns), (kind) => new Map([...names.arns[kind], ...there[kind]])),
       }
 }

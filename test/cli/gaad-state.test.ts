@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
@@ -180,6 +180,19 @@ describe('an export, asked as a project is', () => {
     expect([code, out]).toEqual([4, expect.stringContaining('DeleteObject')])
   })
 
+  it('takes a credential report for what it has', async () => {
+    const report = join(folder, 'report.json')
+    const csv = `user,arn,password_enabled,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_2_active,access_key_2_last_rotated
+<root_account>,${arn('root')},not_supported,true,false,N/A,false,N/A
+ada,${arn('user/ada')},true,true,false,N/A,false,N/A
+`
+    writeFileSync(report, JSON.stringify({ Content: Buffer.from(csv).toString('base64') }))
+    const { code, err } = await ask('account.json', 'access', 'escalations', '--credential-report', report)
+    expect(code).toBe(0)
+    expect(err).toContain('control policies and identity providers: answers')
+    expect(err).toContain('report.json`: 1 of 1 users has a password; access keys: 0 active, 0 inactive')
+  })
+
   it('runs the tests and invariants of a folder', async () => {
     const { code, out, err } = await ask('account.json', 'test', '--dir', join(folder, 'project'))
     expect(code).toBe(4)
@@ -204,6 +217,26 @@ describe('an export, asked as a project is', () => {
       ['nobody makes users', 'unknown'],
     ])
     expect((await runHere('test', '--dir', dir)).err).toContain('error[manifest.unknown-principal]')
+  })
+
+  it('may not be asked about by whom neither it nor a manifest has', async () => {
+    const asking = (principal: string) =>
+      `tests: [{ name: t, principal: ${principal}, action: s3:GetObject, resource: "arn:aws:s3:::b/x", expect: deny }]`
+    const helpFor = async (principal: string) => {
+      const project = `version: 1\naccounts: { main: { id: "${ACCOUNT}" } }\n`
+      const dir = temporaryFolder({ 'iam-sync.yaml': project, 'tests.yaml': asking(principal) })
+      const { code, err } = await runHere('test', '--dir', dir, '--as-of', file('account.json'))
+      expect(code).toBe(1)
+      return [/^error\[.*$/m.exec(err)?.[0], /^ {2}help: (.*)$/m.exec(err)?.[1]]
+    }
+    expect(await helpFor('role/dploy')).toEqual([
+      'error[manifest.unknown-principal]: there is no role `dploy`',
+      'did you mean `deploy`?',
+    ])
+    expect(await helpFor('role/elsewhere')).toEqual([
+      'error[manifest.unknown-principal]: there is no role `elsewhere`',
+      'what `--as-of` names has none of that name, nor is one declared under `roles`',
+    ])
   })
 
   it('lines of a batch name as the project', async () => {
@@ -583,6 +616,16 @@ describe('a state that can not be asked', () => {
     ],
     [['access', 'diff', 'FILE(account.json)'], 'cli.missing-argument', 'the argument `new` is missing'],
     [['access', 'diff', 'FILE(account.json)', 'policy.json'], 'cli.mixed-comparison', 'is a state'],
+    [
+      ['access', 'escalations', '--as-of', 'cfn:t.yaml', '--credential-report', 'r.csv'],
+      'cli.missing-flag',
+      '`--credential-report` is about an exported account',
+    ],
+    [
+      ['access', 'escalations', '--as-of', 'FILE(account.json)', '--credential-report', 'nowhere.csv'],
+      'cli.input-file',
+      'there is no such file',
+    ],
     [
       ['access', 'diff', 'desired', 'observed', '--partition', 'aws'],
       'cli.missing-flag',

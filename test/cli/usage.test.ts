@@ -110,6 +110,16 @@ describe('usage errors', () => {
       'write what was and what is: `iam-sync access diff git:HEAD desired`',
     ],
     [
+      ['access', 'diff', 'terraform.tfstate'],
+      'cli.missing-argument',
+      'a state of Terraform says only what is: write a plan with `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`, and compare with `iam-sync access diff tfplan:plan.json`',
+    ],
+    [
+      ['access', 'diff', 'out/tfplan', 'desired'],
+      'cli.policy-file',
+      'write it as JSON with `terraform show -json out/tfplan > plan.json`, and compare with `iam-sync access diff tfplan:plan.json`',
+    ],
+    [
       ['access', 'diff', 'HEAD', 'desired'],
       'cli.policy-file',
       'for a commit, branch or tag write `git:HEAD`',

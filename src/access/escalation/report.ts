@@ -22,11 +22,23 @@ export function reportOf(diffs: readonly AccessDiff[], from: string | null): Esc
     from === null || principals.includes(from)
   return escalationReport(
     diffs.flatMap(({ escalations }) => escalations).filter(isMeant),
-    diffs
-      .flatMap(({ unknown, unknownEscalations = [] }) => [...unknown, ...unknownEscalations])
-      .filter((each) => each.direction === 'gained' && isMeant(each)),
+    distinct(
+      diffs
+        .flatMap(({ unknown, unknownEscalations = [] }) => [...unknown, ...unknownEscalations])
+        .filter((each) => each.direction === 'gained' && isMeant(each)),
+    ),
   )
 }
+
+/** What isn't known of somebody's access isn't known of what they come to by it: that is said once. */
+const distinct = (unknown: readonly UnknownAccess[]): readonly UnknownAccess[] => [
+  ...new Map(
+    unknown.map((each) => {
+      const { principals, reason, rule, unseen, policy, sid, source } = each
+      return [JSON.stringify([principals, reason, rule, unseen, policy, sid, source]), each]
+    }),
+  ).values(),
+]
 
 export const joinedReports = (reports: readonly EscalationReport[]): EscalationReport =>
   escalationReport(

@@ -127,6 +127,10 @@ export const INPUT_FLAGS: readonly FlagSpec[] = [
       'policies of the resources of what others wrote: JSON files named by ARN, or maps of ARNs and policies',
   },
   {
+    flags: '--credential-report <file>',
+    description: 'the credential report of an exported account (gaad:FILE), as CSV or as `aws iam` prints it',
+  },
+  {
     flags: '--account-id <id>',
     description: 'the account of what others wrote, where it does not say',
   },

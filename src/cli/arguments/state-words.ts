@@ -72,6 +72,8 @@ export interface InputOptions {
   readonly resourcePolicies: string | null
   /** A file or a folder; null: none is named. */
   readonly scps: string | null
+  /** Of an exported account: a file; null: none is named. */
+  readonly credentialReport: string | null
   /** What parameters of a template are: a file; null: none is named. */
   readonly parameters: string | null
   /** The exported account that a plan is put on; null: none is named. */
@@ -83,6 +85,7 @@ export const inputOptions = (flags: Flags): InputOptions => ({
   account: givenAccount(flags),
   resourcePolicies: flagText(flags, 'resourcePolicies'),
   scps: flagText(flags, 'scps'),
+  credentialReport: flagText(flags, 'credentialReport'),
   parameters: flagText(flags, 'parameters'),
   on: accountNamed(flagText(flags, 'on')),
 })
@@ -141,6 +144,16 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
         `name one: ${ticked(changeWords())}; to ask of the export itself write \`--as-of ${on}\``,
       )
   }
+  if (
+    flagText(flags, 'credentialReport') !== null &&
+    on === null &&
+    !inputs.some(({ kind }) => kind.on === 'account')
+  )
+    throw refusal(
+      'cli.missing-flag',
+      '`--credential-report` is about an exported account, and none is named',
+      `name one: ${ticked(accountWords())}`,
+    )
   if (flagText(flags, 'parameters') !== null && !inputs.some(({ kind }) => kind.hasParameters))
     throw refusal(
       'cli.missing-flag',

@@ -95,11 +95,21 @@ function comparisonHelp(args: readonly string[]): string | null {
   const input = inputNamed(only)
   if (input !== null)
     return `write what was and what is: \`iam-sync access diff ${input.kind.word}:OLD ${only}\``
+  const ofTerraform = terraformHelp(only)
+  if (ofTerraform !== null) return ofTerraform
   if (/\.(?:json|ya?ml)$/i.test(only) || only === 'empty')
     return 'write two policies, what was and what is: `iam-sync access diff before.json after.json`; a plan of Terraform is named `tfplan:FILE`'
   const state = only === 'observed' || /^[a-z]+:/.test(only) ? only : `git:${only}`
   return `write what was and what is: \`iam-sync access diff ${state} desired\``
 }
+
+/** For a file that Terraform keeps for itself. null: it isn't called as those are. */
+export const terraformHelp = (word: string): string | null =>
+  /\.tfstate(?:\.backup)?$/i.test(word)
+    ? 'a state of Terraform says only what is: write a plan with `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`, and compare with `iam-sync access diff tfplan:plan.json`'
+    : /(?:^|[./\\])tfplan$/i.test(word)
+      ? `write it as JSON with \`terraform show -json ${word} > plan.json\`, and compare with \`iam-sync access diff tfplan:plan.json\``
+      : null
 
 export function unknownCommand(name: string): Diagnostic {
   return errorOf({

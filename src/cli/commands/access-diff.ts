@@ -15,7 +15,7 @@ import { parsePolicy } from '../../policy/parse.ts'
 import { accessReason } from '../../report/decisions/reasons.ts'
 import type { ComparedAccess } from '../../report/result.ts'
 import { inputOptions, refuseWithoutInput, type StateName, stateNamed } from '../arguments/state-words.ts'
-import { missingNew } from '../arguments/usage-error.ts'
+import { missingNew, terraformHelp } from '../arguments/usage-error.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
@@ -143,12 +143,12 @@ function comparedWords({ flags }: Invocation): readonly [old: string, recent: st
 
 /** Branches and mistyped states are no files, and it helps little to say that there is none. */
 function refuseName(word: string): void {
-  if (word === EMPTY || /^[./\\]|\.(?:json|ya?ml)$/i.test(word) || existsSync(word)) return
-  const help = didYouMean(
-    word,
-    ['desired', 'observed', EMPTY],
-    `for a commit, branch or tag write \`git:${word}\``,
-  )
+  const ofTerraform = terraformHelp(word)
+  const isFile = word === EMPTY || /^[./\\]|\.(?:json|ya?ml)$/i.test(word) || existsSync(word)
+  if (ofTerraform === null && isFile) return
+  const help =
+    ofTerraform ??
+    didYouMean(word, ['desired', 'observed', EMPTY], `for a commit, branch or tag write \`git:${word}\``)
   throw new DiagnosticError(
     errorOf({
       code: 'cli.policy-file',

@@ -45,7 +45,7 @@ export async function openInput(
   // What a folder says of resources and control policies is of the account, and a plan changes it.
   const on =
     kind.on === 'change' && options.on !== null ? await openExport(options.on, options, texts, files) : null
-  const { account, parameters: parametersFile } = options
+  const { account, parameters: parametersFile, credentialReport } = options
   const [resourcePolicies, scps] = on === null ? [options.resourcePolicies, options.scps] : [null, null]
   const bytes = await files.of({ kind, file, side })
   const read = await kind.load()
@@ -57,7 +57,9 @@ export async function openInput(
     const bound = scps === null ? intake : withServiceControls(intake, controlsIn(scps), texts)
     const whole =
       resourcePolicies === null ? bound : withResourcePolicies(bound, policiesIn(resourcePolicies), texts)
-    return whole === intake ? intake : noting(file, whole)
+    const told =
+      credentialReport === null || kind.on !== 'account' ? whole : await withReport(whole, credentialReport)
+    return told === intake ? intake : noting(file, told)
   } catch (error) {
     throw new FailedWith(error, texts)
   }
@@ -89,6 +91,14 @@ async function parametersOf(file: string): Promise<ReadonlyMap<string, string>> 
     file,
     readable(`--parameters ${file}`, () => fileBytes(file, MOST_POLICY_BYTES)),
   )
+}
+
+async function withReport(intake: Intake, file: string): Promise<Intake> {
+  const link = hiddenLink(file)
+  if (link !== null) throw new DiagnosticError(link)
+  const { withCredentialReport } = await import('../../intake/gaad/credential-report.ts')
+  const bytes = readable(`--credential-report ${file}`, () => fileBytes(file, MOST_POLICY_BYTES))
+  return withCredentialReport(intake, file, bytes)
 }
 
 function controlsIn(path: string): readonly ControlFile[] {

@@ -88,7 +88,7 @@ function statementOf({ own, id, type }: StackResource, arn: string): object | nu
   const [action, principal] = ['Action', 'Principal'].map((each) => scalarText(propertyOf(own, each)))
   if (action == null || principal == null) return null
   const conditions: [operator: string, key: string, value: string][] = []
-  for (const { property, operator, key } of CONDITIONS) {
+  for (const { property, operator, key } of PERMISSION_CONDITIONS) {
     const value = propertyOf(own, property)
     const text = scalarText(value)
     if (value !== null && text === null) return null
@@ -96,8 +96,3 @@ function statementOf({ own, id, type }: StackResource, arn: string): object | nu
   }
   return permissionStatement({ sid: id, action, principal, arn, conditions })
 }
-
-const CONDITIONS = [
-  ...PERMISSION_CONDITIONS,
-  { property: 'InvokedViaFunctionUrl', operator: 'Bool', key: 'lambda:InvokedViaFunctionUrl' },
-]

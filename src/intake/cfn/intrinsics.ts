@@ -2,7 +2,7 @@ import { type Located, plainOf, type Span, spanOf } from '../../diagnostics/inde
 import { findInMap } from './mappings.ts'
 import type { ParameterValues } from './parameters.ts'
 import { type Resolved, type ResolvedMap, scalarText, textFrom, unknownAt, unknownIn } from './resolved.ts'
-import type { Template } from './template.ts'
+import { LANGUAGE_EXTENSIONS, type Template } from './template.ts'
 
 /** What names of resources and pseudo parameters stand for. */
 export interface NamesInStack {
@@ -116,9 +116,36 @@ export class Intrinsics {
         const text = scalarText(this.resolve(argument))
         return text === null ? this.#unknown(node, '`Fn::Base64`') : textFrom(node, base64(text))
       }
+      case 'Fn::Length':
+        return this.#extends ? this.#length(argument, node) : this.#unknown(node, '`Fn::Length`')
+      case 'Fn::ToJsonString':
+        return this.#extends ? this.#jsonText(argument, node) : this.#unknown(node, '`Fn::ToJsonString`')
       default:
         return this.#unknown(node, `\`${name.slice(0, 40)}\``)
     }
+  }
+
+  /** How many items there are is known where some of them aren't. */
+  #length(argument: Located, node: Located): Resolved {
+    const value = this.resolve(argument)
+    if (value?.kind === 'unknown') return within(value, node)
+    return value?.kind === 'list'
+      ? { kind: 'scalar', value: value.items.length, quoted: false, ...spanOf(node) }
+      : this.#unknown(node, 'a `Fn::Length` of another form')
+  }
+
+  #jsonText(argument: Located, node: Located): Resolved {
+    const value = this.resolve(argument)
+    const unknown = value === null ? null : unknownIn(value)
+    if (unknown !== null) return within(unknown, node)
+    return value?.kind === 'map' || value?.kind === 'list'
+      ? this.#text(JSON.stringify(plainOf(value as Located)), node)
+      : this.#unknown(node, 'a `Fn::ToJsonString` of another form')
+  }
+
+  /** Whether the template takes functions of the language extensions. */
+  get #extends(): boolean {
+    return this.#template.transforms.some(({ name }) => name === LANGUAGE_EXTENSIONS)
   }
 
   #unknown(node: Located, of: string): Resolved {

@@ -17,7 +17,7 @@ import { IDENTITY_TYPES, readStackIdentities } from './stack-identities.ts'
 import { StackNames } from './stack-names.ts'
 import { PERMISSION_SET_TYPES_OF_STACK, readStackPermissionSets } from './stack-permission-sets.ts'
 import { RESOURCE_TYPES_OF_STACK, readStackResources } from './stack-resources.ts'
-import { type Template, templateOf } from './template.ts'
+import { LANGUAGE_EXTENSIONS, type Template, templateOf } from './template.ts'
 import { templateTree } from './template-text.ts'
 import { notModelledIn } from './types-of-stack.ts'
 import { undecidedIn } from './undecided-patterns.ts'
@@ -30,7 +30,11 @@ import { undecidedIn } from './undecided-patterns.ts'
  */
 export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts, 'arnOf'>): Intake {
   const { file, texts } = input
-  const template = templateOf(file, templateTree(file, inputText(file, input.bytes), texts))
+  const template = templateOf(
+    file,
+    templateTree(file, inputText(file, input.bytes), texts),
+    input.parameters ?? NO_PARAMETERS,
+  )
   const draft = new EstateDraft(texts)
   const place = { account: accountOf(input), region: regionOf(input), assumed: assumedOf(input) }
   const names = new StackNames(template, input.parameters ?? NO_PARAMETERS, place)
@@ -158,7 +162,7 @@ function beyondOf(context: StackContext): string | null {
   const unread = resourcesOf(context, () => true)
     .filter((each) => notModelledIn(each, READ.has(each.type)).length > 0)
     .map(({ id, type, own, hangsOn }) => [id, type, ...[own, hangsOn].map((each) => each && basisOf(each))])
-  const loops = template.unread.map(({ id }) => id)
+  const loops = template.unread.map(({ id, basis }) => [id, basis])
   return createHash('sha256')
     .update(JSON.stringify([unread, loops]))
     .digest('hex')
@@ -190,7 +194,7 @@ function findUnread(context: StackContext): void {
 /** Macros that are carried out here, or change nothing. */
 const KNOWN_MACROS: ReadonlySet<string> = new Set([
   'AWS::Serverless-2016-10-31',
-  'AWS::LanguageExtensions',
+  LANGUAGE_EXTENSIONS,
   'AWS::SecretsManager-2020-07-23',
   'AWS::SecretsManager-2024-09-16',
   'AWS::CodeDeployBlueGreen',

@@ -4,9 +4,12 @@ import {
   errorOf,
   type Located,
   type LocatedMap,
+  plainOf,
   type Span,
 } from '../../diagnostics/index.ts'
 import { namedOtherwise } from '../other-input.ts'
+import { Loops } from './loops.ts'
+import { ParameterValues } from './parameters.ts'
 
 /** A resource as a template has it. */
 export interface TemplateResource {
@@ -19,7 +22,6 @@ export interface TemplateResource {
   readonly properties: Located | null
   /** The name of the condition that it is there on; null: it is there. */
   readonly condition: string | null
-  readonly isRetained: boolean
 }
 
 /** A template of CloudFormation, with nothing of it carried out. */
@@ -29,16 +31,27 @@ export interface Template {
   readonly mappings: Located | null
   readonly conditions: ReadonlyMap<string, Located>
   readonly resources: ReadonlyMap<string, TemplateResource>
-  /** What has another form than a resource: its key, and where it stands. */
-  readonly unread: readonly { readonly id: string; readonly span: Span }[]
+  /** What has another form than a resource: its key, what tells it from others, which is never shown, and where it stands. */
+  readonly unread: readonly { readonly id: string; readonly basis: string; readonly span: Span }[]
   /** Macros that the whole template is given to; a name that is no text is the empty text. */
   readonly transforms: readonly { readonly name: string; readonly span: Span }[]
   /** What all functions of a serverless application have. */
   readonly globals: Located | null
 }
 
-/** @throws DiagnosticError `intake.not-a-template` */
-export function templateOf(file: string, root: Located | undefined): Template {
+/** The macro that carries out loops, and some functions. */
+export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions'
+
+/**
+ * @param given what parameters are
+ * @throws DiagnosticError `intake.not-a-template`
+ */
+export function templateOf(
+  file: string,
+  written: Located | undefined,
+  given: ReadonlyMap<string, string>,
+): Template {
+  const root = written === undefined ? undefined : withoutLoops(written, given)
   const resources = entryOf(root, 'Resources')?.value
   if (root?.kind !== 'map' || resources?.kind !== 'map')
     throw new DiagnosticError(
@@ -54,11 +67,11 @@ export function templateOf(file: string, root: Located | undefined): Template {
           : { span: { file, start: root.start, end: Math.min(root.end, root.start + 1) } }),
       }),
     )
-  const unread: { readonly id: string; readonly span: Span }[] = []
+  const unread: Template['unread'][number][] = []
   const found = new Map<string, TemplateResource>()
   for (const { key: id, keySpan: span, value } of resources.entries) {
     const resource = resourceOf(id, span, value)
-    if (resource === null) unread.push({ id, span })
+    if (resource === null) unread.push({ id, basis: JSON.stringify(plainOf(value)), span })
     else found.set(id, resource)
   }
   return {
@@ -68,25 +81,30 @@ export function templateOf(file: string, root: Located | undefined): Template {
     conditions: new Map(entriesIn(root, 'Conditions').map(({ key, value }) => [key, value])),
     resources: found,
     unread,
-    transforms: ['Transform', 'Fn::Transform'].flatMap((key) =>
-      transformsIn(entryOf(root, key)?.value ?? null),
-    ),
+    transforms: transformsOf(root),
     globals: entryOf(root, 'Globals')?.value ?? null,
   }
 }
+
+/** With the template's loops carried out, as far as what they go over is known. */
+function withoutLoops(root: Located, given: ReadonlyMap<string, string>): Located {
+  if (root.kind !== 'map' || !transformsOf(root).some(({ name }) => name === LANGUAGE_EXTENSIONS)) return root
+  return new Loops(new ParameterValues(new Map(mapsIn(root, 'Parameters')), given)).in(root)
+}
+
+const transformsOf = (root: Located): Template['transforms'] =>
+  ['Transform', 'Fn::Transform'].flatMap((key) => transformsIn(entryOf(root, key)?.value ?? null))
 
 function resourceOf(id: string, span: Span, node: Located): TemplateResource | null {
   const type = entryOf(node, 'Type')?.value
   if (type?.kind !== 'scalar' || typeof type.value !== 'string') return null
   const condition = entryOf(node, 'Condition')?.value
-  const deletion = entryOf(node, 'DeletionPolicy')?.value
   return {
     id,
     type: type.value,
     span,
     properties: entryOf(node, 'Properties')?.value ?? null,
     condition: condition?.kind === 'scalar' && condition.value !== null ? String(condition.value) : null,
-    isRetained: deletion?.kind === 'scalar' && /^Retain/.test(String(deletion.value)),
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseArn } from '../../model/index.ts'
 import { openUrlStatement, PERMISSION_CONDITIONS, permissionStatement } from '../function-permission.ts'
-import { type Instance, textAt } from './instance.ts'
+import { type Instance, readAt, textAt } from './instance.ts'
 import { namedArn, ownedArn } from './owned-resources.ts'
 import type { PlanContext } from './plan-context.ts'
 import { hasValue, madeUpName } from './plan-names.ts'
@@ -54,12 +54,20 @@ function statementOf(instance: Instance, arn: string): object | null {
   if (isOpenUrl(instance)) return openUrlStatement(arn)
   const [action, principal] = [textAt(instance, 'action'), textAt(instance, 'principal')]
   const isOpen = PERMISSION_CONDITIONS.some(
-    ({ attribute }) => hasValue(instance, attribute) && textAt(instance, attribute) === null,
+    ({ attribute }) => hasValue(instance, attribute) && valueAt(instance, attribute) === null,
   )
   if (action === null || principal === null || isOpen) return null
   const conditions = PERMISSION_CONDITIONS.flatMap(({ attribute, operator, key }) => {
-    const value = textAt(instance, attribute)
+    const value = valueAt(instance, attribute)
     return value === null ? [] : [[operator, key, value] as const]
   })
   return permissionStatement({ sid: textAt(instance, 'statement_id'), action, principal, arn, conditions })
+}
+
+/** A text, or a truth value as one. null: there is none, or it isn't known. */
+function valueAt(instance: Instance, attribute: string): string | null {
+  const reading = readAt(instance, attribute)
+  return reading.is === 'known' && typeof reading.value === 'boolean'
+    ? String(reading.value)
+    : textAt(instance, attribute)
 }

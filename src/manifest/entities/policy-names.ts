@@ -29,6 +29,8 @@ export interface NamesInScope {
   /** false: the account's id or partition may be wrong, so that ARNs can't be held against them. */
   readonly isAccountKnown: boolean
   readonly suggestions: Suggestions
+  /** Whether they are about another state than what is declared, whose names are among these. */
+  readonly isOfAnotherState?: true
 }
 
 export type Report = (diagnostic: Diagnostic) => void

@@ -27,6 +27,25 @@ export const unknownNamesIn = (question: LocatedMap): QuestionNames['unknown'] =
   return value?.kind === 'scalar' && value.value === true ? 'allowed' : 'refused'
 }
 
+/** That nobody is called so. */
+export const isMissing = (
+  kind: IdentityEntityKind,
+  name: string,
+  { isOfAnotherState }: Pick<NamesInScope, 'isOfAnotherState'>,
+): string =>
+  isOfAnotherState
+    ? `there is no ${kind} \`${shorten(name)}\``
+    : `no ${kind} \`${shorten(name)}\` is declared`
+
+/** Where to look, where nobody is called nearly so. */
+export const howToName = (
+  kind: IdentityEntityKind,
+  { isOfAnotherState }: Pick<NamesInScope, 'isOfAnotherState'>,
+): string =>
+  isOfAnotherState
+    ? `what \`--as-of\` names has none of that name, nor is one declared under \`${ENTITIES[kind].section}\``
+    : `declare it under \`${ENTITIES[kind].section}\``
+
 /**
  * What is wrong with the ARN of somebody in an account, as a test or an invariant names them: whoever isn't there may do
  * nothing, so that the question has its answer for ever.
@@ -35,9 +54,10 @@ export const unknownNamesIn = (question: LocatedMap): QuestionNames['unknown'] =
 export function undeclaredPrincipalProblem(
   text: string,
   span: Span,
-  { account, arns, isComplete, isAccountKnown, suggestions }: Omit<NamesInScope, 'aws'>,
+  names: Omit<NamesInScope, 'aws'>,
   unknown: QuestionNames['unknown'],
 ): Diagnostic | null {
+  const { account, arns, isComplete, isAccountKnown, suggestions } = names
   const arn = parseArn(text)
   if (arn === null || !isAccountKnown || arn.account !== account.id || arn.partition !== account.partition)
     return null
@@ -57,12 +77,12 @@ export function undeclaredPrincipalProblem(
   if (!isComplete || unknown === 'allowed') return null
   return errorOf({
     code: 'manifest.unknown-principal',
-    message: `no ${kind} \`${shorten(name)}\` is declared in the account ${account.id}`,
+    message: `${isMissing(kind, name, names)} in the account ${account.id}`,
     help: suggestions.help(
       kind,
       name,
       () => arns[kind].keys(),
-      `declare it under \`${ENTITIES[kind].section}\`; what is managed elsewhere is meant by \`allowUnknown: true\``,
+      `${howToName(kind, names)}; what is managed elsewhere is meant by \`allowUnknown: true\``,
     ),
     span,
   })

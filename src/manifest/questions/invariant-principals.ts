@@ -13,7 +13,7 @@ import { shorten } from '../../yaml/shorten.ts'
 import type { InvariantPrincipal, QuestionNames } from '../desired.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
 import { RULES } from '../schema/rules.ts'
-import { principalArnHelp, undeclaredPrincipalProblem } from './asked-principals.ts'
+import { howToName, isMissing, principalArnHelp, undeclaredPrincipalProblem } from './asked-principals.ts'
 
 /** Whom a text in `onlyPrincipals` or `neverPrincipals` means. */
 export function invariantPrincipal(
@@ -61,12 +61,12 @@ function named(
   return {
     problem: errorOf({
       code: 'manifest.unknown-principal',
-      message: `no ${kind} \`${shorten(name)}\` is declared`,
+      message: isMissing(kind, name, names),
       help: names.suggestions.help(
         kind,
         name,
         () => names.arns[kind].keys(),
-        `declare it under \`${ENTITIES[kind].section}\`, or write its ARN with \`allowUnknown: true\` if it is managed elsewhere`,
+        `${howToName(kind, names)}, or write its ARN with \`allowUnknown: true\` if it is managed elsewhere`,
       ),
       span,
     }),

@@ -8,7 +8,7 @@ import {
   type Span,
   spanOf,
 } from '../../diagnostics/index.ts'
-import { ENTITIES, isPrincipalEntityKind, PRINCIPAL_ENTITY_KINDS } from '../../model/index.ts'
+import { isPrincipalEntityKind, PRINCIPAL_ENTITY_KINDS } from '../../model/index.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { PolicyTest, QuestionNames } from '../desired.ts'
 import { firstLineOf } from '../entities/declared.ts'
@@ -17,6 +17,8 @@ import { policyTest } from '../schema/manifest-schema.ts'
 import { RULES } from '../schema/rules.ts'
 import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import {
+  howToName,
+  isMissing,
   isPrincipalArn,
   principalArnHelp,
   undeclaredPrincipalProblem,
@@ -93,15 +95,10 @@ function principalProblem(
     if (names.arns[kind].has(name) || !names.isComplete) return null
     return errorOf({
       code: 'manifest.unknown-principal',
-      message: `no ${kind} \`${shorten(name)}\` is declared`,
+      message: isMissing(kind, name, names),
       help:
         withoutPath(text, names) ??
-        names.suggestions.help(
-          kind,
-          name,
-          () => names.arns[kind].keys(),
-          `declare it under \`${ENTITIES[kind].section}\``,
-        ),
+        names.suggestions.help(kind, name, () => names.arns[kind].keys(), howToName(kind, names)),
       span,
     })
   }

@@ -168,6 +168,12 @@ describe('policies of resources', () => {
           { principal: '444455556666' },
           { name: 'y', unknown: { function_name: ['aws_lambda_function.x.arn', 'aws_lambda_function.x'] } },
         ),
+        ...[true, false].map((viaUrl) =>
+          permission(
+            { principal: '444455556666', function_name: 'f', invoked_via_function_url: viaUrl },
+            { name: `url-${viaUrl}` },
+          ),
+        ),
         created('aws_lambda_function_url', { function_name: 'f', authorization_type: 'NONE' }),
       ]),
     ).toEqual([
@@ -181,6 +187,19 @@ describe('policies of resources', () => {
             Action: 'lambda:InvokeFunction',
             Resource: arn,
             Condition: { ArnLike: { 'AWS:SourceArn': `arn:aws:sns:${AT}:t` } },
+          },
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '444455556666' },
+            Action: 'lambda:InvokeFunction',
+            Resource: arn,
+          },
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '444455556666' },
+            Action: 'lambda:InvokeFunction',
+            Resource: arn,
+            Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
           },
           {
             Effect: 'Allow',
