@@ -12,6 +12,7 @@ import { filterChecks } from './filter.mjs'
 import { keyboardChecks } from './keyboard.mjs'
 import { paperChecks } from './paper.mjs'
 import { pageChecks, WINDOWS } from './windows.mjs'
+import { writingChecks } from './writing.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const screenshots = join(here, 'screenshots')
@@ -58,6 +59,9 @@ try {
       )
     }
   }
+  await check('what is written from right to left changes no places', () =>
+    writingChecks(browser, join(goldens, 'hostile.html')),
+  )
   const sample = join(goldens, 'review.html')
   for (const [name, held] of [...filterChecks, ...keyboardChecks, ...paperChecks])
     await check(name, () => held(browser, sample))

@@ -98,6 +98,14 @@ export const PAGE_SCRIPT = `
     filter()
   }
 
+  // Whoever follows a link to what is folded wants to read it.
+  const unfold = () => {
+    const fold = document.querySelector(':target > details')
+    if (fold !== null) fold.open = true
+  }
+  addEventListener('hashchange', unfold)
+  unfold()
+
   let opened = []
   addEventListener('beforeprint', () => {
     opened = [...document.querySelectorAll('details:not([open])')]
