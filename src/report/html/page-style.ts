@@ -50,7 +50,7 @@ nav ul, .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem 1.25rem; margin: 1.25rem 0 0; padding: .85rem 1rem; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; font-size: .9rem; }
 .filter label { display: block; }
 .filter label > span { display: block; color: var(--soft); margin-bottom: .15rem; }
-.filter input[type=search], .filter select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; padding: .35rem .55rem; width: 15rem; max-width: 100%; }
+.filter input[type=search], .filter select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; padding: .35rem .55rem; width: 12.5rem; max-width: 100%; }
 .filter fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .filter legend { color: var(--soft); padding: 0; margin-bottom: .15rem; }
 .filter fieldset label { display: inline-block; margin-right: .8rem; line-height: 2.1; }
