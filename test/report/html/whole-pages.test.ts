@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { runHere } from '../../cli/in-process.ts'
 import { sandbox } from '../../cli/projects.ts'
-import { writeFiles } from '../../source/folders.ts'
+import { commitAll, writeFiles } from '../../source/folders.ts'
 import { holdPage } from './held-page.ts'
 import { elementsOf, type PageElement, textIn } from './parsed-page.ts'
 
@@ -53,9 +53,9 @@ const idsOf = (page: PageElement): readonly string[] =>
 describe('--format html', () => {
   test('of a plan has all that a reviewer reads, in its order', async () => {
     const folder = sandbox(BEFORE, PROJECT)
-    expect((await runHere('apply', folder, '--yes')).code).toBe(0)
+    await commitAll(folder, 'before')
     writeFiles(folder, { 'people.yaml': AFTER })
-    const ran = await runHere('plan', folder, '--format', 'html')
+    const ran = await runHere('plan', folder, '--against', 'git:HEAD', '--format', 'html')
     expect(ran.code).toBe(4)
     await expect(ran.out).toMatchFileSnapshot('golden/plan.html')
     const page = holdPage(ran.out.trimEnd())
