@@ -13,6 +13,7 @@ import { FULL, generateAccount, QUICK, writeAccount } from './generate.mjs'
 import { measureIntake } from './intake.mjs'
 import { measureTenfold, memoryOf } from './memory.mjs'
 import { runNode, timesOf } from './processes.mjs'
+import { measureReviews } from './reviews.mjs'
 import { editOf, openWatch } from './watching.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -175,6 +176,10 @@ record(
   await timeWatchTicks(isQuick ? 5 : 15, 'groupPolicy'),
   { baseline: yaml, aim: 200 },
 )
+
+// Every user changes, and somebody is to review it.
+for (const { name, values, ...rest } of measureReviews(folder, files, { ...sizes, runs }))
+  record(name, values, rest)
 
 // Ten times as much still loads: more than AWS lets an account have, but not more than somebody may declare.
 const tenfold = mkdtempSync(join(tmpdir(), 'iam-sync-bench-tenfold-'))

@@ -36,7 +36,7 @@ export const filterChecks = [
           await shownOf(page),
           ALL.filter((each) => each.includes('alice')),
         )
-        assert.match(await page.locator('#filter-says').textContent(), /^3 of 9 entries match/)
+        assert.match(await page.locator('#filter-says').textContent(), /^3 of 9 shown/)
         assert.equal(await page.locator('#losses .hidden-note').textContent(), '1 hidden by the filter')
         await principal(page).fill('nobody of this name')
         assert.deepEqual(await shownOf(page), [])

@@ -67,6 +67,8 @@ export const keyboardChecks = [
         assert.equal(await fold.evaluate(({ open }) => open), true)
         await page.keyboard.press('Space')
         assert.equal(await fold.evaluate(({ open }) => open), false)
+        await page.getByRole('link', { name: 'Changes by file' }).press('Enter')
+        await page.waitForFunction(() => document.querySelector('#changes details').open)
       }),
   ],
   [

@@ -11,7 +11,9 @@ import { findChromium } from './chromium.mjs'
 import { filterChecks } from './filter.mjs'
 import { keyboardChecks } from './keyboard.mjs'
 import { paperChecks } from './paper.mjs'
+import { policyChecks } from './policy.mjs'
 import { pageChecks, WINDOWS } from './windows.mjs'
+import { writingChecks } from './writing.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const screenshots = join(here, 'screenshots')
@@ -58,7 +60,13 @@ try {
       )
     }
   }
+  await check('what is written from right to left changes no places', () =>
+    writingChecks(browser, join(goldens, 'hostile.html')),
+  )
   const sample = join(goldens, 'review.html')
+  await check('what would be harmful is refused by the policy of the page', () =>
+    policyChecks(browser, sample),
+  )
   for (const [name, held] of [...filterChecks, ...keyboardChecks, ...paperChecks])
     await check(name, () => held(browser, sample))
 } finally {

@@ -28,12 +28,33 @@ const MOST_COLLECTED = 2000
  * @param account null: policies were compared, which are nobody's
  */
 export function graphOfAccess(diff: AccessDiff, account: Account | null): PowerGraph {
-  const drawing = new GraphDrawing(diff, account)
-  for (const each of diff.escalations) drawing.escalation(each)
-  for (const each of diff.gained) drawing.assuming(each, 'gained')
-  for (const each of diff.lost) drawing.assuming(each, 'lost')
+  const gained = diff.gained.map(withHolder)
+  const lost = diff.lost.map(withHolder)
+  const escalations = diff.escalations.map(heldBySomebody)
+  const drawing = new GraphDrawing({ gained, lost, escalations }, account)
+  for (const each of escalations) drawing.escalation(each)
+  for (const each of gained) drawing.assuming(each, 'gained')
+  for (const each of lost) drawing.assuming(each, 'lost')
   return drawing.graph()
 }
+
+const withHolder = <E extends AccessEntry>(entry: E): E =>
+  entry.principals.length > 0 ? entry : { ...entry, principals: [HOLDER] }
+
+/** Of policies the steps are an example's, who stands for whoever holds them. */
+function heldBySomebody(escalation: Escalation): Escalation {
+  const [first] = escalation.path
+  if (escalation.principals.length > 0 || first === undefined) return withHolder(escalation)
+  const held = (who: string | null) => (who === first.actor ? HOLDER : who)
+  const path = escalation.path.map((step) => ({
+    ...step,
+    actor: held(step.actor) ?? HOLDER,
+    reaches: held(step.reaches),
+  }))
+  return withHolder({ ...escalation, path })
+}
+
+type Changed = Pick<AccessDiff, 'gained' | 'lost' | 'escalations'>
 
 class GraphDrawing {
   readonly #account: Account | null
@@ -43,7 +64,7 @@ class GraphDrawing {
   #left = 0
   readonly #directly: Readonly<Record<Direction, Hops>>
 
-  constructor({ gained, lost, escalations }: AccessDiff, account: Account | null) {
+  constructor({ gained, lost, escalations }: Changed, account: Account | null) {
     this.#account = account
     this.#gains = gainedSteps(gained, escalations)
     this.#directly = { gained: hopsOf(gained), lost: hopsOf(lost) }
@@ -55,9 +76,8 @@ class GraphDrawing {
 
   escalation({ kind, principals, path, class: of, severity, target, why }: Escalation): void {
     const power = POWER + of
-    const starts = principals.length === 0 ? [HOLDER] : principals
     if (path.length === 0) {
-      for (const start of starts) {
+      for (const start of principals) {
         const to = target === null || target === start ? power : target
         this.#edge(start, to, kind === 'assume' ? 'assumes' : 'comes to', 'gained', () => why)
         this.#mark(to, severity)
@@ -66,7 +86,7 @@ class GraphDrawing {
     }
     for (const [index, { way, actor, does, reaches, witness }] of path.entries()) {
       // One step of several principals names the one of them who was asked about.
-      for (const from of path.length === 1 ? starts : [actor]) {
+      for (const from of path.length === 1 ? principals : [actor]) {
         const to = reaches === null || reaches === from ? power : reaches
         const change = this.#gains.has(keyOf(from, witness.action)) ? 'gained' : 'part'
         const edgeKind = way.startsWith('sts:AssumeRole') ? 'assumes' : 'comes to'
@@ -78,7 +98,7 @@ class GraphDrawing {
 
   assuming({ kind, principals, via, resources }: AccessEntry, direction: Direction): void {
     if (kind !== 'assume') return
-    for (const principal of principals.length === 0 ? [HOLDER] : principals) {
+    for (const principal of principals) {
       for (const role of resources) {
         const stops = [principal, ...via, role]
         const hops = stops.slice(1).map((to, index) => ({ from: stops[index] ?? principal, to }))

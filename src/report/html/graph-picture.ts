@@ -81,10 +81,12 @@ function box({ label, place, severity }: PowerNode, { x, y }: Point): Markup {
   return markup`<svg class="box ${place}${severity === null ? '' : ` ${severity}`}" x="${x}" y="${y}" width="${nodeWidth}" height="${nodeHeight}"><title>${label}${severity === null ? '' : ` (${severity})`}</title><rect x="1" y="1" width="${nodeWidth - 2}" height="${nodeHeight - 2}" rx="${place === 'inside' ? 6 : 17}"/><text x="${nodeWidth / 2}" y="${nodeHeight / 2}" text-anchor="middle" dominant-baseline="central">${shortened(label)}</text></svg>`
 }
 
-/** Without its middle, where it is too long: names differ at their ends. */
+/** What is too long goes without what it has in common with others, and then without its middle: names differ at their ends. */
 function shortened(label: string): string {
   if (textWidth(label) <= MOST_LETTERS) return label
-  const letters = [...label]
+  const own = label.replace(/\.amazonaws\.com(?:\.cn)?$/, '').replace(/arn:[^:]*:[^:]*:[^:]*:\d*:/, '…')
+  if (textWidth(own) <= MOST_LETTERS) return own
+  const letters = [...own]
   const end = Math.floor((MOST_LETTERS - 1) / 2)
   return `${letters.slice(0, MOST_LETTERS - 1 - end).join('')}…${letters.slice(-end).join('')}`
 }

@@ -54,8 +54,8 @@ export const PAGE_SCRIPT = `
       }
       const isOn = words.length > 0 || service.value !== '' || wanted !== null
       said.textContent = isOn
-        ? count + ' of ' + entries.length + ' entries match; the others are hidden'
-        : entries.length + ' entries'
+        ? count + ' of ' + entries.length + ' shown; the others are hidden by the filter'
+        : entries.length + (entries.length === 1 ? ' entry' : ' entries')
       for (const section of sections) {
         const hidden = section.querySelectorAll('[data-who][hidden]').length
         const note = section.querySelector('.hidden-note')
@@ -97,6 +97,14 @@ export const PAGE_SCRIPT = `
     read()
     filter()
   }
+
+  // Whoever follows a link to what is folded wants to read it.
+  const unfold = () => {
+    const fold = document.querySelector(':target > details')
+    if (fold !== null) fold.open = true
+  }
+  addEventListener('hashchange', unfold)
+  unfold()
 
   let opened = []
   addEventListener('beforeprint', () => {

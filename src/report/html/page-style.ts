@@ -1,4 +1,9 @@
-/** The style of every page. Nothing in it is fetched, and colours are those of the tokens at its top alone. */
+/**
+ * The style of every page. Nothing in it is fetched, and colours are those of the tokens at its top alone. Letters stand in the order
+ * in which they are written, those of scripts that are read from right to left too: two such values would change places around the
+ * arrow between them.
+ * @see Unicode Technical Report #36, "Bidirectional Text Spoofing"
+ */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
@@ -21,6 +26,7 @@ header, main, footer { max-width: 70rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 1.5rem; }
 main { padding-bottom: 3rem; }
 footer { padding-bottom: 2rem; color: var(--soft); font-size: .87rem; border-top: 1px solid var(--line); padding-top: 1rem; }
+h1, h2, h3, li, dd, p, .code, .note, svg text { direction: ltr; unicode-bidi: bidi-override; }
 h1 { font-size: 1.45rem; line-height: 1.3; margin: 0 0 .75rem; letter-spacing: -.01em; }
 h2 { font-size: 1.15rem; margin: 1.75rem 0 .6rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.75rem 0 .6rem; }
@@ -44,7 +50,7 @@ nav ul, .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem 1.25rem; margin: 1.25rem 0 0; padding: .85rem 1rem; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; font-size: .9rem; }
 .filter label { display: block; }
 .filter label > span { display: block; color: var(--soft); margin-bottom: .15rem; }
-.filter input[type=search], .filter select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; padding: .35rem .55rem; width: 15rem; max-width: 100%; }
+.filter input[type=search], .filter select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; padding: .35rem .55rem; width: 12.5rem; max-width: 100%; }
 .filter fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .filter legend { color: var(--soft); padding: 0; margin-bottom: .15rem; }
 .filter fieldset label { display: inline-block; margin-right: .8rem; line-height: 2.1; }
@@ -63,6 +69,7 @@ nav ul, .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1
 .lines .added { color: var(--good); } .lines .removed { color: var(--bad); } .lines .changed { color: var(--odd); }
 .note { color: var(--soft); font-size: .9rem; font-weight: 400; }
 details { margin: .6rem 0; }
+details > .entry { content-visibility: auto; contain-intrinsic-size: auto 5rem; }
 summary { cursor: pointer; }
 summary h2 { display: inline; border: 0; margin: 0; padding: 0; }
 section > details { margin: 1.5rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
@@ -81,7 +88,7 @@ pre { font-family: var(--mono); font-size: .82rem; overflow-x: auto; background:
 .arrow { fill: none; stroke: var(--soft); stroke-width: 1.4; }
 .arrow.assumes { stroke-dasharray: 6 4; }
 .arrow.gained { stroke: var(--bad); stroke-width: 2; }
-.arrow.lost { stroke: var(--good); stroke-width: 1.4; opacity: .75; }
+.arrow.lost { stroke: var(--good); stroke-width: 1.6; stroke-dasharray: 1.6 4; }
 .tip { fill: var(--soft); }
 .tip.gained { fill: var(--bad); }
 .tip.lost { fill: var(--good); }
@@ -97,6 +104,7 @@ pre { font-family: var(--mono); font-size: .82rem; overflow-x: auto; background:
   body { font-size: 11pt; }
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   .entry { break-inside: avoid; }
+  details > .entry { content-visibility: visible; }
   .graph .scroll > svg { max-width: 100%; height: auto; }
 }
 `

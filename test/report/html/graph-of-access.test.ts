@@ -144,6 +144,14 @@ describe('the graph of an access diff', () => {
     ])
   })
 
+  test('of policies whoever holds them takes the steps that are told of an example', () => {
+    const way = escalation([], [step('user/example', 'iam:PutUserPolicy', 'user/example')])
+    const gained = [entry({ actions: ['iam:PutUserPolicy'] })]
+    expect(arrowsOf(diffOf({ escalations: [way], gained }))).toEqual([
+      'whoever holds it → administrator: comes to, gained',
+    ])
+  })
+
   test('two roles of one name are told apart by their paths', () => {
     const diff = diffOf({
       gained: [assuming('user/alice', [], 'role/new/fn')],

@@ -73,6 +73,7 @@ const HOSTILE = [
   '</title></style></textarea>',
   '&lt;b&gt;',
   '\u202egnp.exe\u202c',
+  '\u05d0\u05d1 → \u05d2\u05d3',
   '\u0000\u001b[31m',
   'a\nb\tc',
   '{{constructor.constructor("alert(1)")()}}',

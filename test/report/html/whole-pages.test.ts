@@ -1,8 +1,9 @@
 // Pages as the command makes them, of a change that has something of everything.
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runHere } from '../../cli/in-process.ts'
 import { sandbox } from '../../cli/projects.ts'
-import { writeFiles } from '../../source/folders.ts'
+import { commitAll, temporaryFolder, writeFiles } from '../../source/folders.ts'
 import { holdPage } from './held-page.ts'
 import { elementsOf, type PageElement, textIn } from './parsed-page.ts'
 
@@ -53,9 +54,9 @@ const idsOf = (page: PageElement): readonly string[] =>
 describe('--format html', () => {
   test('of a plan has all that a reviewer reads, in its order', async () => {
     const folder = sandbox(BEFORE, PROJECT)
-    expect((await runHere('apply', folder, '--yes')).code).toBe(0)
+    await commitAll(folder, 'before')
     writeFiles(folder, { 'people.yaml': AFTER })
-    const ran = await runHere('plan', folder, '--format', 'html')
+    const ran = await runHere('plan', folder, '--against', 'git:HEAD', '--format', 'html')
     expect(ran.code).toBe(4)
     await expect(ran.out).toMatchFileSnapshot('golden/plan.html')
     const page = holdPage(ran.out.trimEnd())
@@ -76,13 +77,20 @@ describe('--format html', () => {
       expect(picture === undefined ? '' : textIn(picture)).toContain(name)
   })
 
-  test('of an access diff says who may do what, with neither digest nor changes', async () => {
-    const folder = sandbox(AFTER, PROJECT)
-    const ran = await runHere('access', 'diff', 'observed', 'desired', '--dir', folder, '--format', 'html')
+  test('of two policies says what whoever holds them may do, with neither digest nor changes', async () => {
+    const file = (action: string) =>
+      `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"${action}","Resource":"*"}]}`
+    const folder = temporaryFolder({
+      'old.json': file('s3:GetObject'),
+      'new.json': file('iam:AddUserToGroup'),
+    })
+    const [old, recent] = [join(folder, 'old.json'), join(folder, 'new.json')]
+    const ran = await runHere('access', 'diff', old, recent, '--format', 'html')
     const page = holdPage(ran.out.trimEnd())
-    expect(idsOf(page)).toContain('escalations')
+    expect(idsOf(page)).toEqual(expect.arrayContaining(['escalations', 'picture', 'losses']))
     expect(idsOf(page)).not.toContain('changes')
     expect(elementsOf(page).some(({ name }) => name === 'dt')).toBe(false)
+    expect(textIn(page)).toContain('whoever holds it')
   })
 
   test('where nothing changes is a page that says so', async () => {
