@@ -11,7 +11,11 @@ import { runHere } from './in-process.ts'
 const PROJECT = 'version: 1\naccounts: { production: { id: "111122223333" } }\n'
 /** The same, written otherwise. */
 const SAME = 'users: { "alice": {} }\n'
-const ADMIN = 'users: { alice: { managedPolicies: [AdministratorAccess] } }\n'
+const ADMIN = `users:
+  alice:
+    inlinePolicies:
+      all: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "*", Resource: "*" }] }
+`
 
 /** A clone in which a branch changes the IAM folder, and the target has gone on since. */
 function proposal(people: string): { readonly root: string; readonly head: string } {
@@ -90,6 +94,8 @@ describe.each([
   test('says what the branch changes, and nothing of what came to the target since', async () => {
     const { root, head } = proposal(ADMIN)
     inJob(root, head)
+    if (service instanceof FakeGitHub)
+      service.files = [{ filename: 'iam/people.yaml', patch: '@@ -1 +1,4 @@\n-x\n+a\n+b\n+c\n+d' }]
     const ran = await runHere('comment', join(root, 'iam'))
     expect(ran).toMatchObject({
       code: 0,
@@ -102,6 +108,8 @@ describe.each([
     expect(comment?.body).not.toContain('bob')
     expect([...service.labels].sort()).toEqual(['iam:escalation', 'iam:gain'])
     expect(service.reports).toMatchObject([{ commit: head, name: 'iam-sync (iam)', title: /1 gain/ }])
+    if (service.name === 'GitHub')
+      expect(service.reports[0]?.annotations[0]).toMatchObject({ path: 'iam/people.yaml', start_line: 4 })
     expect(ran.out + ran.err).not.toContain('token-of-the-job')
 
     const before = service.writes.length
