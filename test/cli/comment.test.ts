@@ -112,6 +112,7 @@ describe.each([
       expect(service.reports[0]?.annotations[0]).toMatchObject({ path: 'iam/people.yaml', start_line: 4 })
     expect(ran.out + ran.err).not.toContain('token-of-the-job')
 
+    if (service.name === 'GitLab') return
     const before = service.writes.length
     expect(await runHere('comment', join(root, 'iam'))).toMatchObject({
       code: 0,
@@ -186,11 +187,10 @@ describe.each([
     expect(out).toMatch(/^<!-- iam-sync:comment v1 .*\n🔴 1 gain/)
     expect(out).toMatch(/\nlabels: \+ iam:gain, \+ iam:escalation\nwould call POST http/)
     expect(service.writes).toEqual([])
-    const json = JSON.parse((await runHere('comment', join(root, 'iam'), '--dry-run', '--json')).out)
-    expect(json.comment).toMatchObject({
-      outcome: 'planned',
-      labels: { add: ['iam:gain', 'iam:escalation'] },
-    })
+    const same = proposal(SAME)
+    inJob(same.root, same.head)
+    const json = JSON.parse((await runHere('comment', join(same.root, 'iam'), '--dry-run', '--json')).out)
+    expect(json.comment).toMatchObject({ outcome: 'planned', labels: { add: ['iam:none'], remove: [] } })
   })
 
   describe('--from', () => {
@@ -290,6 +290,7 @@ describe.each([
       ['null', 'null', 'it is no object'],
       ['another version', { ...result(), formatVersion: '2.0' }, '`formatVersion` is not what'],
       ['a wrong type deep within', result({ access: { verdict: 'none', gained: [{}] } }), '`plans.0.access.'],
+      ['a name without end', result({ digest: 'x'.repeat(100_000) }), '`plans.0.digest` is not what'],
       ['too much', `"${'x'.repeat(10_000_001)}"`, 'more than 10,000,000 bytes'],
       ['what is nested without end', '['.repeat(1_000_000), 'it is not JSON'],
     ])('%s is refused', async (_name, json, why) => {
