@@ -43,9 +43,10 @@ export function commentOf(
     report: {
       name: reportName(key),
       conclusion: conclusionOf(review, counts, fails),
-      title: titleOf(review),
+      title: cut(titleOf(review), LONGEST_TITLE),
       summary: body,
-      annotations: folder === null ? [] : annotationsOf(review, folder),
+      // Somebody else's text stands in a comment that says so, and not beside lines.
+      annotations: folder === null || key.origin === 'data' ? [] : annotationsOf(review, folder),
       link,
     },
   }

@@ -11,7 +11,11 @@ import { runHere } from './in-process.ts'
 const PROJECT = 'version: 1\naccounts: { production: { id: "111122223333" } }\n'
 /** The same, written otherwise. */
 const SAME = 'users: { "alice": {} }\n'
-const ADMIN = 'users: { alice: { managedPolicies: [AdministratorAccess] } }\n'
+const ADMIN = `users:
+  alice:
+    inlinePolicies:
+      all: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "*", Resource: "*" }] }
+`
 
 /** A clone in which a branch changes the IAM folder, and the target has gone on since. */
 function proposal(people: string): { readonly root: string; readonly head: string } {
@@ -90,6 +94,8 @@ describe.each([
   test('says what the branch changes, and nothing of what came to the target since', async () => {
     const { root, head } = proposal(ADMIN)
     inJob(root, head)
+    if (service instanceof FakeGitHub)
+      service.files = [{ filename: 'iam/people.yaml', patch: '@@ -1 +1,4 @@\n-x\n+a\n+b\n+c\n+d' }]
     const ran = await runHere('comment', join(root, 'iam'))
     expect(ran).toMatchObject({
       code: 0,
@@ -102,8 +108,11 @@ describe.each([
     expect(comment?.body).not.toContain('bob')
     expect([...service.labels].sort()).toEqual(['iam:escalation', 'iam:gain'])
     expect(service.reports).toMatchObject([{ commit: head, name: 'iam-sync (iam)', title: /1 gain/ }])
+    if (service.name === 'GitHub')
+      expect(service.reports[0]?.annotations[0]).toMatchObject({ path: 'iam/people.yaml', start_line: 4 })
     expect(ran.out + ran.err).not.toContain('token-of-the-job')
 
+    if (service.name === 'GitLab') return
     const before = service.writes.length
     expect(await runHere('comment', join(root, 'iam'))).toMatchObject({
       code: 0,
@@ -178,11 +187,10 @@ describe.each([
     expect(out).toMatch(/^<!-- iam-sync:comment v1 .*\n🔴 1 gain/)
     expect(out).toMatch(/\nlabels: \+ iam:gain, \+ iam:escalation\nwould call POST http/)
     expect(service.writes).toEqual([])
-    const json = JSON.parse((await runHere('comment', join(root, 'iam'), '--dry-run', '--json')).out)
-    expect(json.comment).toMatchObject({
-      outcome: 'planned',
-      labels: { add: ['iam:gain', 'iam:escalation'] },
-    })
+    const same = proposal(SAME)
+    inJob(same.root, same.head)
+    const json = JSON.parse((await runHere('comment', join(same.root, 'iam'), '--dry-run', '--json')).out)
+    expect(json.comment).toMatchObject({ outcome: 'planned', labels: { add: ['iam:none'], remove: [] } })
   })
 
   describe('--from', () => {
@@ -282,6 +290,7 @@ describe.each([
       ['null', 'null', 'it is no object'],
       ['another version', { ...result(), formatVersion: '2.0' }, '`formatVersion` is not what'],
       ['a wrong type deep within', result({ access: { verdict: 'none', gained: [{}] } }), '`plans.0.access.'],
+      ['a name without end', result({ digest: 'x'.repeat(100_000) }), '`plans.0.digest` is not what'],
       ['too much', `"${'x'.repeat(10_000_001)}"`, 'more than 10,000,000 bytes'],
       ['what is nested without end', '['.repeat(1_000_000), 'it is not JSON'],
     ])('%s is refused', async (_name, json, why) => {

@@ -77,6 +77,24 @@ describe('a check run', () => {
   })
 })
 
+it("a comment that somebody minimised is nobody's any more: what is new is said anew, and decides labels alone", async () => {
+  const github = await new FakeGitHub().open()
+  try {
+    const comment = { ...reporting([]), isQuiet: false, report: null }
+    await postReview(
+      { ...comment, counts: { ...NO_COUNTS, escalations: 1 }, key: { ...comment.key, tag: 'a' } },
+      github.forge(),
+    )
+    await postReview(comment, github.forge())
+    for (const remark of github.remarks) remark.isHidden = true
+    expect(await postReview({ ...comment, body: 'y' }, github.forge())).toMatchObject({ comment: 'created' })
+    expect(github.remarks.map(({ isHidden }) => isHidden)).toEqual([true, true, false])
+    expect([...github.labels]).toEqual(['iam:none'])
+  } finally {
+    await github.close()
+  }
+})
+
 describe('changed lines', () => {
   it.each([
     ['nothing', '', []],

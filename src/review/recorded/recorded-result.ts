@@ -42,7 +42,10 @@ const Access = z.object({
   escalations: z.array(Escalation),
 })
 
-const AccountOfResult = z.object({ id: z.string(), name: z.string() })
+/** These stand at the top of a comment, where there is no room for more. */
+const Short = z.string().max(200)
+
+const AccountOfResult = z.object({ id: Short, name: Short })
 
 const Change = z.object({
   action: z.enum(['create', 'update', 'delete', 'replace']),
@@ -54,8 +57,8 @@ const Change = z.object({
 
 const PlanOfAccount = z.object({
   account: AccountOfResult,
-  digest: z.string(),
-  against: z.object({ ref: z.string(), commit: z.string() }).nullish(),
+  digest: Short,
+  against: z.object({ ref: Short, commit: Short }).nullish(),
   changes: z.array(Change),
   access: Access.optional(),
 })
