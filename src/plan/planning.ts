@@ -22,7 +22,6 @@ import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
-import type { Settled } from './settled-by-earlier-plans.ts'
 import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
 import type { AnyDraft, StepDraft } from './steps/step-drafts.ts'
 
@@ -35,6 +34,17 @@ export interface ChangeDraft {
   readonly arn: string
   readonly span: Span | null
   readonly details: readonly Detail[]
+}
+
+/** By what is observed, the declaration that it was found to be as: comparing the two again would find nothing to do or to say. */
+export type Settled = Map<AnyEntityState, AnyDesiredEntity>
+
+/** Of one kind, what a plan has to look at; both in the order of names. */
+export interface ToLookAt {
+  /** What is declared and isn't settled. */
+  readonly unsettled: readonly AnyDesiredEntity[]
+  /** What exists and isn't declared. */
+  readonly undeclared: readonly AnyEntityState[]
 }
 
 /** What a plan is made of, with what plans know of each kind. */
@@ -54,6 +64,8 @@ export interface Planning<C = EffectiveCall> extends PlanRequest {
   readonly effects: Effects
   readonly changing: Changing
   readonly settled: Settled
+  /** By kind: everything else is as it is declared, and was found to be. */
+  readonly toLookAt: Readonly<Record<EntityKind, ToLookAt>>
   /** Kinds for which there is room only once something is deleted. */
   readonly crowded: ReadonlySet<EntityKind>
   /** ARNs of policies that go before what takes their place as a boundary can come: see `parkBoundary`. */

@@ -70,7 +70,7 @@ const edits = fc.oneof(
 )
 
 test('property: whatever was edited before, a session that goes on says what a new one says', {
-  timeout: 60_000,
+  timeout: 10_000 * RUNS,
 }, async () => {
   const texts = Object.fromEntries(Object.entries(EDITED_FILES).map(([file, { good }]) => [file, good[0]]))
   const folder = temporaryFolder(texts)
