@@ -1,5 +1,11 @@
 import { errorOf } from '../../diagnostics/index.ts'
-import { isUnknown, type PlacedDocument, type StateDocument, unknownWords } from '../../model/index.ts'
+import {
+  isUnknown,
+  type PlacedDocument,
+  type RoleState,
+  type StateDocument,
+  unknownWords,
+} from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedPolicy, ParsedPrincipal, PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy } from '../layers.ts'
@@ -11,6 +17,7 @@ export class ParsedDocuments {
   readonly #parsed = new WeakMap<object, Map<PolicyUse, ParsedPolicy>>()
   readonly #documents = new WeakMap<ParsedPolicy, PlacedDocument>()
   readonly #identified = new WeakMap<ParsedPolicy, Map<string, IdentifiedPolicy>>()
+  readonly #trusts = new WeakMap<RoleState, IdentifiedPolicy>()
 
   /** @param uniqueIds of users and roles, by ARN */
   constructor(uniqueIds: ReadonlyMap<string, string> = new Map()) {
@@ -34,6 +41,16 @@ export class ParsedDocuments {
       byId.set(id, identified)
     }
     return identified
+  }
+
+  /** A role's trust policy. @throws Refusal as `identified` does */
+  trustOf(role: RoleState): IdentifiedPolicy {
+    let trust = this.#trusts.get(role)
+    if (trust === undefined) {
+      trust = this.identified(role.arn, role.trustPolicy, 'trust')
+      this.#trusts.set(role, trust)
+    }
+    return trust
   }
 
   #parse(id: string, document: PlacedDocument, use: PolicyUse): ParsedPolicy {
