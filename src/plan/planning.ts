@@ -19,7 +19,7 @@ import type { Effects } from './grants/effects.ts'
 import type { Grants } from './grants/grant-change.ts'
 import type { Holders } from './grants/holders.ts'
 import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
-import type { Fate, PlanInput } from './plan-input.ts'
+import type { Fate, PlanInput, Settled, ToLookAt } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
 import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
@@ -34,17 +34,6 @@ export interface ChangeDraft {
   readonly arn: string
   readonly span: Span | null
   readonly details: readonly Detail[]
-}
-
-/** By what is observed, the declaration that it was found to be as: comparing the two again would find nothing to do or to say. */
-export type Settled = Map<AnyEntityState, AnyDesiredEntity>
-
-/** Of one kind, what a plan has to look at; both in the order of names. */
-export interface ToLookAt {
-  /** What is declared and isn't settled. */
-  readonly unsettled: readonly AnyDesiredEntity[]
-  /** What exists and isn't declared. */
-  readonly undeclared: readonly AnyEntityState[]
 }
 
 /** What a plan is made of, with what plans know of each kind. */

@@ -8,7 +8,8 @@ import {
 } from '../model/index.ts'
 import { replacedBetween } from '../model/replaced-entries.ts'
 import { inNameOrder, sortedByName } from './name-order.ts'
-import { desiredOf, entitiesOf, type PlanRequest, type Settled, type ToLookAt } from './planning.ts'
+import type { Settled, ToLookAt } from './plan-input.ts'
+import { desiredOf, entitiesOf, type PlanRequest } from './planning.ts'
 
 interface Remembered {
   readonly declaredBefore: Declarations

@@ -10,7 +10,7 @@ import type { MovedEntities } from '../principals/moved-entities.ts'
 import { keysText, sameLayers } from '../principals/policy-content.ts'
 import { stateOf } from '../principals/principal-in-state.ts'
 import { mayNameIssued, namingOf } from '../principals/principal-match.ts'
-import { valuesOf } from '../principals/unlike-entries.ts'
+import { valuesNamed } from '../principals/unlike-entries.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { changedSessions } from '../session-tags/changed-sessions.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
@@ -127,7 +127,7 @@ function unlikeIn(
 ): { readonly old: readonly PrincipalEntity[]; readonly now: readonly PrincipalEntity[] } {
   const names = PRINCIPAL_ENTITY_KINDS.map((kind) => ({ kind, unlike: unchanged.unlike(kind) }))
   const of = ({ entities }: AccountState) =>
-    names.flatMap(({ kind, unlike }) => valuesOf<PrincipalEntity>(entities[kind], unlike))
+    names.flatMap(({ kind, unlike }) => valuesNamed<PrincipalEntity>(entities[kind], unlike))
   return { old: of(old), now: of(now) }
 }
 

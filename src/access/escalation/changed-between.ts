@@ -10,7 +10,7 @@ import {
 } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
 import { isBoundAlike, UnchangedPrincipals } from '../principals/changed-principals.ts'
-import { UnlikeEntries, valuesOf } from '../principals/unlike-entries.ts'
+import { UnlikeEntries, valuesNamed } from '../principals/unlike-entries.ts'
 import { nameKey } from './powers/holder.ts'
 
 /** Who, and what, isn't the same in two states. */
@@ -41,17 +41,17 @@ export function changedBetween(before: EstateView, after: EstateView): Changed |
 
 function* changedIn(old: AccountState, now: AccountState, { documents }: EstateView): Iterable<string> {
   const unchanged = new UnchangedPrincipals(old, now, documents)
-  for (const { arn } of valuesOf(now.entities.user, unchanged.unlike('user'))) yield arn
+  for (const { arn } of valuesNamed(now.entities.user, unchanged.unlike('user'))) yield arn
   const trusting = unlikeTrusts.between(old.entities.role, now.entities.role)
   const roles = new Set([...unchanged.unlike('role'), ...trusting])
-  for (const { arn } of valuesOf(now.entities.role, roles)) yield arn
+  for (const { arn } of valuesNamed(now.entities.role, roles)) yield arn
   const policies = new Set<string>()
   for (const arn of changedAwsPolicies(old, now)) {
     policies.add(arn)
     yield arn
   }
   const rewritten = unlikePolicies.between(old.entities.policy, now.entities.policy)
-  for (const { arn } of valuesOf(now.entities.policy, rewritten)) {
+  for (const { arn } of valuesNamed(now.entities.policy, rewritten)) {
     policies.add(arn)
     yield arn
   }

@@ -39,7 +39,7 @@ export class UnlikeEntries<V> {
 const NONE: ReadonlySet<string> = new Set()
 
 /** Some of a map's values, in its order. */
-export function valuesOf<V>(entries: Entries<V>, names: ReadonlySet<string>): readonly V[] {
+export function valuesNamed<V>(entries: Entries<V>, names: ReadonlySet<string>): readonly V[] {
   const found: V[] = []
   if (names.size > 0) for (const [name, value] of entries) if (names.has(name)) found.push(value)
   return found

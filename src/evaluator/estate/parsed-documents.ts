@@ -1,15 +1,15 @@
 import { errorOf } from '../../diagnostics/index.ts'
-import {
-  isUnknown,
-  type PlacedDocument,
-  type RoleState,
-  type StateDocument,
-  unknownWords,
-} from '../../model/index.ts'
+import { isUnknown, type PlacedDocument, type StateDocument, unknownWords } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedPolicy, ParsedPrincipal, PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy } from '../layers.ts'
 import { INVALID_POLICY, Refusal, refuse, UNKNOWN_DOCUMENT } from './refusal.ts'
+
+/** Who lets others in by a trust policy. */
+interface Trusting {
+  readonly arn: string
+  readonly trustPolicy: StateDocument
+}
 
 /** Documents taken apart, each once for each use; and the way back, for the places in an answer. */
 export class ParsedDocuments {
@@ -17,7 +17,7 @@ export class ParsedDocuments {
   readonly #parsed = new WeakMap<object, Map<PolicyUse, ParsedPolicy>>()
   readonly #documents = new WeakMap<ParsedPolicy, PlacedDocument>()
   readonly #identified = new WeakMap<ParsedPolicy, Map<string, IdentifiedPolicy>>()
-  readonly #trusts = new WeakMap<RoleState, IdentifiedPolicy>()
+  readonly #trusts = new WeakMap<Trusting, IdentifiedPolicy>()
 
   /** @param uniqueIds of users and roles, by ARN */
   constructor(uniqueIds: ReadonlyMap<string, string> = new Map()) {
@@ -43,12 +43,12 @@ export class ParsedDocuments {
     return identified
   }
 
-  /** A role's trust policy. @throws Refusal as `identified` does */
-  trustOf(role: RoleState): IdentifiedPolicy {
-    let trust = this.#trusts.get(role)
+  /** Its trust policy. @throws Refusal as `identified` does */
+  trustOf(trusting: Trusting): IdentifiedPolicy {
+    let trust = this.#trusts.get(trusting)
     if (trust === undefined) {
-      trust = this.identified(role.arn, role.trustPolicy, 'trust')
-      this.#trusts.set(role, trust)
+      trust = this.identified(trusting.arn, trusting.trustPolicy, 'trust')
+      this.#trusts.set(trusting, trust)
     }
     return trust
   }

@@ -1,8 +1,7 @@
 import { memberChange } from '../../kinds/attributes/member-change.ts'
 import { saysTheSame } from '../../kinds/attributes/same-meaning.ts'
 import type { DesiredGroup, GroupState } from '../../model/index.ts'
-import type { Fate, PlanInput } from '../plan-input.ts'
-import type { ToLookAt } from '../planning.ts'
+import type { Fate, PlanInput, ToLookAt } from '../plan-input.ts'
 import { declaredAttributes } from '../removal/ownership.ts'
 
 /** What others may hold and what changes in this plan: who loses it must not see the change, who gains it, only that. */

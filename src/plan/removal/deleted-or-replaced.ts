@@ -1,6 +1,6 @@
 import { type DesiredOf, type EntityKind, isAwsOwnedPath, keysOf, type StateOf } from '../../model/index.ts'
-import type { Fate } from '../plan-input.ts'
-import type { PlanKind, PlanRequest, ToLookAt } from '../planning.ts'
+import type { Fate, ToLookAt } from '../plan-input.ts'
+import type { PlanKind, PlanRequest } from '../planning.ts'
 import { isInScope } from './ownership.ts'
 
 /** Decides for everything that exists whether it is kept, deleted, or must be made anew. By ARN; kept ones are left out. */
