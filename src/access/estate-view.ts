@@ -286,7 +286,7 @@ export class EstateView {
   /** A role's trust policy; null: there is no such role. @throws Refusal when it has no clear meaning */
   trustOf(arn: string): IdentifiedPolicy | null {
     const role = this.roleOf(arn)
-    return role === null ? null : this.documents.identified(arn, role.trustPolicy, 'trust')
+    return role === null ? null : this.documents.trustOf(role)
   }
 
   /**

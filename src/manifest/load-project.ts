@@ -1,15 +1,15 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
-import { type DesiredOf, type EntityKind, entityArn, keysOf, tableOf } from '../model/index.ts'
+import { type DesiredOf, type EntityKind, keysOf, tableOf } from '../model/index.ts'
 import { PROJECT_FILE } from '../model/project-file.ts'
 import { addAll } from '../yaml/add-all.ts'
 import { LoadMemory } from './cache/load-memory.ts'
 import { entityCheck } from './cache/passed-checks.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
 import { diagnosticsInOrder } from './diagnostic-order.ts'
-import { collectDeclared } from './entities/declared.ts'
+import { collectionOf } from './entities/collect-declared.ts'
 import type { Declared } from './entities/declared-entity.ts'
 import { type ReadingOfKind, readEntity } from './entities/entities.ts'
-import { type EntityContext, pathOf } from './entities/entity-reading.ts'
+import type { EntityContext } from './entities/entity-reading.ts'
 import type { AwsPolicyNames, NamesInScope } from './entities/policy-names.ts'
 import { readSettings } from './entities/settings.ts'
 import { readOrganization } from './estate/organization.ts'
@@ -155,12 +155,13 @@ function loadAccount(
   const accountFiles = new AccountFiles(files, memory, entry.variables, report)
   // A document in a YAML file of its own looks like a bad manifest, until some manifest names it.
   const ofManifests: { readonly file: string; readonly diagnostic: Diagnostic }[] = []
-  const declared = collectDeclared(taken.files, accountFiles, kinds, report, (file, diagnostic) =>
+  const collection = collectionOf(memory, entry.name, kinds)
+  const declared = collection.collect(taken.files, accountFiles, report, (file, diagnostic) =>
     ofManifests.push({ file, diagnostic }),
   )
   const names: NamesInScope = {
     account: entry.account,
-    arns: arnsOf(entry, kinds.entities, declared),
+    arns: collection.arnsIn(entry.account),
     aws: facts,
     isComplete: declared.isComplete,
     isAccountKnown: entry.isSound,
@@ -206,20 +207,6 @@ function loadAccount(
   }
 }
 
-function arnsOf(
-  { account }: AccountEntry,
-  kinds: EntityManifests,
-  { entities }: Declared,
-): NamesInScope['arns'] {
-  return tableOf(keysOf(kinds), (kind) => {
-    const { facts } = kinds[kind]
-    const arns = new Map<string, string>()
-    for (const { name, node } of entities[kind].values())
-      arns.set(name, entityArn(account, facts, pathOf(node), name))
-    return arns
-  })
-}
-
 /** Questions are about the other state: what is there goes before what is declared. */
 function withOthers(names: NamesInScope, others: OtherNames): NamesInScope {
   const there = others.get(names.account.id)
@@ -246,15 +233,16 @@ function desiredState(
   context: EntityContext,
   asked: NamesInScope,
 ): DesiredState {
-  const entities: { readonly [K in EntityKind]: Map<string, DesiredOf<K>> } = tableOf(
+  const entities: { [K in EntityKind]: ReadonlyMap<string, DesiredOf<K>> } = tableOf(
     keysOf(kinds),
     () => new Map<string, never>(),
   )
   const read = <K extends EntityKind>(kind: K): void => {
-    const ofKind: Map<string, DesiredOf<K>> = entities[kind]
     const reading: ReadingOfKind<K> = { kind, of: kinds[kind], check: entityCheck(keysOf(kinds), kind) }
-    for (const each of declared.entities[kind].values())
-      ofKind.set(each.name, readEntity(reading, each, context))
+    const ofKind: { [Each in K]: ReadonlyMap<string, DesiredOf<Each>> } = entities
+    ofKind[kind] = context.kept.all(kind, declared.entities[kind], (each) =>
+      readEntity(reading, each, context),
+    )
   }
   for (const kind of keysOf(kinds)) read(kind)
   const declaredSettings = new Map([...declared.settings, ...entry.settings])

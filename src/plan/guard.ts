@@ -1,6 +1,6 @@
 import { type EntityKind, entityRef, isAwsOwnedPath, keysOf } from '../model/index.ts'
 import type { Change, ChangeAction, GuardRefusal } from './plan.ts'
-import { desiredOf, entitiesOf, type Planning, type PlanRequest } from './planning.ts'
+import { entitiesOf, type Planning, type PlanRequest } from './planning.ts'
 
 /** Why this plan must not be applied as it is. Replacing an entity deletes it, and counts as that. */
 export function guardRefusals(planning: Planning): readonly GuardRefusal[] {
@@ -93,11 +93,11 @@ function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[
 }
 
 /** Kinds of which some can only be created once others are deleted. */
-export function crowdedKinds(input: PlanRequest): ReadonlySet<EntityKind> {
+export function crowdedKinds(input: PlanRequest, toLookAt: Planning['toLookAt']): ReadonlySet<EntityKind> {
   return new Set(
     keysOf(input.kinds).filter((kind) => {
       const observed = entitiesOf(input.observed, kind)
-      const created = [...desiredOf(input.desired, kind).keys()].filter((name) => !observed.has(name)).length
+      const created = toLookAt[kind].unsettled.filter(({ name }) => !observed.has(name)).length
       return observed.size + created > input.quotas[input.kinds[kind].facts.quota]
     }),
   )

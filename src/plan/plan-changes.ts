@@ -18,7 +18,7 @@ import { desiredOf, type PlanRequest, type WholePlanning } from './planning.ts'
 import { NO_OTHERS } from './principals/other-accounts.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
 import { noteUnmanagedEntities } from './removal/unmanaged.ts'
-import { settledIn } from './settled-by-earlier-plans.ts'
+import { settledIn, toLookAt } from './settled-by-earlier-plans.ts'
 import { type NeededSecret, neededSecrets } from './steps/needed-secrets.ts'
 
 export type { PlanInput } from './plan-input.ts'
@@ -39,17 +39,18 @@ export interface PlanResult {
  */
 export function planChanges(request: PlanRequest): PlanResult {
   const input = { ...request, kinds: inOrderOfCreation(request.kinds) }
-  const settled = settledIn(input)
-  const fates = decideFates(input, settled)
-  const crowded = crowdedKinds(input)
+  const open = toLookAt(input)
+  const fates = decideFates(input, open)
+  const crowded = crowdedKinds(input, open)
   const holders = holdersIn(input.observed)
   const planning: WholePlanning = {
     ...input,
     others: input.others ?? NO_OTHERS,
     fates,
     effects: effectsIn(input),
-    changing: whatChanges(input, fates, settled),
-    settled,
+    changing: whatChanges(input, fates, open.policy),
+    settled: settledIn(input),
+    toLookAt: open,
     crowded,
     ...policyRoom(input, fates, holders, crowded.has('policy')),
     holders,

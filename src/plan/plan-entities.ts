@@ -1,7 +1,5 @@
 import type { DesiredOf, EntityKind, StateOf } from '../model/index.ts'
-import { sortedByName } from './name-order.ts'
 import { type EntityPlanner, fateOf, type PlanKind, type WholePlanning } from './planning.ts'
-import { unsettled } from './settled-by-earlier-plans.ts'
 
 /** What becomes of everything of one kind: of what is declared in the order of names, then of what goes. */
 export function planEntities<K extends EntityKind>(planning: WholePlanning, kind: K): void {
@@ -9,12 +7,18 @@ export function planEntities<K extends EntityKind>(planning: WholePlanning, kind
   const planner: EntityPlanner<StateOf<K>, DesiredOf<K>> = of.planner(planning, kind)
   const states: ReadonlyMap<string, StateOf<K>> = planning.observed.entities[kind]
   const declared: ReadonlyMap<string, DesiredOf<K>> = planning.desired.entities[kind]
-  for (const desired of unsettled(planning.settled, declared, states)) {
+  const { unsettled, undeclared } = planning.toLookAt[kind]
+  for (const { name } of unsettled) {
+    const desired = declared.get(name)
+    if (desired === undefined) continue
     const observed = states.get(desired.name)
     if (observed === undefined) planner.create(desired)
     else if (planner.replace !== null && fateOf(planning, observed) === 'replace')
       planner.replace(observed, desired)
     else planner.update(observed, desired)
   }
-  for (const state of sortedByName(states)) if (fateOf(planning, state) === 'delete') planner.delete(state)
+  for (const { name } of undeclared) {
+    const state = states.get(name)
+    if (state !== undefined && fateOf(planning, state) === 'delete') planner.delete(state)
+  }
 }

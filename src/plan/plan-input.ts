@@ -1,5 +1,11 @@
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
-import type { AccountState, Declarations, PolicyDocument } from '../model/index.ts'
+import type {
+  AccountState,
+  AnyDesiredEntity,
+  AnyEntityState,
+  Declarations,
+  PolicyDocument,
+} from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
 import type { FactChange } from './plan.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
@@ -26,3 +32,14 @@ export interface PlanInput {
 
 /** What becomes of an entity that exists. */
 export type Fate = 'keep' | 'delete' | 'replace'
+
+/** By what is observed, the declaration that it was found to be as: comparing the two again would find nothing to do or to say. */
+export type Settled = Map<AnyEntityState, AnyDesiredEntity>
+
+/** Of one kind, what a plan has to look at; both in the order of names. */
+export interface ToLookAt {
+  /** What is declared and isn't settled. */
+  readonly unsettled: readonly AnyDesiredEntity[]
+  /** What exists and isn't declared. */
+  readonly undeclared: readonly AnyEntityState[]
+}

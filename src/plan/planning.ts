@@ -19,10 +19,9 @@ import type { Effects } from './grants/effects.ts'
 import type { Grants } from './grants/grant-change.ts'
 import type { Holders } from './grants/holders.ts'
 import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
-import type { Fate, PlanInput } from './plan-input.ts'
+import type { Fate, PlanInput, Settled, ToLookAt } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
-import type { Settled } from './settled-by-earlier-plans.ts'
 import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
 import type { AnyDraft, StepDraft } from './steps/step-drafts.ts'
 
@@ -54,6 +53,8 @@ export interface Planning<C = EffectiveCall> extends PlanRequest {
   readonly effects: Effects
   readonly changing: Changing
   readonly settled: Settled
+  /** By kind: everything else is as it is declared, and was found to be. */
+  readonly toLookAt: Readonly<Record<EntityKind, ToLookAt>>
   /** Kinds for which there is room only once something is deleted. */
   readonly crowded: ReadonlySet<EntityKind>
   /** ARNs of policies that go before what takes their place as a boundary can come: see `parkBoundary`. */

@@ -1,3 +1,4 @@
+import { type AccountState, PRINCIPAL_ENTITY_KINDS, type PrincipalEntity } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
 import type { EstateView } from '../estate-view.ts'
 import { outsidersOf } from '../outsiders/outsiders.ts'
@@ -9,6 +10,7 @@ import type { MovedEntities } from '../principals/moved-entities.ts'
 import { keysText, sameLayers } from '../principals/policy-content.ts'
 import { stateOf } from '../principals/principal-in-state.ts'
 import { mayNameIssued, namingOf } from '../principals/principal-match.ts'
+import { valuesNamed } from '../principals/unlike-entries.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { changedSessions } from '../session-tags/changed-sessions.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
@@ -40,19 +42,16 @@ export class ComparedPrincipals {
     for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()])) {
       const [old, now] = [before.accounts.get(account), after.accounts.get(account)]
       if (old !== undefined && old === now && sameOrganization) continue
-      const unchanged =
+      const unlike =
         old === undefined || now === undefined || !sameOrganization
-          ? null
-          : new UnchangedPrincipals(old, now, after.documents)
-      const others = new Map([...before.entitiesOf(account)].map((entity) => [entity.arn, entity]))
-      for (const entity of after.entitiesOf(account)) {
-        const other = others.get(entity.arn)
-        others.delete(entity.arn)
-        if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
-        if (this.#in.controlsDiffer || !this.#isSame(entity.arn))
-          principals.push(...this.#in.moved.principalsOf(entity.arn, account))
-      }
-      for (const arn of others.keys()) principals.push(...this.#in.moved.principalsOf(arn, account))
+          ? { old: before.entitiesOf(account), now: after.entitiesOf(account) }
+          : unlikeIn(old, now, new UnchangedPrincipals(old, now, after.documents))
+      const arns = new Set(unlike.now.map(({ arn }) => arn))
+      for (const arn of arns)
+        if (this.#in.controlsDiffer || !this.#isSame(arn))
+          principals.push(...this.#in.moved.principalsOf(arn, account))
+      for (const { arn } of unlike.old)
+        if (!arns.has(arn)) principals.push(...this.#in.moved.principalsOf(arn, account))
     }
     return principals
   }
@@ -118,6 +117,18 @@ export class ComparedPrincipals {
       )
     })
   }
+}
+
+/** Of both states of an account who isn't known to be the same in the other. */
+function unlikeIn(
+  old: AccountState,
+  now: AccountState,
+  unchanged: UnchangedPrincipals,
+): { readonly old: readonly PrincipalEntity[]; readonly now: readonly PrincipalEntity[] } {
+  const names = PRINCIPAL_ENTITY_KINDS.map((kind) => ({ kind, unlike: unchanged.unlike(kind) }))
+  const of = ({ entities }: AccountState) =>
+    names.flatMap(({ kind, unlike }) => valuesNamed<PrincipalEntity>(entities[kind], unlike))
+  return { old: of(old), now: of(now) }
 }
 
 /** Once each; whom one principal sends and another does are two. */

@@ -41,4 +41,5 @@ type Tagged = Pick<ResourceFacts, 'tags'> | null
 export const hasSameTags = (a: Tagged, b: Tagged): boolean =>
   a === null ||
   b === null ||
+  a.tags === b.tags ||
   JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())

@@ -3,12 +3,14 @@ import {
   type Estate,
   type GroupState,
   isUnknown,
+  type PolicyState,
   type RoleState,
   recordFacts,
   type StateDocument,
 } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
 import { isBoundAlike, UnchangedPrincipals } from '../principals/changed-principals.ts'
+import { UnlikeEntries, valuesNamed } from '../principals/unlike-entries.ts'
 import { nameKey } from './powers/holder.ts'
 
 /** Who, and what, isn't the same in two states. */
@@ -39,32 +41,28 @@ export function changedBetween(before: EstateView, after: EstateView): Changed |
 
 function* changedIn(old: AccountState, now: AccountState, { documents }: EstateView): Iterable<string> {
   const unchanged = new UnchangedPrincipals(old, now, documents)
-  for (const user of now.entities.user.values()) {
-    const former = old.entities.user.get(user.name)
-    if (former === undefined || !unchanged.isSame(former, user)) yield user.arn
-  }
-  for (const role of now.entities.role.values()) {
-    const former = old.entities.role.get(role.name)
-    if (former === undefined || !sameTrust(former, role) || !unchanged.isSame(former, role)) yield role.arn
-  }
+  for (const { arn } of valuesNamed(now.entities.user, unchanged.unlike('user'))) yield arn
+  const trusting = unlikeTrusts.between(old.entities.role, now.entities.role)
+  const roles = new Set([...unchanged.unlike('role'), ...trusting])
+  for (const { arn } of valuesNamed(now.entities.role, roles)) yield arn
   const policies = new Set<string>()
   for (const arn of changedAwsPolicies(old, now)) {
     policies.add(arn)
     yield arn
   }
-  for (const policy of now.entities.policy.values()) {
-    const former = old.entities.policy.get(policy.name)
-    if (former === undefined || !isWrittenAlike(former.document, policy.document)) {
-      policies.add(policy.arn)
-      yield policy.arn
-    }
+  const rewritten = unlikePolicies.between(old.entities.policy, now.entities.policy)
+  for (const { arn } of valuesNamed(now.entities.policy, rewritten)) {
+    policies.add(arn)
+    yield arn
   }
-  for (const group of now.entities.group.values()) {
-    const former = old.entities.group.get(group.name)
-    const isSame = former !== undefined && (former === group || heldBy(former) === heldBy(group))
-    if (!isSame || group.managedPolicies.some((arn) => policies.has(arn))) yield group.arn
-  }
+  const groups = unlikeGroups.between(old.entities.group, now.entities.group)
+  for (const { name, arn, managedPolicies } of now.entities.group.values())
+    if (groups.has(name) || managedPolicies.some((policy) => policies.has(policy))) yield arn
 }
+
+const unlikeTrusts = new UnlikeEntries<RoleState>((a, b) => isWrittenAlike(a.trustPolicy, b.trustPolicy))
+const unlikePolicies = new UnlikeEntries<PolicyState>((a, b) => isWrittenAlike(a.document, b.document))
+const unlikeGroups = new UnlikeEntries<GroupState>((a, b) => heldBy(a) === heldBy(b))
 
 /** AWS's own policies of which both states don't have the same text; one that is as in the catalogue in one of them may be another. */
 const changedAwsPolicies = (
@@ -88,18 +86,9 @@ const unknownIn = ({ resources }: Estate): readonly string[] =>
     policy !== null && isUnknown(policy) ? [`${arn} ${policy.text}`] : [],
   )
 
-const sameTrust = (a: RoleState, b: RoleState): boolean => isWrittenAlike(a.trustPolicy, b.trustPolicy)
-
-/** Documents that were found to be written alike: a watcher's are the same ones again and again. */
-const alike = new WeakMap<StateDocument, StateDocument>()
-
 /** Written alike, known or not. */
-export function isWrittenAlike(a: StateDocument, b: StateDocument): boolean {
-  if (a === b || alike.get(a) === b) return true
-  const found = textOf(a) === textOf(b)
-  if (found) alike.set(a, b)
-  return found
-}
+export const isWrittenAlike = (a: StateDocument, b: StateDocument): boolean =>
+  a === b || textOf(a) === textOf(b)
 
 const heldBy = ({ arn, managedPolicies, inlinePolicies }: GroupState): string =>
   JSON.stringify([

@@ -97,7 +97,7 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
       const { arn } = entity
       if (by.from !== null && by.from !== arn) continue
       const isHidden = !isReadable(entity) && startAt(arn, after) === 'unknown'
-      if (isHidden || isTrustHidden(arn, after, before)) unknown.push({ label: arn, reason: 'document' })
+      if (isHidden || isTrustHidden(entity, before)) unknown.push({ label: arn, reason: 'document' })
       if (!isHidden) looked.push(arn)
     }
   }
@@ -131,10 +131,9 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
 }
 
 /** Whether nobody can read who may become a role, and it isn't as unreadable as before. */
-function isTrustHidden(arn: string, { view }: World, before: World | null): boolean {
-  const trust = view.roleOf(arn)?.trustPolicy
-  if (trust === undefined || !isUnknown(trust)) return false
-  return !isSameUnknown(trust, before?.view.roleOf(arn)?.trustPolicy ?? null)
+function isTrustHidden(entity: PrincipalEntity, before: World | null): boolean {
+  if (!('trustPolicy' in entity) || !isUnknown(entity.trustPolicy)) return false
+  return !isSameUnknown(entity.trustPolicy, before?.view.roleOf(entity.arn)?.trustPolicy ?? null)
 }
 
 const isSameUnknown = (now: UnknownDocument, former: StateDocument | null): boolean =>

@@ -32,6 +32,7 @@ export class AssumeCandidates {
   readonly #changed: ReadonlySet<string>
   readonly #moved: MovedEntities
   readonly #able = new Map<string, readonly Alike[]>()
+  readonly #mentioned = new Map<string, readonly Alike[]>()
   /** By ARN. */
   readonly #tagged = new Map<string, boolean>()
   readonly #asking = new Map<string, boolean>()
@@ -56,6 +57,8 @@ export class AssumeCandidates {
     whom: Whom,
     tagged: Tagged = 'apart',
   ): readonly Alike[] {
+    const mentioned = this.#mentionedIn(policies, owner, whom)
+    if (mentioned.length === 0) return mentioned
     const found: Alike[] = []
     const told = new Set<string>()
     const deciding = [...policies, ...this.#views.flatMap((view) => view.controlPolicies)].flatMap(
@@ -66,27 +69,38 @@ export class AssumeCandidates {
     const areTagsAsked = deciding.some((policy) => tagKeysOfPolicy(policy).size > 0)
     const isApart = ({ name }: ExaminedPrincipal) =>
       areAllApart || (tagged === 'apart' && this.#isTagged(name) && (areTagsAsked || this.#asksForTags(name)))
-    const add = ({ first, others }: Alike) => {
+    for (const { first, others } of mentioned) {
       const left = [first, ...others].filter(({ label }) => !told.has(label))
       for (const { label } of left) told.add(label)
       for (const each of left) if (isApart(each)) found.push({ first: each, others: [] })
       const [one, ...more] = left.filter((each) => !isApart(each))
       if (one !== undefined) found.push({ first: one, others: more })
     }
+    return found
+  }
+
+  /** The same, some of them perhaps several times, and not yet told apart by what is theirs alone. */
+  #mentionedIn(policies: readonly (ParsedPolicy | null)[], owner: string, whom: Whom): readonly Alike[] {
+    // Where the same are named it is the same, whichever role lets them in.
+    const key = `${whom} ${owner} ${policies.map(principalsText).join()}`
+    const known = this.#mentioned.get(key)
+    if (known !== undefined) return known
+    const found: Alike[] = []
     const entries = policies.flatMap((policy) =>
       (policy?.statements ?? []).flatMap(({ principal }) => principal ?? []),
     )
     const accounts = new Set<string>()
     for (const { negated, entries: named } of entries)
       for (const entry of named)
-        if (entry.kind === 'arn') for (const each of this.#named(entry.arn, whom)) add(each)
+        if (entry.kind === 'arn') for (const each of this.#named(entry.arn, whom)) found.push(each)
         else if (entry.kind === 'account') accounts.add(entry.account)
         else if (entry.kind === 'everyone' || negated) accounts.add('*')
     if (accounts.has('*') || entries.some(({ negated }) => negated)) {
-      for (const each of this.#everybodyOf(owner, whom)) add(each)
+      for (const each of this.#everybodyOf(owner, whom)) found.push(each)
       for (const account of this.#accounts())
-        if (account !== owner) for (const each of this.#ableIn(account, whom)) add(each)
-    } else for (const account of accounts) for (const each of this.#ableIn(account, whom)) add(each)
+        if (account !== owner) for (const each of this.#ableIn(account, whom)) found.push(each)
+    } else for (const account of accounts) for (const each of this.#ableIn(account, whom)) found.push(each)
+    this.#mentioned.set(key, found)
     return found
   }
 
@@ -188,3 +202,16 @@ const speaking = new WeakMap<ParsedPolicy, boolean>()
 
 export const arnsOf = (account: string, views: readonly EstateView[]): ReadonlySet<string> =>
   new Set(views.flatMap((view) => view.entitiesOf(account).map(({ arn }) => arn)))
+
+const principals = new WeakMap<ParsedPolicy, string>()
+
+/** Whom the statements of a policy name, one after the other. */
+function principalsText(policy: ParsedPolicy | null): string {
+  if (policy === null) return ''
+  let text = principals.get(policy)
+  if (text === undefined) {
+    text = JSON.stringify(policy.statements.map(({ principal }) => principal))
+    principals.set(policy, text)
+  }
+  return text
+}

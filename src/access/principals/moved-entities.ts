@@ -1,5 +1,7 @@
+import { type AnyEntityState, PRINCIPAL_ENTITY_KINDS } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
 import { type ExaminedPrincipal, entityPrincipal } from './examined-principal.ts'
+import { UnlikeEntries } from './unlike-entries.ts'
 
 /**
  * Users and roles that have another path in one state than in the other: the same principals under other ARNs.
@@ -11,16 +13,15 @@ export class MovedEntities {
   readonly #former = new Set<string>()
 
   constructor(before: EstateView, after: EstateView) {
-    for (const account of after.accounts.keys()) {
-      const earlier = new Map(
-        before.entitiesOf(account).map((entity) => [`${entity.kind} ${entity.name}`, entity]),
-      )
-      for (const { kind, name, arn } of after.entitiesOf(account)) {
-        const other = earlier.get(`${kind} ${name}`)
-        if (other === undefined || other.arn === arn) continue
-        this.#formerly.set(arn, other.arn)
-        this.#former.add(other.arn)
-      }
+    for (const [account, now] of after.accounts) {
+      const old = before.accounts.get(account)
+      for (const kind of old === undefined ? [] : PRINCIPAL_ENTITY_KINDS)
+        for (const name of otherArns(old?.entities[kind], now.entities[kind])) {
+          const [former, arn] = [old?.entities[kind].get(name)?.arn, now.entities[kind].get(name)?.arn]
+          if (former === undefined || arn === undefined) continue
+          this.#formerly.set(arn, former)
+          this.#former.add(former)
+        }
     }
   }
 
@@ -35,3 +36,12 @@ export class MovedEntities {
     return arn
   }
 }
+
+type Entities = ReadonlyMap<string, AnyEntityState>
+
+const byArn = new UnlikeEntries<AnyEntityState>((a, b) => a.arn === b.arn)
+const NOBODY: Entities = new Map()
+
+/** The names of a kind that don't stand for the same ARN in two states, or only in one. */
+export const otherArns = (before: Entities = NOBODY, after: Entities = NOBODY): ReadonlySet<string> =>
+  byArn.between(before, after)

@@ -52,6 +52,8 @@ export class StatementCompiler {
   readonly #sets = new WeakMap<ParsedStatement, ActionSet>()
   readonly #rules = new WeakMap<ParsedStatement, readonly OpenRule[]>()
   readonly #identities = new Map<string, number>()
+  /** The same by object: contents may be long, and a group's policy is asked for by each of its members. */
+  readonly #identitiesOf = new WeakMap<SymbolicStatement, Map<ActionSet, number>>()
   #sawOpenRules = false
 
   constructor(within: Compiling) {
@@ -120,8 +122,20 @@ export class StatementCompiler {
       effect: statement.effect,
       policy,
       layer,
-      identity: this.#identityOf(`${statement.effect} ${actions.id} ${symbolic.content}`),
+      identity: this.#identityIn(symbolic, actions, statement.effect),
     }
+  }
+
+  /** @param effect of the statement that it was compiled of */
+  #identityIn(symbolic: SymbolicStatement, actions: ActionSet, effect: ParsedStatement['effect']): number {
+    const known = this.#identitiesOf.get(symbolic) ?? new Map<ActionSet, number>()
+    this.#identitiesOf.set(symbolic, known)
+    let identity = known.get(actions)
+    if (identity === undefined) {
+      identity = this.#identityOf(`${effect} ${actions.id} ${symbolic.content}`)
+      known.set(actions, identity)
+    }
+    return identity
   }
 
   /** What no policy says, but follows from what is known. @param about `*`, and all buckets at once: whether it covers them */

@@ -5,12 +5,19 @@ import type { ParsedPolicy, ParsedPrincipal, PolicyUse } from '../../policy/pars
 import type { IdentifiedPolicy } from '../layers.ts'
 import { INVALID_POLICY, Refusal, refuse, UNKNOWN_DOCUMENT } from './refusal.ts'
 
+/** Who lets others in by a trust policy. */
+interface Trusting {
+  readonly arn: string
+  readonly trustPolicy: StateDocument
+}
+
 /** Documents taken apart, each once for each use; and the way back, for the places in an answer. */
 export class ParsedDocuments {
   readonly #arns: ReadonlyMap<string, string>
   readonly #parsed = new WeakMap<object, Map<PolicyUse, ParsedPolicy>>()
   readonly #documents = new WeakMap<ParsedPolicy, PlacedDocument>()
   readonly #identified = new WeakMap<ParsedPolicy, Map<string, IdentifiedPolicy>>()
+  readonly #trusts = new WeakMap<Trusting, IdentifiedPolicy>()
 
   /** @param uniqueIds of users and roles, by ARN */
   constructor(uniqueIds: ReadonlyMap<string, string> = new Map()) {
@@ -34,6 +41,16 @@ export class ParsedDocuments {
       byId.set(id, identified)
     }
     return identified
+  }
+
+  /** Its trust policy. @throws Refusal as `identified` does */
+  trustOf(trusting: Trusting): IdentifiedPolicy {
+    let trust = this.#trusts.get(trusting)
+    if (trust === undefined) {
+      trust = this.identified(trusting.arn, trusting.trustPolicy, 'trust')
+      this.#trusts.set(trusting, trust)
+    }
+    return trust
   }
 
   #parse(id: string, document: PlacedDocument, use: PolicyUse): ParsedPolicy {

@@ -93,10 +93,11 @@ export const role: PlanKind<'role'> = {
 
 /** For each role that is created, the created roles that it trusts; users are created before roles. */
 function trustsAmongNewRoles(planning: Planning): ReadonlyMap<string, readonly string[]> {
-  const { desired, observed } = planning
+  const { desired, observed, toLookAt } = planning
   const created = new Map<string, DesiredRole>()
-  for (const role of desired.entities.role.values()) {
-    const state = observed.entities.role.get(role.name)
+  for (const { name } of toLookAt.role.unsettled) {
+    const [state, role] = [observed.entities.role.get(name), desired.entities.role.get(name)]
+    if (role === undefined) continue
     if (state === undefined || fateOf(planning, state) === 'replace') created.set(role.arn, role)
   }
   return new Map(

@@ -6,83 +6,70 @@ import {
   type Span,
   spanOf,
 } from '../../diagnostics/index.ts'
-import { type EntityKind, keysOf, type SettingKind, tableOf } from '../../model/index.ts'
+import type { EntityKind, SettingKind } from '../../model/index.ts'
 import { oneOf } from '../../model/kind-facts.ts'
 import { addAll } from '../../yaml/add-all.ts'
-import { shorten } from '../../yaml/shorten.ts'
 import { hasNoValue, notIndented, notIndentedError } from '../hints/not-indented.ts'
 import type { EntityManifests, ManifestKinds } from '../manifest-kind.ts'
-import type { AccountFiles } from '../project/account-files.ts'
 import { entityName, isEntityName } from '../schema/entity-schema.ts'
 import { type Sections, sectionsOf } from '../schema/manifest-schema.ts'
 import { describe, schemaDiagnostics, unknownKey } from '../schema/schema-issues.ts'
-import type { Declared, DeclaredEntity } from './declared-entity.ts'
+import type { DeclaredEntity } from './declared-entity.ts'
 
-/** Gathers the sections of all manifests of an account. */
-export function collectDeclared(
-  manifests: readonly string[],
-  files: AccountFiles,
-  kinds: ManifestKinds,
-  report: (diagnostics: readonly Diagnostic[]) => void,
-  reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
-): Declared {
-  const collection = new Collection(kinds, report, reportOfManifest)
-  let isComplete = true
-  for (const file of manifests) {
-    const roots = files.roots(file)
-    if (roots === null) isComplete = false
-    for (const root of roots ?? []) collection.manifest(root)
-  }
-  return { ...collection.declared, isComplete: isComplete && !collection.hasStrays }
+/** An entity whose name can't be one. */
+interface OddlyNamed {
+  readonly declared: DeclaredEntity
+  readonly problems: readonly Diagnostic[]
 }
 
-class Collection {
-  readonly #entities: Readonly<Record<EntityKind, Map<string, DeclaredEntity>>>
-  /** `kind/name` in lowercase: names are unique whatever their case. */
-  readonly #places = new Map<string, DeclaredEntity>()
-  readonly #settings = new Map<SettingKind, LocatedEntry>()
-  readonly #lists: Readonly<Record<'tests' | 'invariants', Located[]>> = { tests: [], invariants: [] }
-  #organization: LocatedEntry | null = null
-  readonly #resources = new Map<string, LocatedEntry>()
+/** What one manifest declares, in the order of its lines, and what is wrong with it by itself. */
+export interface DeclaredHere {
+  readonly entities: readonly DeclaredEntity[]
+  readonly oddlyNamed: readonly OddlyNamed[]
+  readonly settings: readonly (readonly [kind: SettingKind, entry: LocatedEntry])[]
+  readonly tests: readonly Located[]
+  readonly invariants: readonly Located[]
+  readonly organizations: readonly LocatedEntry[]
+  readonly resources: readonly LocatedEntry[]
   /** Whether something that lost its indentation was passed over: it may declare what seems to be missing. */
-  #hasStrays = false
+  readonly hasStrays: boolean
+  readonly diagnostics: readonly Diagnostic[]
+  /** What is only wrong if this is a manifest. */
+  readonly ofManifest: readonly Diagnostic[]
+}
+
+export function declaredIn(root: Located, kinds: ManifestKinds): DeclaredHere {
+  const reading = new ManifestReading(kinds)
+  reading.manifest(root)
+  return reading.found
+}
+
+class ManifestReading {
+  readonly found = {
+    entities: [] as DeclaredEntity[],
+    oddlyNamed: [] as OddlyNamed[],
+    settings: [] as (readonly [SettingKind, LocatedEntry])[],
+    tests: [] as Located[],
+    invariants: [] as Located[],
+    organizations: [] as LocatedEntry[],
+    resources: [] as LocatedEntry[],
+    hasStrays: false,
+    diagnostics: [] as Diagnostic[],
+    ofManifest: [] as Diagnostic[],
+  }
   readonly #kinds: ManifestKinds
   readonly #sections: Sections
   readonly #sectionNames: readonly string[]
-  readonly #report: (diagnostics: readonly Diagnostic[]) => void
-  readonly #reportOfManifest: (file: string, diagnostic: Diagnostic) => void
 
-  constructor(
-    kinds: ManifestKinds,
-    report: (diagnostics: readonly Diagnostic[]) => void,
-    reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
-  ) {
-    this.#entities = tableOf(keysOf(kinds.entities), () => new Map())
+  constructor(kinds: ManifestKinds) {
     this.#kinds = kinds
     this.#sections = sectionsOf(kinds)
     this.#sectionNames = [...this.#sections.keys()]
-    this.#report = report
-    this.#reportOfManifest = reportOfManifest
-  }
-
-  get hasStrays(): boolean {
-    return this.#hasStrays
-  }
-
-  get declared(): Omit<Declared, 'isComplete'> {
-    return {
-      entities: this.#entities,
-      settings: this.#settings,
-      ...this.#lists,
-      organization: this.#organization,
-      resources: [...this.#resources.values()],
-    }
   }
 
   manifest(root: Located): void {
     if (root.kind !== 'map') {
-      this.#reportOfManifest(
-        root.file,
+      this.found.ofManifest.push(
         errorOf({
           code: 'manifest.wrong-type',
           message: `a manifest is a map, not ${describe(root)}`,
@@ -94,152 +81,93 @@ class Collection {
     }
     const strays = new Set<LocatedEntry>()
     for (const found of notIndented(root.entries, this.#sectionNames, OTHER_TOP_KEYS)) {
-      this.#reportOfManifest(root.file, notIndentedError(found))
+      this.found.ofManifest.push(notIndentedError(found))
       for (const entry of found.keys) strays.add(entry)
     }
-    if (strays.size > 0) this.#hasStrays = true
+    this.found.hasStrays = strays.size > 0
     for (const entry of root.entries) if (!strays.has(entry)) this.#section(root, entry)
   }
 
   #section(root: Located, entry: LocatedEntry): void {
     const section = this.#sections.get(entry.key)
     if (section === undefined) {
-      this.#reportOfManifest(root.file, unknownSection(root, entry, this.#sectionNames))
+      this.found.ofManifest.push(unknownSection(root, entry, this.#sectionNames))
       return
     }
     const { is } = section
-    if (is === 'setting') this.#takeSetting(section.kind, entry)
+    if (is === 'setting') this.found.settings.push([section.kind, entry])
     else if (isNothing(entry.value)) return
     else if (is === 'entities') this.#takeEntities(section.kind, entry)
-    else if (is === 'organization') this.#takeOrganization(entry)
+    else if (is === 'organization') this.found.organizations.push(entry)
     else if (is === 'resources') this.#takeResources(entry)
     else this.#takeList(is, entry)
   }
 
   #takeEntities(kind: EntityKind, { key, value }: LocatedEntry): void {
     if (value.kind !== 'map') {
-      this.#report([
+      this.found.diagnostics.push(
         errorOf({
           code: 'manifest.wrong-type',
           message: `\`${key}\` takes a map, not ${describe(value)}`,
           help: `write the name of each ${this.#kinds.entities[kind].facts.label} as a key: \`NAME: { … }\``,
           span: firstLineOf(value),
         }),
-      ])
+      )
       return
     }
     let before: LocatedEntry | null = null
     for (const entry of value.entries) {
       if (before !== null && isKeyOf(this.#kinds.entities[kind], entry)) {
-        this.#report([notIndentedError({ owner: before, keys: [entry] })])
+        this.found.diagnostics.push(notIndentedError({ owner: before, keys: [entry] }))
         continue
       }
-      this.#takeEntity(kind, value, entry)
+      const { key: name, keySpan, value: node } = entry
+      const declared: DeclaredEntity = { kind, name, nameSpan: spanOf(keySpan), node }
+      this.found.entities.push(declared)
+      this.#checkName(declared, value)
       before = hasNoValue(entry) ? entry : null
     }
   }
 
-  #takeEntity(kind: EntityKind, section: Located, { key: name, keySpan, value }: LocatedEntry): void {
-    const declared: DeclaredEntity = { kind, name, nameSpan: spanOf(keySpan), node: value }
-    const place = `${kind}/${name.toLowerCase()}`
-    const first = this.#places.get(place)
+  #checkName(declared: DeclaredEntity, section: Located): void {
+    const { kind, name, nameSpan } = declared
     const { facts } = this.#kinds.entities[kind]
-    if (first !== undefined) {
-      this.#report([
-        errorOf({
-          code: 'manifest.duplicate',
-          message:
-            first.name === name
-              ? `the ${facts.label} \`${shorten(name)}\` is declared twice`
-              : `the ${facts.label} \`${shorten(name)}\` is declared twice: \`${shorten(first.name)}\` differs only in case`,
-          help: 'declare it once, or give one of the two another name',
-          span: declared.nameSpan,
-          related: [{ message: 'first declared here', span: first.nameSpan }],
-        }),
-      ])
-      return
-    }
-    this.#places.set(place, declared)
-    this.#entities[kind].set(name, declared)
     if (isEntityName(facts, name)) return
     const schema = entityName(facts)
     const checked = schema.safeParse(name)
     if (checked.success) return
-    const node: Located = { kind: 'scalar', value: name, quoted: true, ...declared.nameSpan }
-    this.#report(
-      schemaDiagnostics(checked.error.issues, schema, node, { title: oneOf(facts), span: section }),
-    )
-  }
-
-  #takeSetting(kind: SettingKind, entry: LocatedEntry): void {
-    const first = this.#settings.get(kind)
-    if (first === undefined) this.#settings.set(kind, entry)
-    else
-      this.#report([
-        errorOf({
-          code: 'manifest.duplicate',
-          message: `the ${this.#kinds.settings[kind].facts.label} is declared twice`,
-          help: 'an account has one; declare it once',
-          span: entry.keySpan,
-          related: [{ message: 'first declared here', span: first.keySpan }],
-        }),
-      ])
-  }
-
-  #takeOrganization(entry: LocatedEntry): void {
-    const first = this.#organization
-    if (first === null) this.#organization = entry
-    else
-      this.#report([
-        errorOf({
-          code: 'manifest.duplicate',
-          message: 'the organization is declared twice',
-          help: 'a project has one; declare it once',
-          span: entry.keySpan,
-          related: [{ message: 'first declared here', span: first.keySpan }],
-        }),
-      ])
+    const node: Located = { kind: 'scalar', value: name, quoted: true, ...nameSpan }
+    const of = { title: oneOf(facts), span: section }
+    this.found.oddlyNamed.push({
+      declared,
+      problems: schemaDiagnostics(checked.error.issues, schema, node, of),
+    })
   }
 
   #takeResources({ value }: LocatedEntry): void {
-    if (value.kind !== 'map') {
-      this.#report([
+    if (value.kind === 'map') addAll(this.found.resources, value.entries)
+    else
+      this.found.diagnostics.push(
         errorOf({
           code: 'manifest.wrong-type',
           message: `\`resources\` takes a map, not ${describe(value)}`,
           help: 'write the ARN of each resource as a key',
           span: firstLineOf(value),
         }),
-      ])
-      return
-    }
-    for (const entry of value.entries) {
-      const first = this.#resources.get(entry.key)
-      if (first === undefined) this.#resources.set(entry.key, entry)
-      else
-        this.#report([
-          errorOf({
-            code: 'manifest.duplicate',
-            message: `the resource \`${shorten(entry.key)}\` is declared twice`,
-            help: 'declare it once',
-            span: entry.keySpan,
-            related: [{ message: 'first declared here', span: first.keySpan }],
-          }),
-        ])
-    }
+      )
   }
 
   #takeList(section: 'tests' | 'invariants', { value }: LocatedEntry): void {
-    if (value.kind === 'list') addAll(this.#lists[section], value.items)
+    if (value.kind === 'list') addAll(this.found[section], value.items)
     else
-      this.#report([
+      this.found.diagnostics.push(
         errorOf({
           code: 'manifest.wrong-type',
           message: `\`${section}\` takes a list, not ${describe(value)}`,
           help: `begin each ${section.slice(0, -1)} with \`- name: …\``,
           span: firstLineOf(value),
         }),
-      ])
+      )
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Located } from '../../diagnostics/index.ts'
 import { type DesiredOf, type EntityKind, tableOf } from '../../model/index.ts'
+import { replacedBetween, withReplaced } from '../../model/replaced-entries.ts'
 import type { QuotaOverrides } from '../desired.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import type { NamesInScope } from './policy-names.ts'
@@ -12,15 +13,51 @@ export interface Surroundings {
   readonly referredTo: readonly EntityKind[]
 }
 
+/** All entities of a kind, and what they were read of. */
+interface ReadOfKind<K extends EntityKind> {
+  readonly declared: ReadonlyMap<string, DeclaredEntity>
+  readonly entities: ReadonlyMap<string, DesiredOf<K>>
+  /** Names of those that are to be read again, whatever else is. */
+  readonly again: readonly string[]
+}
+
 /** Entities that were read without a complaint, to be found again in the same surroundings. */
 export class KeptEntities {
   readonly surroundings: Surroundings
   readonly #entities: { readonly [K in EntityKind]: WeakMap<Located, DesiredOf<K>> }
+  readonly #last: { [K in EntityKind]?: ReadOfKind<K> } = {}
 
   /** @param kinds all that there are */
   constructor(surroundings: Surroundings, kinds: readonly EntityKind[]) {
     this.#entities = tableOf(kinds, () => new WeakMap<Located, never>())
     this.surroundings = surroundings
+  }
+
+  /**
+   * All entities of a kind. Where they have the names of the last load, only those are read that were declared anew, or couldn't
+   * be kept.
+   */
+  all<K extends EntityKind>(
+    kind: K,
+    declared: ReadonlyMap<string, DeclaredEntity>,
+    read: (each: DeclaredEntity) => DesiredOf<K>,
+  ): ReadonlyMap<string, DesiredOf<K>> {
+    const last: ReadOfKind<K> | undefined = this.#last[kind]
+    const replaced = last === undefined ? null : replacedBetween(last.declared, declared)
+    const again = new Set<string>()
+    const readNow = (each: DeclaredEntity): readonly [string, DesiredOf<K>] => {
+      const entity = read(each)
+      if (this.find(kind, each) === null) again.add(each.name)
+      return [each.name, entity]
+    }
+    const toRead =
+      last === undefined || replaced === null
+        ? declared.values()
+        : [...new Set([...replaced, ...last.again])].flatMap((name) => declared.get(name) ?? [])
+    const now = [...toRead].map(readNow)
+    const entities = last === undefined || replaced === null ? new Map(now) : withReplaced(last.entities, now)
+    Object.assign(this.#last, { [kind]: { declared, entities, again: [...again] } })
+    return entities
   }
 
   find<K extends EntityKind>(kind: K, { name, nameSpan, node }: DeclaredEntity): DesiredOf<K> | null {

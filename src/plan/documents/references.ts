@@ -14,22 +14,27 @@ import { desiredOf, entitiesOf, fateOf, type PlanKind, type Planning } from '../
 import { trustedElsewhere, trustedEntities } from '../principals/trust.ts'
 import { trustChange } from '../principals/trust-change.ts'
 import { refuseChangesToAwsOwned } from '../removal/aws-owned.ts'
+import { referencesToCheck } from './checked-references.ts'
 
 /**
  * What a declared entity names must be there once the plan is carried out: declared, or existing and not deleted.
  * Names are resolved by the manifest; here it is ARNs that may live outside it.
  */
 export function checkReferences(planning: Planning): void {
-  const declared = declaredArns(planning)
+  const { arns, of, again } = referencesToCheck(planning)
+  // Nearly all that is named is declared: then no ARN needs to be taken apart.
   const isMissing = (arn: string): boolean =>
-    !declared.has(arn) && !isAwsManagedPolicyArn(arn) && !isThere(planning, arn)
-  for (const kind of keysOf(planning.kinds)) checkReferencesOf(planning, kind, isMissing)
+    !arns.has(arn) && !isAwsManagedPolicyArn(arn) && !isThere(planning, arn)
+  for (const kind of keysOf(planning.kinds))
+    checkReferencesOf(planning, kind, of[kind], isMissing, again[kind])
 }
 
 function checkReferencesOf<K extends EntityKind>(
   planning: Planning,
   kind: K,
+  toCheck: readonly AnyDesiredEntity[],
   isMissing: (arn: string) => boolean,
+  again: Set<string>,
 ): void {
   const { attributes }: PlanKind<K> = planning.kinds[kind]
   const named = attributes.flatMap(({ name, refersTo }) => (refersTo === null ? [] : { name, ...refersTo }))
@@ -37,7 +42,9 @@ function checkReferencesOf<K extends EntityKind>(
   const references = [...named.filter(({ by }) => by === 'arn'), ...named.filter(({ by }) => by === 'name')]
   const entities: ReadonlyMap<string, DesiredOf<K>> = planning.desired.entities[kind]
   const found: { readonly name: string; readonly diagnostic: Diagnostic }[] = []
-  for (const entity of entities.values()) {
+  for (const { name: entityName } of toCheck) {
+    const entity = entities.get(entityName)
+    if (entity === undefined) continue
     const report = (attribute: string, what: string, text: string) =>
       found.push({ name: entity.name, diagnostic: dangling(planning, entity, attribute, what, text) })
     for (const { name, kind: to, by, namedIn } of references)
@@ -49,9 +56,13 @@ function checkReferencesOf<K extends EntityKind>(
     if (!('trustPolicy' in entity)) continue
     for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
       if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
+    // Who of another account is there may be another tale the next time.
+    if (trustedElsewhere(entity.trustPolicy.json, planning.observed.account).length > 0)
+      again.add(entity.name)
     for (const diagnostic of danglingElsewhere(planning, entity))
       found.push({ name: entity.name, diagnostic })
   }
+  for (const { name } of found) again.add(name)
   for (const { diagnostic } of inNameOrder(found)) planning.diagnostics.push(diagnostic)
 }
 
@@ -92,13 +103,6 @@ function isTrustWritten(planning: Planning, role: DesiredRole): boolean {
     fateOf(planning, state) === 'replace' ||
     trustChange(planning, state.trustPolicy, role) === 'write'
   )
-}
-
-/** Nearly all that is named is declared; looking it up here needs no ARN to be taken apart. */
-function declaredArns({ kinds, desired }: Planning): ReadonlySet<string> {
-  const arns = new Set<string>()
-  for (const kind of keysOf(kinds)) for (const { arn } of desiredOf(desired, kind).values()) arns.add(arn)
-  return arns
 }
 
 function isThere(planning: Planning, arn: string): boolean {
@@ -177,10 +181,10 @@ export function checkNames(planning: Planning): void {
   refuseChangesToAwsOwned(planning)
   for (const kind of keysOf(planning.kinds)) {
     const observed = entitiesOf(planning.observed, kind)
-    const created = [...desiredOf(planning.desired, kind).values()].filter(({ name }) => !observed.has(name))
+    const created = planning.toLookAt[kind].unsettled.filter(({ name }) => !observed.has(name))
     if (created.length === 0) continue
     const byLowerCase = new Map([...observed.keys()].map((name) => [name.toLowerCase(), name]))
-    for (const entity of inNameOrder(created)) {
+    for (const entity of created) {
       const existing = byLowerCase.get(entity.name.toLowerCase())
       if (existing === undefined) continue
       planning.diagnostics.push(

@@ -1,5 +1,12 @@
 import { type Diagnostic, warningOf } from '../../diagnostics/index.ts'
-import { entityRef, isUnknown, keysOf, type StateDocument, unknownWords } from '../../model/index.ts'
+import {
+  type AnyEntityState,
+  entityRef,
+  isUnknown,
+  keysOf,
+  type StateDocument,
+  unknownWords,
+} from '../../model/index.ts'
 import { sortedByName } from '../name-order.ts'
 import { desiredOf, entitiesOf, type PlanRequest } from '../planning.ts'
 
@@ -7,12 +14,8 @@ import { desiredOf, entitiesOf, type PlanRequest } from '../planning.ts'
 export function unknownDocuments({ kinds, desired, observed }: PlanRequest): readonly Diagnostic[] {
   return keysOf(kinds).flatMap((kind) => {
     const holding = kinds[kind].attributes.filter(({ documents }) => documents !== 'none')
-    const unknown = new Map(
-      [...entitiesOf(observed, kind)].filter(([, entity]) =>
-        holding.some(({ name }) => documentsAt(name, entity).some(([, document]) => isUnknown(document))),
-      ),
-    )
-    return sortedByName(unknown).flatMap((entity) =>
+    const names = holding.map(({ name }) => name)
+    return withUnknown(entitiesOf(observed, kind), names).flatMap((entity) =>
       holding.flatMap(({ name }) =>
         documentsAt(name, entity).flatMap(([path, document]) =>
           isUnknown(document)
@@ -29,6 +32,23 @@ export function unknownDocuments({ kinds, desired, observed }: PlanRequest): rea
       ),
     )
   })
+}
+
+/** By what is observed, which isn't modified: a watcher plans against it again and again. */
+const known = new WeakMap<ReadonlyMap<string, AnyEntityState>, readonly AnyEntityState[]>()
+
+/** Those with a document that nobody can read. @param names of attributes: the same for the same entities */
+function withUnknown(
+  entities: ReadonlyMap<string, AnyEntityState>,
+  names: readonly string[],
+): readonly AnyEntityState[] {
+  const before = known.get(entities)
+  if (before !== undefined) return before
+  const found = sortedByName(entities).filter((entity) =>
+    names.some((name) => documentsAt(name, entity).some(([, document]) => isUnknown(document))),
+  )
+  known.set(entities, found)
+  return found
 }
 
 /** The documents of an attribute with their paths, as the details of a plan call them. */

@@ -1,9 +1,8 @@
 import { memberChange } from '../../kinds/attributes/member-change.ts'
 import { saysTheSame } from '../../kinds/attributes/same-meaning.ts'
 import type { DesiredGroup, GroupState } from '../../model/index.ts'
-import type { Fate, PlanInput } from '../plan-input.ts'
+import type { Fate, PlanInput, ToLookAt } from '../plan-input.ts'
 import { declaredAttributes } from '../removal/ownership.ts'
-import type { Settled } from '../settled-by-earlier-plans.ts'
 
 /** What others may hold and what changes in this plan: who loses it must not see the change, who gains it, only that. */
 export interface Changing {
@@ -18,13 +17,13 @@ export interface Changing {
 export function whatChanges(
   { desired, observed, declaredBefore }: PlanInput,
   fates: ReadonlyMap<string, Fate>,
-  settled: Settled,
+  { unsettled }: ToLookAt,
 ): Changing {
   const policies = new Set<string>()
-  for (const policy of desired.entities.policy.values()) {
-    const { name, arn, document } = policy
-    const now = observed.entities.policy.get(name)
-    if (now === undefined || settled.get(now) === policy) continue
+  for (const { name } of unsettled) {
+    const [now, policy] = [observed.entities.policy.get(name), desired.entities.policy.get(name)]
+    if (now === undefined || policy === undefined) continue
+    const { arn, document } = policy
     if (fates.get(now.arn) === 'replace') policies.add(now.arn)
     else if (!saysTheSame(now.document, document.json, observed.account)) policies.add(arn)
   }

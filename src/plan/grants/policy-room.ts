@@ -21,7 +21,7 @@ export function policyRoom(
   crowded: boolean,
 ): PolicyRoom {
   const { observed, desired, quotas } = input
-  const policies = [...observed.entities.policy.values()]
+  const policies = fates.size === 0 ? [] : [...observed.entities.policy.values()]
   const parked = new Set(policies.filter(({ arn }) => fates.get(arn) === 'replace').map(({ arn }) => arn))
   if (!crowded) return { makesRoom: new Set(), parked }
   const deleted = policies.filter(({ arn }) => fates.get(arn) === 'delete').map(({ arn }) => arn)

@@ -1,5 +1,5 @@
 import { errorOf } from '../../diagnostics/index.ts'
-import { entityRef, isAwsOwnedPath, keysOf } from '../../model/index.ts'
+import { type AnyEntityState, entityRef, isAwsOwnedPath, keysOf } from '../../model/index.ts'
 import { sortedByName } from '../name-order.ts'
 import { desiredOf, entitiesOf, fateOf, type Planning } from '../planning.ts'
 
@@ -10,8 +10,7 @@ import { desiredOf, entitiesOf, fateOf, type Planning } from '../planning.ts'
  */
 export function refuseChangesToAwsOwned(planning: Planning): void {
   for (const kind of keysOf(planning.kinds))
-    for (const existing of sortedByName(entitiesOf(planning.observed, kind))) {
-      if (!isAwsOwnedPath(existing.path)) continue
+    for (const existing of awsOwnedIn(entitiesOf(planning.observed, kind))) {
       const entity = desiredOf(planning.desired, kind).get(existing.name)
       if (entity === undefined) continue
       planning.diagnostics.push(
@@ -23,7 +22,7 @@ export function refuseChangesToAwsOwned(planning: Planning): void {
         }),
       )
     }
-  for (const policy of sortedByName(planning.observed.entities.policy)) {
+  for (const policy of planning.fates.size === 0 ? [] : sortedByName(planning.observed.entities.policy)) {
     if (fateOf(planning, policy) === 'keep') continue
     for (const holder of planning.holders.attachedTo(policy.arn))
       if (isAwsOwnedPath(holder.path))
@@ -36,4 +35,15 @@ export function refuseChangesToAwsOwned(planning: Planning): void {
           }),
         )
   }
+}
+
+/** By what is observed, which isn't modified: a watcher plans against it again and again. */
+const awsOwned = new WeakMap<ReadonlyMap<string, AnyEntityState>, readonly AnyEntityState[]>()
+
+function awsOwnedIn(entities: ReadonlyMap<string, AnyEntityState>): readonly AnyEntityState[] {
+  const known = awsOwned.get(entities)
+  if (known !== undefined) return known
+  const found = sortedByName(entities).filter(({ path }) => isAwsOwnedPath(path))
+  awsOwned.set(entities, found)
+  return found
 }

@@ -2,9 +2,8 @@ import { type UnmanagedPart, unmanagedOf } from '../../kinds/attributes/attribut
 import { type AnyEntityState, isAwsOwnedPath, keysOf } from '../../model/index.ts'
 import type { Grants } from '../grants/grant-change.ts'
 import { grantChanges } from '../grants/grants.ts'
-import { sortedByName } from '../name-order.ts'
 import { noteUnmanagedSettings } from '../plan-account-settings.ts'
-import { desiredOf, entitiesOf, type Planning } from '../planning.ts'
+import { entitiesOf, type Planning } from '../planning.ts'
 
 /**
  * Grants on a declared principal that this project doesn't manage: they are left alone, and shown; but for those that
@@ -30,10 +29,9 @@ export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean
 
 /** What exists and is neither declared nor deleted. */
 export function noteUnmanagedEntities(planning: Planning): void {
-  const { desired, observed } = planning
   for (const kind of keysOf(planning.kinds))
-    for (const entity of sortedByName(entitiesOf(observed, kind)))
-      if (!desiredOf(desired, kind).has(entity.name) && !planning.fates.has(entity.arn))
+    for (const entity of planning.toLookAt[kind].undeclared)
+      if (!planning.fates.has(entity.arn))
         planning.unmanaged.push({ kind, name: entity.name, arn: entity.arn, why: whyKept(entity) })
   noteUnmanagedSettings(planning)
 }

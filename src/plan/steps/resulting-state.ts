@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DesiredState } from '../../manifest/desired.ts'
-import { type AccountState, type AnyDesiredEntity, type AnyEntityState, keysOf } from '../../model/index.ts'
+import {
+  type AccountState,
+  type AnyDesiredEntity,
+  type AnyEntityState,
+  keysOf,
+  tableOf,
+} from '../../model/index.ts'
+import { replacedBetween, withReplaced } from '../../model/replaced-entries.ts'
 import type { Plan } from '../plan.ts'
 import { renameTrusted } from '../principals/renamed-principals.ts'
 import { trustsTheDeleted } from '../principals/trust-change.ts'
@@ -23,37 +30,62 @@ export function resultingState(
   const draft = copyOf(observed)
   for (const { effects } of steps) carryOut(effects, draft)
   if (steps.length > 0) renameTrusted(draft, observed)
-  for (const kind of keysOf(observed.entities))
-    settle(draft.entities[kind], observed.entities[kind], desired.entities[kind])
-  return { account: observed.account, children: observed.children, ...draft }
+  // Each kind's states stay states of that kind.
+  const entities = tableOf(keysOf(observed.entities), (kind) =>
+    settled(draft.entities[kind], observed.entities[kind], desired.entities[kind]),
+  ) as AccountState['entities']
+  return { account: observed.account, children: observed.children, ...draft, entities }
 }
 
-/** Puts the declared documents in place, and in place of what is equal to what was found before, that. */
-function settle(
-  entities: Map<string, AnyEntityState>,
-  observed: ReadonlyMap<string, AnyEntityState>,
-  desired: ReadonlyMap<string, AnyDesiredEntity>,
-): void {
-  for (const declared of desired.values()) {
-    const entity = entities.get(declared.name)
-    if (entity === undefined) continue
-    const before = observed.get(declared.name)
-    if (entity === before) {
-      const known = unchanged.get(entity)
-      if (known?.declared === declared) {
-        entities.set(declared.name, known.placed)
-        continue
-      }
-    }
-    const placed = recalled(before ?? declared, withPlaces(entity, declared))
-    entities.set(declared.name, placed)
-    if (entity === before) unchanged.set(entity, { declared, placed })
+type States = ReadonlyMap<string, AnyEntityState>
+type Declared = ReadonlyMap<string, AnyDesiredEntity>
+
+/** What is left of a kind, with the declared documents in place, and in place of what is equal to what was found before, that. */
+function settled(left: States, observed: States, desired: Declared): States {
+  const changed = replacedBetween(observed, left)
+  const placedIn = (name: string, entity: AnyEntityState): AnyEntityState => {
+    const before = observed.get(name)
+    const declared = desired.get(name)
+    if (entity === before) return declared === undefined ? entity : unchangedPlaced(entity, declared)
+    if (declared !== undefined) return recalled(before ?? declared, withPlaces(entity, declared))
+    return before === undefined ? entity : recalled(before, entity)
   }
-  for (const [name, before] of observed) {
-    const entity = entities.get(name)
-    if (entity !== undefined && entity !== before && !desired.has(name))
-      entities.set(name, recalled(before, entity))
+  if (changed === null) return new Map([...left].map(([name, entity]) => [name, placedIn(name, entity)]))
+  return withReplaced(
+    unchangedIn(observed, desired),
+    changed.flatMap((name) => {
+      const entity = left.get(name)
+      return entity === undefined ? [] : [[name, placedIn(name, entity)] as const]
+    }),
+  )
+}
+
+/** By what is observed of a kind, all of it with the documents that were declared last. */
+const placedLast = new WeakMap<States, { readonly desired: Declared; readonly placed: States }>()
+
+/** A kind of which nothing changes; what was declared anew since the last time alone is looked at. */
+function unchangedIn(observed: States, desired: Declared): States {
+  const last = placedLast.get(observed)
+  const replaced = last === undefined ? null : replacedBetween(last.desired, desired)
+  const placedOf = (name: string): readonly (readonly [string, AnyEntityState])[] => {
+    const [entity, declared] = [observed.get(name), desired.get(name)]
+    if (entity === undefined) return []
+    return [[name, declared === undefined ? entity : unchangedPlaced(entity, declared)]]
   }
+  const placed =
+    last === undefined || replaced === null
+      ? new Map([...observed.keys()].flatMap(placedOf))
+      : withReplaced(last.placed, replaced.flatMap(placedOf))
+  placedLast.set(observed, { desired, placed })
+  return placed
+}
+
+function unchangedPlaced(entity: AnyEntityState, declared: AnyDesiredEntity): AnyEntityState {
+  const known = unchanged.get(entity)
+  if (known?.declared === declared) return known.placed
+  const placed = recalled(entity, withPlaces(entity, declared))
+  unchanged.set(entity, { declared, placed })
+  return placed
 }
 
 /** By what is observed and doesn't change. */

@@ -1,14 +1,14 @@
 import type { IdentifiedPolicy } from '../../../evaluator/layers.ts'
 import {
   type AccountState,
-  type AnyEntityState,
-  entitiesIn,
+  keysOf,
   type PrincipalEntity,
   principalEntityNamed,
 } from '../../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { ActionSet } from '../../actions/action-set.ts'
 import type { EstateView } from '../../estate-view.ts'
+import { otherArns } from '../../principals/moved-entities.ts'
 import { type Changed, isWrittenAlike } from '../changed-between.ts'
 import type { World } from '../edge.ts'
 import { accountOf, holderOf } from '../powers/holder.ts'
@@ -52,14 +52,9 @@ export function alikeInWays(
 
 const NONE: ReadonlySet<string> = new Set()
 
-function hasSameNames(old: AccountState | undefined, now: AccountState): boolean {
-  if (old === now) return true
-  const [former, present] = [old, now].map((state) =>
-    state === undefined ? [] : entitiesIn<AnyEntityState>(state.entities),
-  ) as [readonly AnyEntityState[], readonly AnyEntityState[]]
-  const arns = new Set(former.map(({ arn }) => arn))
-  return former.length === present.length && present.every(({ arn }) => arns.has(arn))
-}
+const hasSameNames = (old: AccountState | undefined, now: AccountState): boolean =>
+  old === now ||
+  keysOf(now.entities).every((kind) => otherArns(old?.entities[kind], now.entities[kind]).size === 0)
 
 class AlikeInWays {
   readonly #before: EstateView

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../evaluator/estate/refusal.ts'
+import type { IdentifiedPolicy, PolicyLayers } from '../../../evaluator/layers.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { World } from '../edge.ts'
 
@@ -22,49 +23,60 @@ export class NamedTags {
 
 function namesIn(world: World): ReadonlySet<string> | null {
   try {
-    return new Set([...policiesIn(world)].flatMap(tagsNamedIn))
+    const names = new Set<string>()
+    for (const tags of tagsIn(world)) for (const tag of tags) names.add(tag)
+    return names
   } catch (error) {
     if (error instanceof Refusal) return null
     throw error
   }
 }
 
-/** Of everybody and everything, each once. @throws Refusal when one can't be read */
-function policiesIn({ view }: World): ReadonlySet<ParsedPolicy> {
-  const policies = new Set<ParsedPolicy>(view.controlPolicies)
-  const add = (some: readonly { readonly policy: ParsedPolicy }[] | null | undefined) => {
-    for (const { policy } of some ?? []) policies.add(policy)
-  }
+/** By policies of everybody and everything. @throws Refusal when one can't be read */
+function* tagsIn({ view }: World): Iterable<readonly string[]> {
+  yield* view.controlPolicies.map(tagsNamedIn)
   for (const account of view.accounts.keys()) {
-    for (const level of view.controlsOf(account) ?? []) add(level)
+    for (const level of view.controlsOf(account) ?? []) yield tagsOfAll(level)
     for (const entity of view.entitiesOf(account)) {
       // Whose policies aren't known isn't looked at.
       const layers = view.ownLayersOf(entity, account)
-      add(layers?.identity)
-      add(layers?.boundary)
-      const trust = view.trustOf(entity.arn)
-      if (trust !== null) policies.add(trust.policy)
+      if (layers !== null) yield tagsOfLayers(layers)
+      if ('trustPolicy' in entity) yield tagsNamedIn(view.documents.trustOf(entity).policy)
     }
   }
   for (const facts of view.estate.resources.values()) {
     const own = view.policyOf(facts)
-    if (own !== null) policies.add(own.policy)
+    if (own !== null) yield tagsNamedIn(own.policy)
   }
-  return policies
 }
+
+/** Those of a watcher's states are mostly the same objects. */
+const ofLayers = new WeakMap<PolicyLayers, readonly string[]>()
+
+function tagsOfLayers(layers: PolicyLayers): readonly string[] {
+  let tags = ofLayers.get(layers)
+  if (tags === undefined) {
+    tags = [...new Set([...tagsOfAll(layers.identity), ...tagsOfAll(layers.boundary)])]
+    ofLayers.set(layers, tags)
+  }
+  return tags
+}
+
+const tagsOfAll = (policies: readonly IdentifiedPolicy[] | null | undefined): readonly string[] =>
+  (policies ?? []).flatMap(({ policy }) => tagsNamedIn(policy))
 
 const known = new WeakMap<ParsedPolicy, readonly string[]>()
 
 function tagsNamedIn(policy: ParsedPolicy): readonly string[] {
   let tags = known.get(policy)
   if (tags === undefined) {
-    tags = [...new Set(policy.statements.flatMap(tagsIn))]
+    tags = [...new Set(policy.statements.flatMap(tagsOfStatement))]
     known.set(policy, tags)
   }
   return tags
 }
 
-function tagsIn({ conditions, resource }: ParsedStatement): readonly string[] {
+function tagsOfStatement({ conditions, resource }: ParsedStatement): readonly string[] {
   const texts = [...conditions.flatMap(({ values }) => values), ...(resource?.entries ?? [])]
   return [
     ...conditions.flatMap(({ key }) => IN_KEY.exec(key)?.[1] ?? []),
