@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: `Fn::Sub` looks like template placeholders
 import { describe, expect, it } from 'vitest'
+import { SourceTexts } from '../../../src/diagnostics/index.ts'
+import { withResourcePolicies } from '../../../src/intake/resource-policies.ts'
 import { readTemplate } from './read-template.ts'
 
 const TRUST = {
@@ -160,5 +162,38 @@ describe('a pattern in a policy is decided against all names that CloudFormation
     expect([...(estate.accounts[0]?.entities.role.keys() ?? [])]).toEqual([
       'MyStack-Deploy-known-after-apply',
     ])
+  })
+})
+
+describe('policies of `--resource-policies` beside a template', () => {
+  const QUEUE = 'arn:aws:sqs:us-east-1:111122223333:jobs'
+  const read = (role: string) => {
+    const said = allow({
+      Principal: '*',
+      Condition: { ArnLike: { 'aws:PrincipalArn': `${IAM}:role/${role}` } },
+    })
+    const intake = withResourcePolicies(
+      readTemplate(template(allow({}))),
+      [{ file: 'p.json', name: 'p', bytes: new TextEncoder().encode(JSON.stringify({ [QUEUE]: said })) }],
+      new SourceTexts(),
+    )
+    const policy = intake.estate.resources.get(QUEUE)?.policy
+    return {
+      unknown: policy !== null && policy !== undefined && 'unknown' in policy ? policy.unknown : null,
+      said: intake.findings
+        .filter(({ code }) => code === 'intake.unread-policy')
+        .map(({ message }) => message),
+    }
+  }
+
+  it('are unknown where a pattern may match a name that is made up', () =>
+    expect(read('shop-*')).toEqual({
+      unknown: 'not-yet',
+      said: [`the policy of \`${QUEUE}\`: \`${IAM}:role/shop-*\` may match a name that is made up`],
+    }))
+
+  it('are read where it matches all of them, or none', () => {
+    expect(read('*')).toEqual({ unknown: null, said: [] })
+    expect(read('named')).toEqual({ unknown: null, said: [] })
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Planned } from './plan-json.ts'
+import { readOn } from './read-on.ts'
 import { allowing, codesOf, findingsOf, readPlan, roleOf } from './read-plan.ts'
 
 const OURS = '111122223333'
@@ -158,5 +159,43 @@ describe('what a plan changes of control policies', () => {
     expect(after).toMatchObject({ levels: [['FullAWSAccess']], isOpen: true })
     expect(after.codes).toEqual(['intake.document-not-known-yet'])
     expect(read(resources, state(), 'before')).toMatchObject({ levels: [['FullAWSAccess']], isOpen: true })
+  })
+})
+
+describe('on an exported account a plan', () => {
+  const exported = JSON.stringify({
+    UserDetailList: [{ Path: '/', UserName: 'ada', Arn: `arn:aws:iam::${OURS}:user/ada` }],
+    GroupDetailList: [],
+    RoleDetailList: [],
+    Policies: [],
+  })
+  const levelsOn = (resources: readonly Planned[], side: 'before' | null = null) => {
+    const { estate } = readOn(exported, [roleOf('deploy'), ...resources], side, OURS, state())
+    return estate.accounts.map(({ account: { id }, controls, entities }) => [
+      id,
+      entities.user.has('ada'),
+      controls?.map((level) => level.map(({ document }) => JSON.stringify(document))) ?? [],
+    ])
+  }
+  const denies = (action: string) => expect.stringContaining(`"Action":"${action}"`)
+
+  it('binds all of it by the service control policies that it attaches', () => {
+    expect(levelsOn([policy(denying('s3:*')), attachment(OURS)])).toEqual([
+      [OURS, true, [[expect.anything(), denies('s3:*')]]],
+    ])
+    expect(levelsOn([policy(denying('s3:*')), attachment(OTHERS)])).toEqual([[OURS, true, []]])
+  })
+
+  it('binds it before by those that it changes or takes away', () => {
+    const before = { id: 'p-1', name: 'guard', type: 'SERVICE_CONTROL_POLICY', content: denying('s3:*') }
+    const changed = [policy(denying('ec2:*'), { before }), attachment(OURS)]
+    expect(levelsOn(changed, 'before')).toEqual([[OURS, true, [[expect.anything(), denies('s3:*')]]]])
+    expect(levelsOn(changed)).toEqual([[OURS, true, [[expect.anything(), denies('ec2:*')]]]])
+    const detached = [
+      policy(denying('s3:*')),
+      attachment(OURS, { before: { policy_id: 'p-1', target_id: OURS }, after: null }),
+    ]
+    expect(levelsOn(detached, 'before')).toEqual([[OURS, true, [[expect.anything(), denies('s3:*')]]]])
+    expect(levelsOn(detached).flat(2).join()).not.toContain('s3:*')
   })
 })
