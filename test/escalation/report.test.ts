@@ -16,4 +16,8 @@ it('what is not known of somebody’s access, and so of what they come to by it,
   expect(
     reportOf([{ ...diff, unknown: [unknown], unknownEscalations: [{ ...unknown }, other] }], null).unknown,
   ).toEqual([unknown, other])
+  const more = { ...unknown, principals: [...unknown.principals, 'arn:aws:iam::111122223333:user/ada'] }
+  expect(
+    reportOf([{ ...diff, unknown: [unknown], unknownEscalations: [more, other] }], null).unknown,
+  ).toEqual([more, other])
 })

@@ -30,15 +30,21 @@ export function reportOf(diffs: readonly AccessDiff[], from: string | null): Esc
   )
 }
 
-/** What isn't known of somebody's access isn't known of what they come to by it: that is said once. */
-const distinct = (unknown: readonly UnknownAccess[]): readonly UnknownAccess[] => [
-  ...new Map(
-    unknown.map((each) => {
-      const { principals, reason, rule, unseen, policy, sid, source } = each
-      return [JSON.stringify([principals, reason, rule, unseen, policy, sid, source]), each]
-    }),
-  ).values(),
-]
+/** What isn't known of somebody's access isn't known of what they come to by it: that is said once, of all for whom it matters. */
+function distinct(all: readonly UnknownAccess[]): readonly UnknownAccess[] {
+  const keyOf = ({ reason, rule, unseen, policy, sid, source }: UnknownAccess): string =>
+    JSON.stringify([reason, rule, unseen, policy, sid, source])
+  const byKey = new Map<string, UnknownAccess[]>()
+  for (const each of all) byKey.set(keyOf(each), [...(byKey.get(keyOf(each)) ?? []), each])
+  return all.filter((one) => {
+    const alike = byKey.get(keyOf(one)) ?? []
+    return alike.every((other, at) => {
+      if (other === one || !one.principals.every((each) => other.principals.includes(each))) return true
+      // Of two that are about the same principals the first one stays.
+      return other.principals.length === one.principals.length && alike.indexOf(one) < at
+    })
+  })
+}
 
 export const joinedReports = (reports: readonly EscalationReport[]): EscalationReport =>
   escalationReport(
