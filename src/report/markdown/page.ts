@@ -240,7 +240,9 @@ const bytesOf = (text: string): number => Buffer.byteLength(text)
 const ICONS: Readonly<Record<ReviewVerdict['level'], string>> = { danger: '🔴', caution: '🟡', quiet: '🟢' }
 
 function verdictLine({ level, counts, otherwise, objections }: ReviewVerdict): string {
-  const said = counts.map(([count, of]) => `${count} ${of}`).join(' · ')
+  const said = counts
+    .map(([count, of]) => `${count} ${of === 'escalations' && count === 1 ? 'escalation' : of}`)
+    .join(' · ')
   const lines = [`${ICONS[level]} ${said === '' ? otherwise : said}`]
   return [...lines, ...(objections.length === 0 ? [] : [`⛔ ${objections.map(inline).join(' · ')}`])].join(
     '\n\n',
