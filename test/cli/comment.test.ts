@@ -62,7 +62,9 @@ describe.each([
   ['GitLab', () => new FakeGitLab()],
 ])('comment, in a job of %s', (name, make) => {
   // What is said of a plan hangs on no service, and a plan takes its time.
-  const onceOnly = name === 'GitHub' ? test : test.skip
+  const onceOnly = (rule: string, run: () => Promise<void>): void => {
+    if (name === 'GitHub') test(rule, run)
+  }
   let service: FakeService
   const inJob = (root: string, head: string): void => {
     service.head = head
@@ -146,6 +148,39 @@ describe.each([
     expect(service.remarks[0]?.body).toContain('NoSuchPolicy')
     expect([...service.labels]).toEqual([])
     expect(service.reports[0]?.outcome).toMatch(/^fail/)
+  })
+
+  onceOnly('what others wrote is commented on as well: a template, and what it was', async () => {
+    const template = (actions: string) =>
+      JSON.stringify({
+        Resources: {
+          Ci: {
+            Type: 'AWS::IAM::User',
+            Properties: {
+              UserName: 'ci',
+              Policies: [
+                {
+                  PolicyName: 'p',
+                  PolicyDocument: {
+                    Version: '2012-10-17',
+                    Statement: [{ Effect: 'Allow', Action: actions, Resource: 'arn:aws:s3:::acme/*' }],
+                  },
+                },
+              ],
+            },
+          },
+        },
+      })
+    const root = temporaryFolder({ 'old.json': template('s3:GetObject'), 'new.json': template('s3:*Object') })
+    inJob(temporaryFolder({ '.git/HEAD': 'ref: refs/heads/main\n' }), 'c0ffee')
+    const words = ['--account-id', '111122223333', '--dir', root]
+    const [old, recent] = [`cfn:${join(root, 'old.json')}`, `cfn:${join(root, 'new.json')}`]
+    expect(await runHere('comment', ...words, '--as-of', recent, '--against', old)).toMatchObject({ code: 0 })
+    expect(service.remarks[0]?.body).toMatch(/🔴 1 gain[\s\S]*DeleteObject/)
+    expect(await runHere('comment', ...words, '--as-of', recent)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('holds nothing that changes'),
+    })
   })
 
   onceOnly('what can not be posted is a warning, and an error with --strict', async () => {

@@ -15,12 +15,12 @@ export const COMMENT_COMMAND: CommandSpec = {
       flags: '--against <state>',
       description:
         'git:REF: what the plan is compared with (default: the commit that the pull request goes out from); target: what is applied',
-      offers: ['target', 'git:'],
+      offers: ['target', 'git:', 'cfn:git:'],
     },
     {
       flags: '--as-of <state>',
       description:
-        'plan: what the YAML says (the default); tfplan:FILE, cfn:FILE: what others wrote, if it changes something',
+        'plan: what the YAML says (the default); tfplan:FILE: a plan of Terraform; cfn:FILE, with what it was: --against cfn:git:REF:FILE',
       offers: ['plan', 'tfplan:', 'cfn:'],
     },
     {

@@ -27,12 +27,12 @@ export interface ReviewedRun extends Pick<CommandOutcome, 'diagnostics' | 'texts
  */
 export async function reviewedRun(invocation: Invocation, base: () => Promise<string>): Promise<ReviewedRun> {
   const { flags, streams } = invocation
-  const diff = comparedInput(flags)
+  const diff = comparedInputs(flags)
   const outcomes = [
     await outcomeOf(async () => {
       if (diff !== null) {
         const { run } = await import('../commands/access-diff.ts')
-        return run({ ...invocation, flags: { ...flags, old: diff } })
+        return run({ ...invocation, flags: { ...flags, ...diff } })
       }
       const { run } = await import('../commands/plan.ts')
       const against = flagText(flags, 'against') ?? `git:${await base()}`
@@ -60,20 +60,14 @@ async function outcomeOf(
   }
 }
 
-/** `--as-of`: null: it is a plan that is reviewed. @throws DiagnosticError */
-function comparedInput(flags: Flags): string | null {
-  const word = flagText(flags, 'asOf')
+/** OLD and NEW of `access diff`, by `--as-of`; null: it is a plan that is reviewed. @throws DiagnosticError */
+function comparedInputs(flags: Flags): Flags | null {
+  const [word, against] = [flagText(flags, 'asOf'), flagText(flags, 'against')]
   if (word === null || word === 'plan') return null
   const state = stateNamed(word)
-  if (state?.type !== 'input' || !holdsTwoStates(state.input))
-    throw new DiagnosticError(
-      errorOf({
-        code: 'cli.invalid-value',
-        message: `\`--as-of ${word}\` holds nothing that changes`,
-        help: 'write `tfplan:FILE`, a plan of Terraform; what the YAML is compared with says `--against git:REF` or `--against target`',
-      }),
-    )
-  if (flagText(flags, 'against') !== null)
+  const holdsBoth = state?.type === 'input' && holdsTwoStates(state.input)
+  if (holdsBoth && against === null) return { old: word }
+  if (holdsBoth)
     throw new DiagnosticError(
       errorOf({
         code: 'cli.conflicting-flags',
@@ -81,7 +75,15 @@ function comparedInput(flags: Flags): string | null {
         help: 'leave one of them out',
       }),
     )
-  return word
+  const isInput = (name: string | null) => name !== null && stateNamed(name)?.type === 'input'
+  if (against !== null && isInput(word) && isInput(against)) return { old: against, new: word }
+  throw new DiagnosticError(
+    errorOf({
+      code: 'cli.invalid-value',
+      message: `\`--as-of ${word}\` holds nothing that changes`,
+      help: 'write `tfplan:FILE`, a plan of Terraform; or of a template what it was, too: `--as-of cfn:FILE --against cfn:git:main:FILE`',
+    }),
+  )
 }
 
 const asksForGates = (flags: Flags): boolean =>
