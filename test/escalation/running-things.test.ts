@@ -69,6 +69,12 @@ describe('things that run with a role', () => {
     const on = (region: string) => [allows('ssm:StartSession', `arn:aws:ec2:${region}:${HOME}:instance/i-1`)]
     expect(comesTo(on('eu-west-1'), { running: [instance] })).toEqual(['strong'])
     expect(comesTo(on('us-east-1'), { running: [instance] })).toEqual(['strong perhaps'])
+    const deploys = [
+      allows('codedeploy:CreateDeployment', `arn:aws:codedeploy:eu-west-1:${HOME}:deploymentgroup:a/b`),
+      allows('codedeploy:RegisterApplicationRevision'),
+    ]
+    expect(comesTo(deploys, { running: [instance] })).toEqual(['strong'])
+    expect(comesTo(deploys, { running: [] })).toEqual(['strong perhaps'])
     const task = { ...instance, thing: 'a task', service: 'ecs-tasks.amazonaws.com', arn: null }
     expect(comesTo([allows('ecs:ExecuteCommand')], { running: [task] })).toEqual(['strong'])
   })

@@ -81,8 +81,11 @@ function startedBy(way: WayTo<'running'>, from: Holder, role: RoleState, world: 
   const [first = []] = way.needs
   const isSpokenOf = (arn: string | null) =>
     arn === null || arn.includes('*') || first.some((action) => powers.mayBeOn(from, action, arn))
-  const things = running.of(way, role.arn).filter(({ arn }) => isSpokenOf(arn))
-  for (const { arn } of things.slice(0, MOST_TRIED)) {
+  const things = running
+    .of(way, role.arn)
+    .map(({ arn }) => (way.reaches.isBeside === true ? null : arn))
+    .filter(isSpokenOf)
+  for (const arn of things.slice(0, MOST_TRIED)) {
     const started = startedWith(way, from, role, 'held', powers, arn)
     if (started !== null)
       return { ...started, isPerhaps: false, thing: arn?.includes('*') === false ? arn : null }
