@@ -185,13 +185,13 @@ export class EstateView {
 
   /** The same as they are declared. */
   declaredControlsOf(account: string): readonly (readonly OrganizationPolicy[])[] {
-    const levels = resourceControlLevels(this.#memberships.get(account))
+    const levels = resourceControlLevels(this.#memberships.get(account), this.accounts.get(account))
     return levels.every((level) => level.length === 1) ? [] : levels
   }
 
   /** Ids of the accounts on whose resources some resource control policy has a say. */
   get controllingAccounts(): readonly string[] {
-    this.#controlling ??= [...this.#memberships.keys()].filter(
+    this.#controlling ??= [...new Set([...this.#memberships.keys(), ...this.accounts.keys()])].filter(
       (account) => this.declaredControlsOf(account).length > 0,
     )
     return this.#controlling

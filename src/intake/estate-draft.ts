@@ -27,8 +27,11 @@ export class EstateDraft {
   readonly #awsPolicies = new Map<string, StateDocument>()
   readonly #resources = new Map<string, ResourceFacts>()
   readonly #uniqueIds = new Map<string, string>()
+  readonly #instanceProfiles = new Map<string, string>()
+  readonly #withoutProfile = new Set<string>()
   readonly #sources = new Map<string, Source>()
   readonly #notModelled = new Map<string, number>()
+  readonly #alsoThere = new Map<string, number>()
   readonly #findings: Diagnostic[] = []
   #organization: Organization | null = null
 
@@ -92,6 +95,17 @@ export class EstateDraft {
     this.#uniqueIds.set(arn, id)
   }
 
+  /** @param role ARN of the one that is in it */
+  instanceProfile(arn: string, role: string): void {
+    if (!this.#instanceProfiles.has(arn)) this.alsoThere('instance profiles')
+    this.#instanceProfiles.set(arn, role)
+  }
+
+  /** @param role ARN of one that is in no instance profile */
+  withoutProfile(role: string): void {
+    this.#withoutProfile.add(role)
+  }
+
   organization(organization: Organization): void {
     this.#organization = organization
   }
@@ -116,6 +130,11 @@ export class EstateDraft {
     this.#notModelled.set(what, (this.#notModelled.get(what) ?? 0) + 1)
   }
 
+  /** Something of the account that grants nothing by itself. @param what in the plural */
+  alsoThere(what: string): void {
+    this.#alsoThere.set(what, (this.#alsoThere.get(what) ?? 0) + 1)
+  }
+
   /**
    * @param file as the user named it
    * @param unseen what the input doesn't hold
@@ -132,12 +151,13 @@ export class EstateDraft {
         ...(this.#awsPolicies.size === 0 ? {} : { awsPolicies: this.#awsPolicies }),
       }),
     )
-    const passedOver = [...this.#notModelled].map(([what, count]) => `${what} (${count})`)
     const estate: Estate = {
       accounts,
       organization: this.#organization,
       resources: this.#resources,
       uniqueIds: this.#uniqueIds,
+      instanceProfiles: this.#instanceProfiles,
+      withoutProfile: this.#withoutProfile,
       inventories: new Set(whole ? accounts.map(({ account }) => account.id) : []),
       unseen: new Set([...unseen, ...(whole ? [] : (['principals'] as const))]),
     }
@@ -148,13 +168,22 @@ export class EstateDraft {
         ...notHeld(file, unseen),
         ...this.documents.findings,
         ...this.#findings,
-        ...(passedOver.length === 0
-          ? []
-          : [infoOf({ code: 'intake.passed-over', message: `not looked at: ${passedOver.join(', ')}` })]),
+        ...countedIn(this.#alsoThere, 'intake.also-there', 'there, and grants nothing by itself'),
+        ...countedIn(this.#notModelled, 'intake.passed-over', 'not looked at'),
       ],
     }
   }
 }
+
+const countedIn = (counts: ReadonlyMap<string, number>, code: string, says: string): readonly Diagnostic[] =>
+  counts.size === 0
+    ? []
+    : [
+        infoOf({
+          code,
+          message: `${says}: ${[...counts].map(([what, count]) => `${what} (${count})`).join(', ')}`,
+        }),
+      ]
 
 interface DraftedAccount {
   readonly account: Account

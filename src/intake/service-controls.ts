@@ -113,7 +113,8 @@ class ControlReader {
     const { name, content } = policyIn(value, source)
     const document = this.#documents.read(content, 'scp', source, `service control policy \`${name}\``)
     const open = this.#undecidedIn?.(content) ?? null
-    if (isUnknown(document)) this.#lose(level, null)
+    if (isUnknown(document))
+      this.#lose(level, deniesNothing(`service control policy \`${name}\``), MAY_BE_DENIED)
     else if (open !== null)
       this.#lose(
         level,
@@ -123,22 +124,10 @@ class ControlReader {
     else this.#level(level).push({ name, document })
   }
 
-  /** @param why null: it has been said */
-  #lose(
-    level: string,
-    why: string | null,
-    help = 'write it again, as JSON; it is taken to deny nothing',
-  ): void {
+  #lose(level: string, why: string, help = 'write it again, as JSON; it is taken to deny nothing'): void {
     this.isWhole = false
     this.#level(level).push(FULL_ACCESS)
-    if (why !== null)
-      this.#found.push(
-        warningOf({
-          code: 'intake.unread-policy',
-          message: why,
-          help,
-        }),
-      )
+    this.#found.push(warningOf({ code: 'intake.unread-policy', message: why, help }))
   }
 
   #level(level: string): OrganizationPolicy[] {
@@ -147,6 +136,10 @@ class ControlReader {
     return known
   }
 }
+
+/** What is safe to take of a control policy that isn't known, for who asks whether nobody may do something. @param policy in words */
+export const deniesNothing = (policy: string): string => `${policy} is not known, and taken to deny nothing`
+export const MAY_BE_DENIED = 'what is said to be allowed may be denied by it'
 
 const allows = ({ Statement }: PolicyDocument): boolean =>
   [Statement].flat().some(({ Effect }) => Effect === 'Allow')

@@ -26,6 +26,8 @@ export interface AccountState {
    * Absent: the organization says it.
    */
   readonly controls?: readonly (readonly OrganizationPolicy[])[]
+  /** The same of resource control policies that bind its resources, without the full access policy. */
+  readonly resourceControls?: readonly (readonly OrganizationPolicy[])[]
 }
 
 /** By kind, then by name: names of a kind are unique in an account whatever their case. */

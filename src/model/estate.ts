@@ -1,6 +1,7 @@
 import type { AccountState } from './account-state.ts'
 import type { Organization } from './organization.ts'
 import type { StateDocument } from './policy-document.ts'
+import type { RunningThing } from './running-thing.ts'
 
 /** Everything that decisions about several accounts go by. */
 export interface Estate {
@@ -18,6 +19,14 @@ export interface Estate {
   readonly inventories?: ReadonlySet<string>
   /** What may be there and isn't here, since nothing that was read holds it; absent: what isn't here isn't declared. */
   readonly unseen?: ReadonlySet<Unseen>
+  /** Things that run with a role; others there may be. Absent: nothing that was read says of any. */
+  readonly running?: readonly RunningThing[]
+  /** By the ARN of an instance profile, as far as they are known, that of the role that is in it. */
+  readonly instanceProfiles?: ReadonlyMap<string, string>
+  /** ARNs of roles that are in no instance profile. */
+  readonly withoutProfile?: ReadonlySet<string>
+  /** ARNs of identity providers that are known to be there. */
+  readonly providers?: ReadonlySet<string>
   /**
    * Two states of the same text are alike in all that neither holds: the sides of one plan, which changes nothing but what it
    * speaks of, and templates of one stack. Absent: of what isn't here nothing is known.

@@ -517,7 +517,10 @@ describe('service control policies beside an export', () => {
       [{ 'all.json': [[FULL], [policy(allow('ec2:*'))]] }, ['implicit_deny']],
       [{ 'all.json': [FULL, policy(allow('ec2:*'))] }, ['allow']],
       [{ 'no.json': deny('ec2:*', 'No') }, ['allow', 'intake.no-full-access']],
-      [{ 'full.json': FULL, 'no.json': { Statement: 7 } }, ['allow', 'intake.unreadable-document']],
+      [
+        { 'full.json': FULL, 'no.json': { Statement: 7 } },
+        ['allow', 'intake.unreadable-document', 'intake.unread-policy'],
+      ],
     ] as const)
       expect([files, await mayRead(written(files))]).toEqual([files, expected])
     const one = written({ 'scp.json': [[FULL, deny('s3:Get*', 'NoReads')]] })

@@ -27,7 +27,9 @@ export interface Changed {
  */
 export function changedBetween(before: EstateView, after: EstateView): Changed | null {
   const isSame =
-    sameFacts(before.estate, after.estate) && sameIds(before.estate.inventories, after.estate.inventories)
+    sameFacts(before.estate, after.estate) &&
+    sameThings(before.estate, after.estate) &&
+    sameIds(before.estate.inventories, after.estate.inventories)
   if (!isSame) return null
   const arns: string[] = []
   for (const [id, now] of after.accounts) {
@@ -85,6 +87,17 @@ const unknownIn = ({ resources }: Estate): readonly string[] =>
   [...resources.values()].flatMap(({ arn, policy }) =>
     policy !== null && isUnknown(policy) ? [`${arn} ${policy.text}`] : [],
   )
+
+/** What has a role decides who may come to it, and whether a provider is there who may speak for it. */
+const sameThings = (a: Estate, b: Estate): boolean => thingsIn(a) === thingsIn(b)
+
+const thingsIn = ({ running, instanceProfiles, withoutProfile, providers }: Estate): string =>
+  JSON.stringify([
+    running?.map(({ thing, service, arn, has }) => [thing, service, arn, has].join(' ')).toSorted() ?? null,
+    [...(instanceProfiles ?? [])].map(String).toSorted(),
+    [...(withoutProfile ?? [])].toSorted(),
+    [...(providers ?? [])].toSorted(),
+  ])
 
 /** Written alike, known or not. */
 export const isWrittenAlike = (a: StateDocument, b: StateDocument): boolean =>

@@ -3,6 +3,7 @@ import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import type { Exploration } from '../explore.ts'
 import type { EscalationClass, EscalationStep } from './escalation.ts'
 import type { AssumableRoles } from './following/assumable.ts'
+import type { RunningThings } from './following/running-things.ts'
 import type { Trusts } from './following/trusts.ts'
 import { type Holder, shortName } from './powers/holder.ts'
 import type { Power, Powers } from './powers/powers.ts'
@@ -16,6 +17,7 @@ export interface World extends Exploration {
   readonly powers: Powers
   readonly surplus: SurplusOf
   readonly trusts: Trusts
+  readonly running: RunningThings
   readonly assumable: AssumableRoles
   /** One of AWS's own policies; null: there is none such. */
   readonly managedPolicy: (arn: string) => IdentifiedPolicy | null
@@ -36,6 +38,8 @@ export interface Edge {
   /** Of the target's actions these count alone, as patterns; absent: all. */
   readonly only?: readonly string[]
   readonly isPotential: boolean
+  /** It is potential since nothing is known that has the role: what lies beyond is looked at all the same, and as potential. */
+  readonly isPerhaps?: true
   /** Who else may be reached by it, who isn't declared: `any user that isn't declared here`; null: nobody. */
   readonly undeclared: string | null
   /** ARN of what else decides where it leads: the policy that is attached. */

@@ -16,6 +16,7 @@ import type { Exploration } from '../explore.ts'
 import { type Changed, changedBetween } from './changed-between.ts'
 import type { World } from './edge.ts'
 import { AssumableRoles } from './following/assumable.ts'
+import { RunningThings } from './following/running-things.ts'
 import { Trusts } from './following/trusts.ts'
 import { type Holder, holderOf } from './powers/holder.ts'
 import { Powers } from './powers/powers.ts'
@@ -63,6 +64,7 @@ export function worldOf(exploration: Exploration, facts: AccountFacts, isListed:
     powers,
     surplus: new SurplusOf(exploration, powers),
     trusts: new Trusts(exploration),
+    running: new RunningThings(exploration.view.estate),
     assumable: new AssumableRoles(exploration.reasoner.actions),
     managedPolicy: managedIn(exploration.view, facts),
   }

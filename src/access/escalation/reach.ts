@@ -78,46 +78,59 @@ export class Reach {
     /** Steps to an administrator, by account: beyond there is nothing more to come to. */
     const administrated = new Map<string, number>()
     if (surplus.isAdministrator(start)) administrated.set(start.account, 0)
-    const queue: Node[] = [{ holder: start, path: [], power: null }]
-    let looked = 0
-    for (let head = 0; head < queue.length && looked <= MOST_EDGES; head++) {
-      const node = queue[head]
-      if (node === undefined || node.path.length >= MOST_STEPS) continue
-      const isOwn = node.path.length === 0
-      for (const { edge, id, key: own, isAdministrator: isAll } of this.#edgesFrom(node.holder)) {
-        if (++looked > MOST_EDGES) break
-        const { to } = edge
-        const power = node.power ?? edge.power
-        if (to === null) {
-          const key = endKey(edge, start)
-          if (!isOwn && (told.has(key) || edge.class === 'can-let-others-in')) continue
-          told.add(key)
-          const path = [...node.path, ...edge.steps]
-          found.push({ start, path, power, edge, isAdministrator: false, key })
-          continue
-        }
-        const steps = node.path.length + edge.steps.length
-        if ((administrated.get(to.account) ?? MOST_STEPS) < steps) continue
-        const isAdministrator = isAll && edge.only === undefined && administrated.get(to.account) !== 0
-        const key = isAdministrator ? `administrator of ${to.account}` : own
-        const isFollowed = edge.only !== undefined || edge.isPotential || followed.has(id ?? '')
-        if (!isOwn && isFollowed && told.has(key)) continue
+    const queue: Node[] = [{ holder: start, path: [], power: null, isPerhaps: false }]
+    /** What hangs on something that isn't known comes last: it hides nothing that is certain. */
+    const perhaps: { readonly node: Node; readonly linked: Linked }[] = []
+    const follow = (node: Node, { edge, id, key: own, isAdministrator: isAll }: Linked): void => {
+      const isOwn = node.path.length === 0 && !node.isPerhaps
+      const { to } = edge
+      const power = node.power ?? edge.power
+      if (to === null) {
+        const key = endKey(edge, start)
+        if (!isOwn && (told.has(key) || edge.class === 'can-let-others-in')) return
+        told.add(key)
         const path = [...node.path, ...edge.steps]
-        if (isOwn || !told.has(key)) {
-          told.add(key)
-          found.push({ start, path, power, edge, isAdministrator, key })
+        found.push({ start, path, power, edge: perhapsOf(edge, node), isAdministrator: false, key })
+        return
+      }
+      const steps = node.path.length + edge.steps.length
+      if ((administrated.get(to.account) ?? MOST_STEPS) < steps) return
+      const isAdministrator = isAll && edge.only === undefined && administrated.get(to.account) !== 0
+      const key = isAdministrator ? `administrator of ${to.account}` : own
+      const isFollowed = isEnd(edge) || followed.has(id ?? '')
+      if (!isOwn && isFollowed && told.has(key)) return
+      const path = [...node.path, ...edge.steps]
+      if (isOwn || !told.has(key)) {
+        told.add(key)
+        found.push({ start, path, power, edge: perhapsOf(edge, node), isAdministrator, key })
+      }
+      if (isAdministrator)
+        administrated.set(to.account, Math.min(steps, administrated.get(to.account) ?? MOST_STEPS))
+      if (isFollowed) return
+      followed.add(id ?? '')
+      queue.push({ holder: to, path, power, isPerhaps: node.isPerhaps })
+    }
+    let looked = 0
+    let head = 0
+    const followAll = (): void => {
+      for (; head < queue.length && looked <= MOST_EDGES; head++) {
+        const node = queue[head]
+        if (node === undefined || node.path.length >= MOST_STEPS) continue
+        for (const linked of this.#edgesFrom(node.holder)) {
+          if (++looked > MOST_EDGES) break
+          if (linked.edge.isPerhaps === true && !node.isPerhaps) perhaps.push({ node, linked })
+          else follow(node, linked)
         }
-        if (isAdministrator)
-          administrated.set(to.account, Math.min(steps, administrated.get(to.account) ?? MOST_STEPS))
-        if (isFollowed) continue
-        followed.add(id ?? '')
-        queue.push({ holder: to, path, power })
       }
     }
-    const reached = found.filter(
-      ({ edge, path }) =>
-        edge.to === null || (administrated.get(edge.to.account) ?? MOST_STEPS) >= path.length,
-    )
+    followAll()
+    const certain = new Map(administrated)
+    for (const { node, linked } of perhaps) follow({ ...node, isPerhaps: true }, linked)
+    followAll()
+    const reached = found.filter(({ edge, path }) => {
+      const nearest = edge.isPotential ? administrated : certain
+      return edge.to === null || (nearest.get(edge.to.account) ?? MOST_STEPS) >= path.length
+    })
     return { reached, isWhole: looked <= MOST_EDGES }
   }
 
@@ -152,7 +165,7 @@ export class Reach {
         const known = comingFrom.get(id)
         if (known === undefined) comingFrom.set(id, [from])
         else known.push(from)
-        if (seen.has(id) || edge.only !== undefined || edge.isPotential) continue
+        if (seen.has(id) || isEnd(edge)) continue
         seen.set(id, edge.to)
         queue.push([id, edge.to])
       }
@@ -224,13 +237,14 @@ export class Reach {
   *#strengthened(holder: Holder, edge: Edge): Iterable<Edge> {
     const world = this.#world
     const { to } = edge
-    if (to === null || edge.only !== undefined || edge.isPotential || to.account !== holder.account) return
+    if (to === null || isEnd(edge) || to.account !== holder.account) return
     if (world.surplus.isAdministrator(to)) return
     for (const written of writingOn(holder, to, world))
       yield {
         ...written,
         steps: [...written.steps, ...edge.steps],
         target: edge.target,
+        ...(edge.isPerhaps === true && !written.isPotential ? { isPotential: true, isPerhaps: true } : {}),
       }
   }
 }
@@ -240,7 +254,16 @@ interface Node {
   readonly path: readonly EscalationStep[]
   /** What grants the first step; null: none was taken. */
   readonly power: Power | null
+  /** Whether some step hangs on something that isn't known. */
+  readonly isPerhaps: boolean
 }
+
+/** Whether what lies beyond isn't looked at. */
+const isEnd = ({ only, isPotential, isPerhaps }: Edge): boolean =>
+  only !== undefined || (isPotential && isPerhaps !== true)
+
+const perhapsOf = (edge: Edge, { isPerhaps }: Node): Edge =>
+  isPerhaps && !edge.isPotential ? { ...edge, isPotential: true, isPerhaps: true } : edge
 
 const identityKey = ({ principal, altered }: Holder): string =>
   altered === '' ? nameKey(principal.name) : `${nameKey(principal.name)} ${altered}`

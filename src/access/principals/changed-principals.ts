@@ -159,7 +159,10 @@ const NONE: ReadonlyMap<string, StateDocument> = new Map()
 const NOBODY: ReadonlySet<string> = new Set()
 
 /** Whether the same control policies bind everybody, where they aren't those of an organization. */
-export const isBoundAlike = ({ controls: old }: AccountState, { controls: now }: AccountState): boolean =>
+export const isBoundAlike = (old: AccountState, now: AccountState): boolean =>
+  areAlike(old.controls, now.controls) && areAlike(old.resourceControls, now.resourceControls)
+
+const areAlike = (old: AccountState['controls'], now: AccountState['controls']): boolean =>
   old === now || JSON.stringify(old?.map(documentsOf)) === JSON.stringify(now?.map(documentsOf))
 
 const documentsOf = (level: readonly OrganizationPolicy[]): readonly unknown[] =>

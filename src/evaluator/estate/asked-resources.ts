@@ -209,7 +209,8 @@ export class AskedResources {
     if (account === null) return null
     let levels = this.#controls.get(account)
     if (levels === undefined) {
-      levels = resourceControlLevels(this.#world.memberships.get(account)).map((level) =>
+      const { memberships, accounts } = this.#world
+      levels = resourceControlLevels(memberships.get(account), accounts.get(account)).map((level) =>
         level.map(({ name, document }) => this.#world.documents.identified(name, document, 'rcp')),
       )
       this.#controls.set(account, levels)

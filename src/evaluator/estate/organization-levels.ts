@@ -1,4 +1,10 @@
-import type { Organization, OrganizationNode, OrganizationPolicy, PolicyDocument } from '../../model/index.ts'
+import type {
+  AccountState,
+  Organization,
+  OrganizationNode,
+  OrganizationPolicy,
+  PolicyDocument,
+} from '../../model/index.ts'
 
 /** Where an account stands in the organization. */
 export interface Membership {
@@ -52,10 +58,19 @@ export const serviceControlLevels = (
     ? []
     : membership.path.map(({ serviceControlPolicies }) => serviceControlPolicies)
 
-/** What must allow the requests for an account's resources, level by level. */
+/**
+ * What must allow the requests for an account's resources, level by level.
+ * @param known of the account, where no organization says it
+ */
 export const resourceControlLevels = (
   membership: Membership | undefined,
-): readonly (readonly OrganizationPolicy[])[] =>
-  membership === undefined || membership.isManagement
-    ? []
-    : membership.path.map(({ resourceControlPolicies }) => [RCP_FULL_AWS_ACCESS, ...resourceControlPolicies])
+  known: Pick<AccountState, 'resourceControls'> | undefined,
+): readonly (readonly OrganizationPolicy[])[] => {
+  const levels =
+    membership === undefined
+      ? (known?.resourceControls ?? [])
+      : membership.isManagement
+        ? []
+        : membership.path.map(({ resourceControlPolicies }) => resourceControlPolicies)
+  return levels.map((level) => [RCP_FULL_AWS_ACCESS, ...level])
+}

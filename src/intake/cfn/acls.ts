@@ -1,6 +1,7 @@
 import type { BesidePolicy } from '../beside-policies.ts'
 import { letInByCanned, NOT_KNOWN } from '../canned-acl.ts'
-import { basisOf, itemsIn, memberOf, scalarText } from './resolved.ts'
+import { basisDigest } from './cfn-documents.ts'
+import { itemsIn, memberOf, scalarText } from './resolved.ts'
 import { resourcesOf, type StackContext, type StackResource } from './stack-context.ts'
 import { propertyOf } from './stack-names.ts'
 
@@ -16,7 +17,7 @@ export function stackAcls(context: StackContext): readonly BesidePolicy[] {
       canned === null ? NOT_KNOWN : letInByCanned(canned.replace(/\B([A-Z])/g, '-$1').toLowerCase())
     if (letIn === null || isIgnored(resource, letIn.isPublic)) return []
     const source = { file, address: resource.id }
-    const text = `${letIn.what} ${JSON.stringify(basisOf(said))}`
+    const text = `${letIn.what} ${basisDigest(said)}`
     const document = { ...draft.documents.standIn('not-all', text, source), place: resource.span }
     return [{ arn, account: names.place.account.id, what: letIn.what, source, document }]
   })

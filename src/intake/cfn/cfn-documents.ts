@@ -75,7 +75,7 @@ export class CfnDocuments {
     )
     return {
       unknown: 'not-yet',
-      text: `${placeName({ file: '', address })} ${digestOf(value)}`,
+      text: `${placeName({ file: '', address })} ${basisDigest(value)}`,
       place: spanOf(unknown),
       ...(known === null ? {} : { known }),
     }
@@ -94,12 +94,12 @@ export class CfnDocuments {
         span: spanOf(value),
       }),
     )
-    return { unknown: 'not-held', text: `${address} ${digestOf(value)}`, place: spanOf(value) }
+    return { unknown: 'not-held', text: `${address} ${basisDigest(value)}`, place: spanOf(value) }
   }
 }
 
 /** Tells two values apart, whatever they are made of, and says nothing of what they are. */
-const digestOf = (value: Resolved): string =>
+export const basisDigest = (value: Resolved): string =>
   createHash('sha256')
     .update(JSON.stringify(basisOf(value)))
     .digest('hex')

@@ -6,10 +6,12 @@ import { withBeside } from '../beside-policies.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import { inputText } from '../input-text.ts'
 import type { GivenInput, Intake } from '../intake.ts'
+import { withThings } from '../running-things.ts'
 import { Holdings } from '../tfplan/holdings.ts'
 import { stackAcls } from './acls.ts'
 import { CfnDocuments } from './cfn-documents.ts'
 import { basisOf } from './resolved.ts'
+import { stackThings, THING_TYPES_OF_STACK } from './running-things.ts'
 import { readServerless, SERVERLESS_TYPES } from './serverless.ts'
 import { ATTACHMENT_TYPES_OF_STACK, readStackAttachments } from './stack-attachments.ts'
 import { findNotModelled, resourcesOf, type StackContext } from './stack-context.ts'
@@ -57,7 +59,8 @@ export function readCfn(input: GivenInput, awsPolicies: Pick<ManagedPolicyFacts,
       message: `\`${file}\` holds what its stack has, and nothing else of the account: answers are by what it holds`,
     }),
   )
-  const intake = withBeside(draft.finish(file, [], false), stackAcls(context))
+  const [acls, things] = [stackAcls(context), stackThings(context)]
+  const intake = withThings(withBeside(draft.finish(file, [], false), acls), things)
   const sameBeyond = beyondOf(context)
   return {
     ...intake,
@@ -150,6 +153,7 @@ const READ: ReadonlySet<string> = new Set([
   ...PERMISSION_SET_TYPES_OF_STACK,
   ...SERVERLESS_TYPES,
   ...RESOURCE_TYPES_OF_STACK,
+  ...THING_TYPES_OF_STACK,
 ])
 
 /**

@@ -33,16 +33,16 @@ export function readServerless(
   for (const resource of resourcesOf(context, (type) => Object.hasOwn(SERVICES, type))) {
     if (itemsIn(propertyOf(resource.own, 'Events')).length > 0)
       findNotModelled(context, resource, 'what SAM makes of its `Events`')
-    const given = settingOf(resource, 'Role', context)
+    const given = serverlessSetting(resource, 'Role', context)
     // A role that somebody else has made: what SAM would give it, it doesn't.
     if (given !== null && given.kind !== 'unknown') continue
-    if (given?.kind === 'unknown' && settingOf(resource, 'Policies', context) === null) continue
+    if (given?.kind === 'unknown' && serverlessSetting(resource, 'Policies', context) === null) continue
     readImpliedRole(resource, context, holdings, awsPolicies)
   }
 }
 
 /** What a resource says of itself, or else all of its type in `Globals`. */
-function settingOf(
+export function serverlessSetting(
   { own, type }: StackResource,
   property: string,
   { template, names }: StackContext,
@@ -70,7 +70,7 @@ function readImpliedRole(
     { name, path: '/', arn: entityArn(account, ENTITIES.role, '/', name) },
     id,
   )
-  const setting = (property: string) => settingOf(resource, property, context)
+  const setting = (property: string) => serverlessSetting(resource, property, context)
   const assume = setting('AssumeRolePolicyDocument')
   const holds = `the trust policy of ${entityRef('role', name)}`
   holding.trust =

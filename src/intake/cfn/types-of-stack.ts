@@ -2,9 +2,6 @@ import type { StackResource } from './stack-context.ts'
 
 /** What is not modelled and speaks of access, by the beginning of its type. */
 const OF_ACCESS: readonly (readonly [RegExp, string])[] = [
-  [/^AWS::IAM::InstanceProfile$/, 'instance profiles are not modelled yet'],
-  [/^AWS::IAM::(?:OIDCProvider|SAMLProvider)$/, 'identity providers are not modelled yet'],
-  [/^AWS::IAM::AccessKey$/, 'access keys are not modelled yet'],
   [/^AWS::IAM::/, 'this type is not modelled yet'],
   [/^AWS::Organizations::/, 'whom control policies apply to is not in a template'],
   [/^AWS::CloudFormation::Stack$|^AWS::Serverless::Application$/, 'nested stacks are not read'],

@@ -122,7 +122,7 @@ function readDetail(kind: EntityKind, item: unknown, source: Source, draft: Esta
         },
         source,
       )
-      for (const _ of reader.items('InstanceProfileList')) draft.passedOver('instance profiles')
+      readProfiles(detail, arn, draft)
       break
     }
     case 'policy': {
@@ -143,6 +143,14 @@ function readDetail(kind: EntityKind, item: unknown, source: Source, draft: Esta
     }
   }
   return true
+}
+
+/** Without the list nobody knows. */
+function readProfiles({ InstanceProfileList: profiles }: GaadDetail, role: string, draft: EstateDraft): void {
+  if (!Array.isArray(profiles)) return
+  if (profiles.length === 0) draft.withoutProfile(role)
+  for (const each of profiles)
+    if (isObject(each) && typeof each.Arn === 'string') draft.instanceProfile(each.Arn, role)
 }
 
 /** null: the ARN names no account. */

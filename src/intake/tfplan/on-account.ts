@@ -15,6 +15,7 @@ import {
 import { type BesidePolicy, withBeside } from '../beside-policies.ts'
 import type { GivenExport, Intake, Source } from '../intake.ts'
 import { noting } from '../not-held.ts'
+import { type SaidThings, withThings } from '../running-things.ts'
 import { type Holding, type Holdings, isSetRole, keyOfEntity } from './holdings.ts'
 import { MANAGED, MEMBERS } from './kinds.ts'
 import { type ControlLevels, withControls } from './organization-controls.ts'
@@ -26,6 +27,7 @@ import type { PlanContext } from './plan-context.ts'
 interface ReadSide {
   readonly context: PlanContext
   readonly holdings: Holdings
+  readonly things: SaidThings
 }
 
 interface Put {
@@ -100,7 +102,7 @@ export function onAccount(own: ReadSide, other: ReadSide, put: Put): Intake {
       ...beyond.map(({ account }) => beyondOf(account, on)),
     ],
   }
-  return noting(`${file} on ${on.file}`, withBeside(intake, put.beside))
+  return noting(`${file} on ${on.file}`, withThings(withBeside(intake, put.beside), own.things, other.things))
 }
 
 const beyondOf = ({ id }: Account, { file }: GivenExport) =>

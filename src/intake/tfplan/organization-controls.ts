@@ -1,3 +1,4 @@
+import { warningOf } from '../../diagnostics/index.ts'
 import {
   type AccountState,
   isUnknown,
@@ -5,7 +6,7 @@ import {
   type OrganizationPolicy,
   type StateDocument,
 } from '../../model/index.ts'
-import { FULL_ACCESS } from '../service-controls.ts'
+import { deniesNothing, FULL_ACCESS, MAY_BE_DENIED } from '../service-controls.ts'
 import { digestAt, type Instance, textAt } from './instance.ts'
 import { isRoot, OrganizationTree, PLACED_TYPES } from './organization-tree.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -17,8 +18,9 @@ const ATTACHMENT = 'aws_organizations_policy_attachment'
 export const ORGANIZATION_TYPES: readonly string[] = [POLICY, ATTACHMENT, ...PLACED_TYPES]
 
 /** Policies of other types (tags, backups, what AI services keep) say nothing of who may do what. */
-const OF_ACCESS: readonly string[] = ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY']
-const SERVICE = OF_ACCESS[0]
+const SERVICE = 'SERVICE_CONTROL_POLICY'
+const RESOURCE = 'RESOURCE_CONTROL_POLICY'
+const OF_ACCESS: readonly string[] = [SERVICE, RESOURCE]
 
 interface Control {
   /** The same before and after. */
@@ -29,16 +31,22 @@ interface Control {
 
 /** What the organization of a plan says on one side. */
 interface PlanControls {
-  /** By account id, level by level. */
-  readonly levels: ReadonlyMap<string, readonly (readonly Control[])[]>
+  /** By account id, level by level; service control policies and resource control policies. */
+  readonly service: ReadonlyMap<string, readonly (readonly Control[])[]>
+  readonly resource: ReadonlyMap<string, readonly (readonly Control[])[]>
   /** What gives or takes access, and isn't placed, or in a way that isn't all of it: what differs in it is not known. */
   readonly open: readonly string[]
   /** Addresses of what isn't looked at. */
   readonly unread: ReadonlySet<string>
 }
 
+type Levels = ReadonlyMap<string, readonly (readonly OrganizationPolicy[])[]>
+
 /** By account id, level by level. */
-export type ControlLevels = ReadonlyMap<string, readonly (readonly OrganizationPolicy[])[]>
+export interface ControlLevels {
+  readonly service: Levels
+  readonly resource: Levels
+}
 
 /** A policy that is attached somewhere. */
 interface Attached {
@@ -49,7 +57,7 @@ interface Attached {
   readonly policy: Instance | null
 }
 
-/** Finds the service control policies that bind the accounts of a plan, as far as it says where these stand. */
+/** Finds the control policies that bind the accounts of a plan and their resources, as far as it says where these stand. */
 export function readControls(context: PlanContext): PlanControls {
   const { side, accounts } = context
   const tree = new OrganizationTree(context)
@@ -64,7 +72,10 @@ export function readControls(context: PlanContext): PlanControls {
     controls.set(policy, known)
     return known
   }
-  const levels = new Map<string, readonly (readonly Control[])[]>()
+  const levels = {
+    service: new Map<string, readonly (readonly Control[])[]>(),
+    resource: new Map<string, readonly (readonly Control[])[]>(),
+  }
   const read = new Set<Instance>()
   const own = new Set<string>()
   for (const { id } of accounts.all) {
@@ -75,17 +86,22 @@ export function readControls(context: PlanContext): PlanControls {
     const roots = chain.isWhole
       ? []
       : attached.flatMap(({ target }) => (isRoot(target ?? '') ? [target] : []))
-    const ofAccount = [...new Set([...chain.nodes, ...roots])].flatMap((node) => {
-      const here = attached.filter((each) => each.target === node && isService(each.policy))
-      for (const each of here) read.add(each.instance)
-      const said = here.flatMap(({ policy }) => (policy === null ? [] : [controlOf(policy)]))
-      return said.length === 0 ? [] : [said]
-    })
-    if (ofAccount.length > 0) levels.set(id, ofAccount.toReversed())
+    for (const [type, of] of [
+      [SERVICE, levels.service],
+      [RESOURCE, levels.resource],
+    ] as const) {
+      const ofAccount = [...new Set([...chain.nodes, ...roots])].flatMap((node) => {
+        const here = attached.filter((each) => each.target === node && isOf(each.policy, type))
+        for (const each of here) read.add(each.instance)
+        const said = here.flatMap(({ policy }) => (policy === null ? [] : [controlOf(policy)]))
+        return said.length === 0 ? [] : [said]
+      })
+      if (ofAccount.length > 0) of.set(id, ofAccount.toReversed())
+    }
   }
   const said = new Set(attached.flatMap((each) => (read.has(each.instance) ? (each.policy ?? []) : [])))
   return {
-    levels,
+    ...levels,
     open: [
       ...attached.flatMap((each) => openPart(each, own, controlOf)),
       ...side.instances.flatMap((each) => whereItStands(each, tree)),
@@ -105,37 +121,46 @@ export function readControls(context: PlanContext): PlanControls {
  */
 export function controlLevels(own: PlanControls, other: PlanControls): ControlLevels {
   const unknown = new Set(
-    [own, other].flatMap(({ levels }) =>
-      [...levels.values()].flat(2).flatMap(({ key, document }) => (isUnknown(document) ? [key] : [])),
+    [own, other].flatMap(({ service, resource }) =>
+      [...service.values(), ...resource.values()]
+        .flat(2)
+        .flatMap(({ key, document }) => (isUnknown(document) ? [key] : [])),
     ),
   )
-  return new Map(
-    [...own.levels].map(([id, levels]) => [
-      id,
-      levels.map((level) => [
-        FULL_ACCESS,
-        ...level.flatMap(({ key, name, document }) =>
-          isUnknown(document) || unknown.has(key) ? [] : [{ name, document }],
-        ),
+  const known = (of: PlanControls['service'], beside: readonly OrganizationPolicy[]): Levels =>
+    new Map(
+      [...of].map(([id, levels]) => [
+        id,
+        levels.map((level) => [
+          ...beside,
+          ...level.flatMap(({ key, name, document }) =>
+            isUnknown(document) || unknown.has(key) ? [] : [{ name, document }],
+          ),
+        ]),
       ]),
-    ]),
-  )
+    )
+  return { service: known(own.service, [FULL_ACCESS]), resource: known(own.resource, []) }
 }
 
 /** Whether two sides bind the same accounts by the same. */
 export function areAlike(some: ControlLevels, others: ControlLevels): boolean {
-  const [a, b] = [some, others].map((levels) =>
-    JSON.stringify(
-      [...levels].map(([id, all]) => [id, all.map((level) => level.map(({ document }) => jsonOf(document)))]),
-    ),
+  const shown = (of: Levels) =>
+    [...of].map(([id, all]) => [id, all.map((level) => level.map(({ document }) => jsonOf(document)))])
+  const [a, b] = [some, others].map(({ service, resource }) =>
+    JSON.stringify([shown(service), shown(resource)]),
   )
   return a === b
 }
 
 /** What is known of an account already is all of it. */
-export function withControls(state: AccountState, levels: ControlLevels): AccountState {
-  const controls = levels.get(state.account.id)
-  return controls === undefined || state.controls !== undefined ? state : { ...state, controls }
+export function withControls(state: AccountState, { service, resource }: ControlLevels): AccountState {
+  const { id } = state.account
+  const [controls, resourceControls] = [service.get(id), resource.get(id)]
+  return {
+    ...state,
+    ...(controls === undefined || state.controls !== undefined ? {} : { controls }),
+    ...(resourceControls === undefined ? {} : { resourceControls }),
+  }
 }
 
 function attachedBy(
@@ -156,17 +181,23 @@ function attachedBy(
   }
 }
 
-function readControl(policy: Instance, { documents }: PlanContext): Control {
+function readControl(policy: Instance, { documents, draft }: PlanContext): Control {
   const name = textAt(policy, 'name') ?? policy.address
   const key = textAt(policy, 'id') ?? policy.address
-  const holds = `service control policy \`${name}\``
-  const document = documents.at(policy, ['content'], 'scp', holds) ?? documents.notHeld(policy.address)
+  const isService = typeOf(policy) === SERVICE
+  const holds = `${isService ? 'service' : 'resource'} control policy \`${name}\``
+  const document =
+    documents.at(policy, ['content'], isService ? 'scp' : 'rcp', holds) ?? documents.notHeld(policy.address)
+  if (isUnknown(document))
+    draft.find(
+      warningOf({ code: 'intake.unread-policy', message: deniesNothing(holds), help: MAY_BE_DENIED }),
+    )
   return { key, name, document }
 }
 
-const typeOf = (policy: Instance): string => textAt(policy, 'type') ?? SERVICE ?? ''
+const typeOf = (policy: Instance): string => textAt(policy, 'type') ?? SERVICE
 
-const isService = (policy: Instance | null): boolean => policy !== null && typeOf(policy) === SERVICE
+const isOf = (policy: Instance | null, type: string): boolean => policy !== null && typeOf(policy) === type
 
 /** @param own accounts of which everybody that the plan has is asked about */
 function openPart(
@@ -177,7 +208,8 @@ function openPart(
   const where = target ?? instance.address
   if (policy === null) return [`${where} ${textAt(instance, 'policy_id') ?? instance.address}`]
   const content = digestAt(policy, 'content')
-  if (!isService(policy) || !own.has(where)) return [`${where} ${content}`]
+  // Whom it keeps from resources that the plan doesn't have nobody knows.
+  if (!isOf(policy, SERVICE) || !own.has(where)) return [`${where} ${content}`]
   const { document } = controlOf(policy)
   if (isUnknown(document)) return [`${where} ${content}`]
   // What a level allows is more than the plan says.

@@ -4,6 +4,7 @@ import { parseArn, type Unseen } from '../../model/index.ts'
 import { withBeside } from '../beside-policies.ts'
 import { EstateDraft } from '../estate-draft.ts'
 import type { GivenInput, Intake } from '../intake.ts'
+import { withThings } from '../running-things.ts'
 import { readAttachments } from './attachments.ts'
 import { readBeside } from './beside-policies.ts'
 import { Configuration } from './configuration.ts'
@@ -21,6 +22,7 @@ import { PlanNames } from './plan-names.ts'
 import { planValues } from './plan-text.ts'
 import { ReferredInstances } from './referred.ts'
 import { readResources } from './resource-policies.ts'
+import { readThings } from './running-things.ts'
 import { type PlanSide, sidesOf } from './sides.ts'
 import { changesUnread, deletesSomewhere, findUnfinished, findUnread, isUnfinished } from './unread.ts'
 
@@ -63,7 +65,7 @@ export function readTfplan(input: GivenInput): Intake {
     readPermissionSets(context, holdings)
     readResources(context)
     const beside = readBeside(context, past?.beside ?? null)
-    return { context, holdings, controls: readControls(context), beside }
+    return { context, holdings, controls: readControls(context), beside, things: readThings(context) }
   }
   const before = read('before', null)
   const after = read('after', before)
@@ -99,7 +101,8 @@ export function readTfplan(input: GivenInput): Intake {
       message: `\`${file}\` holds what Terraform manages there, and nothing else of the account: answers are by what it holds`,
     }),
   )
-  const intake = withBeside(draft.finish(file, [], false), own.beside.beside)
+  const alone = withBeside(draft.finish(file, [], false), own.beside.beside)
+  const intake = withThings(alone, own.things)
   return {
     ...intake,
     estate: {

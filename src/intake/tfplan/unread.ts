@@ -8,6 +8,7 @@ import { ORGANIZATION_TYPES } from './organization-controls.ts'
 import { PERMISSION_SET_TYPES } from './permission-sets.ts'
 import type { PlanFile } from './plan-file.ts'
 import { RESOURCE_TYPES } from './resource-policies.ts'
+import { HELD_TYPES, THING_TYPES } from './running-things.ts'
 import type { PlanSide } from './sides.ts'
 import { isOfAccess, leavesAccess } from './types-of-access.ts'
 
@@ -39,7 +40,8 @@ const isRead = (type: string): boolean =>
   PERMISSION_SET_TYPES.includes(type) ||
   ORGANIZATION_TYPES.includes(type) ||
   RESOURCE_TYPES.includes(type) ||
-  BESIDE_TYPES.includes(type)
+  BESIDE_TYPES.includes(type) ||
+  HELD_TYPES.includes(type)
 
 /**
  * What speaks of access and isn't looked at is named, the rest counted.
@@ -54,6 +56,7 @@ export function findUnread(
   let rest = 0
   for (const { type, mode, address } of instances) {
     if (mode === 'data' || (isRead(type) && !unplaced.has(address))) continue
+    if (THING_TYPES.includes(type) && !isOfAccess(type)) continue
     if (!isOfAccess(type)) rest++
     else if (named.get(type)?.push(address) === undefined) named.set(type, [address])
   }

@@ -252,15 +252,15 @@ describe('what is not modelled', () => {
     })
     const of = (code: string) => findings.filter((each) => each.code === code).map(({ message }) => message)
     expect(of('intake.not-modelled').map((message) => /`([^`]*)`/.exec(message)?.[1])).toEqual([
-      'I',
-      'O',
-      'K',
       'S',
       'E',
       'C',
       'L',
       'Mine',
       'Fn::ForEach::Y',
+    ])
+    expect(of('intake.also-there')).toEqual([
+      'there, and grants nothing by itself: instance profiles (1), identity providers (1), access keys (1)',
     ])
     expect(of('intake.unreadable')).toHaveLength(1)
     expect(of('intake.passed-over')).toEqual([

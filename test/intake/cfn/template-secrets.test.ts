@@ -53,9 +53,21 @@ Resources:
   Database:
     Type: AWS::RDS::DBInstance
     Properties: { MasterUserPassword: ${SECRET} }
+  Instance:
+    Type: AWS::EC2::Instance
+    Properties: { UserData: ${SECRET}, IamInstanceProfile: !Ref Token }
+  Profile:
+    Type: AWS::IAM::InstanceProfile
+    Properties: { InstanceProfileName: !Ref Token, Roles: [!Ref Token] }
+  Provider:
+    Type: AWS::IAM::SAMLProvider
+    Properties: { Name: !Ref Token }
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: { AccessControl: !Ref Token }
   Function:
     Type: AWS::Lambda::Function
-    Properties: { Environment: { Variables: { TOKEN: ${SECRET} } } }
+    Properties: { Role: !Ref Token, Environment: { Variables: { TOKEN: ${SECRET} } } }
 `
 /** A role that is there, so that reading comes to something. */
 const WHOLE = `${PLANTED}  Plain:

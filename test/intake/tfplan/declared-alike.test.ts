@@ -143,4 +143,26 @@ describe('a plan in whatever way it is written is the estate that YAML declares'
       }),
       { numRuns: times(3) },
     ))
+
+  it('nor where it keeps everybody from resources', () =>
+    fc.assert(
+      fc.property(blueprintPair(), choices, denials, ([start, goal], choice, denied) => {
+        const [old, now] = [start, goal].map((each) => declaredState(desiredOf(each)))
+        if (old === undefined || now === undefined) throw new Error('two states')
+        const controls = planOfControls(denied, denied, ACCOUNT.id, choice, 'RESOURCE_CONTROL_POLICY')
+        const plan = [...planOfStates(old, now, choice), ...controls.filter(({ mode }) => mode !== 'data')]
+        const state = controls.filter(({ mode }) => mode === 'data')
+        const [before, after] = [readPlan(plan, { state }, 'before'), readPlan(plan, { state })]
+        const ofPlan = differ().diff(before.estate, after.estate, ACCOUNT.id)
+        const under = (each: AccountState) => ({
+          ...estateOf(each),
+          organization: organizationOf(denied, ACCOUNT.id, 'RESOURCE_CONTROL_POLICY'),
+        })
+        const ofYaml = differ().diff(under(old), under(now), ACCOUNT.id)
+        expect(ofPlan.verdict).toBe(ofYaml.verdict)
+        for (const direction of ['gained', 'lost'] as const)
+          expect(eachOf(ofPlan[direction])).toEqual(eachOf(ofYaml[direction]))
+      }),
+      { numRuns: times(1) },
+    ))
 })

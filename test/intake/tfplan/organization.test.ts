@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { analysisForTests } from '../../access/diff/estate-diffs.ts'
 import type { Planned } from './plan-json.ts'
 import { readOn } from './read-on.ts'
 import { allowing, codesOf, findingsOf, readPlan, roleOf } from './read-plan.ts'
 
+const differ = analysisForTests()
 const OURS = '111122223333'
 const OTHERS = '444455556666'
 const ROOT = 'r-ab12'
@@ -103,6 +105,59 @@ describe('a service control policy', () => {
     expect(read([policy(denying('s3:*')), attachment(OTHERS)])).toMatchObject(unbound))
 })
 
+describe('a resource control policy', () => {
+  const keeping = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: '*' }],
+  })
+  const controls = (target: string, parts = state()) => {
+    const resources = [policy(keeping, {}, 'RESOURCE_CONTROL_POLICY'), attachment(target)]
+    const intake = readPlan([roleOf('deploy'), ...resources], parts)
+    const [account] = intake.estate.accounts
+    return {
+      levels: account?.resourceControls?.map((level) => level.map(({ name }) => name)) ?? [],
+      service: account?.controls ?? null,
+      codes: codesOf(intake),
+    }
+  }
+
+  it('binds the resources of the accounts below it', () => {
+    expect(controls(OURS)).toEqual({ levels: [['guard']], service: null, codes: [] })
+    expect(controls(ROOT)).toEqual({ levels: [['guard']], service: null, codes: [] })
+    const tree = state(account(OURS, UNIT), unit(UNIT, ROOT))
+    expect(controls(UNIT, tree).levels).toEqual([['guard']])
+  })
+
+  it('binds no others, and is named then', () => {
+    expect(controls(OTHERS)).toMatchObject({ levels: [], codes: ['intake.not-modelled'] })
+    expect(controls(OURS, { state: [organization(OURS)] })).toMatchObject({ levels: [] })
+  })
+
+  it('keeps whoever is allowed from what it is about, and from nothing else', () => {
+    const user: Planned = { type: 'aws_iam_user', name: 'ada', after: { name: 'ada', path: '/' } }
+    const allowed: Planned = {
+      type: 'aws_iam_user_policy',
+      name: 'p',
+      after: { user: 'ada', name: 'p', policy: JSON.stringify(allowing('s3:*')) },
+    }
+    const actions = (resources: readonly Planned[]) => {
+      const { estate } = readPlan([user, allowed, ...resources], state())
+      return ['s3:GetObject', 's3:PutObject'].filter(
+        (action) =>
+          differ()
+            .analyzer.whoMay(estate, { actions: [action], resources: ['*'], context: new Map() })
+            .violations.filter(
+              ({ principals, isPotential }) =>
+                !isPotential && principals.some((each) => each.endsWith('user/ada')),
+            ).length > 0,
+      )
+    }
+    expect(actions([])).toEqual(['s3:GetObject', 's3:PutObject'])
+    const bindsOurs = [policy(keeping, {}, 'RESOURCE_CONTROL_POLICY'), attachment(OURS)]
+    expect(actions(bindsOurs)).toEqual(['s3:PutObject'])
+  })
+})
+
 describe('what a plan changes of control policies', () => {
   const changed = (before: string | null, after: string | null, target = OURS, type?: string) =>
     read([
@@ -157,7 +212,7 @@ describe('what a plan changes of control policies', () => {
     ]
     const after = read(resources)
     expect(after).toMatchObject({ levels: [['FullAWSAccess']], isOpen: true })
-    expect(after.codes).toEqual(['intake.document-not-known-yet'])
+    expect(after.codes).toEqual(['intake.document-not-known-yet', 'intake.unread-policy'])
     expect(read(resources, state(), 'before')).toMatchObject({ levels: [['FullAWSAccess']], isOpen: true })
   })
 })

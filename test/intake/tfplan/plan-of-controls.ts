@@ -9,26 +9,41 @@ const MANAGEMENT = '999999999999'
 const ROOT = 'r-ab12'
 const UNIT = 'ou-ab12-11111111'
 
-const denying = (Action: string) => ({
+/** Of service control policies, or resource control policies. */
+type ControlType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY'
+
+const denying = (Action: string, type: ControlType) => ({
   Version: '2012-10-17' as const,
-  Statement: [{ Effect: 'Deny' as const, Action, Resource: '*' }],
+  Statement: [
+    {
+      Effect: 'Deny' as const,
+      ...(type === 'RESOURCE_CONTROL_POLICY' ? { Principal: '*' as const } : {}),
+      Action,
+      Resource: '*',
+    },
+  ],
 })
 
 /** As YAML declares it. */
-export function organizationOf(denied: Denials, account: string): Organization {
-  const policies = (level: number): readonly OrganizationPolicy[] => [
-    {
-      name: 'FullAWSAccess',
-      document: {
-        json: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-        located: null,
-      },
+export function organizationOf(
+  denied: Denials,
+  account: string,
+  type: ControlType = 'SERVICE_CONTROL_POLICY',
+): Organization {
+  const full: OrganizationPolicy = {
+    name: 'FullAWSAccess',
+    document: {
+      json: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+      located: null,
     },
-    ...(denied[level] ?? []).map((action) => ({
-      name: `${level} ${action}`,
-      document: { json: denying(action), located: null },
-    })),
-  ]
+  }
+  const policies = (level: number, of: ControlType): readonly OrganizationPolicy[] =>
+    of !== type
+      ? []
+      : (denied[level] ?? []).map((action) => ({
+          name: `${level} ${action}`,
+          document: { json: denying(action, of), located: null },
+        }))
   const node = (
     kind: OrganizationNode['kind'],
     id: string,
@@ -38,8 +53,8 @@ export function organizationOf(denied: Denials, account: string): Organization {
     kind,
     id,
     name: id,
-    serviceControlPolicies: policies(level),
-    resourceControlPolicies: [],
+    serviceControlPolicies: [full, ...policies(level, 'SERVICE_CONTROL_POLICY')],
+    resourceControlPolicies: policies(level, 'RESOURCE_CONTROL_POLICY'),
     children,
   })
   return {
@@ -55,6 +70,7 @@ export function planOfControls(
   after: Denials,
   account: string,
   choice: Choice,
+  type: ControlType = 'SERVICE_CONTROL_POLICY',
 ): readonly Planned[] {
   const targets = [ROOT, UNIT, account]
   const controls = targets.flatMap((target, level) =>
@@ -63,8 +79,8 @@ export function planOfControls(
       const [was, is] = [before, after].map((side) => side[level]?.includes(action) === true)
       const policy = {
         name: `${level} ${action}`,
-        type: 'SERVICE_CONTROL_POLICY',
-        content: JSON.stringify(denying(action)),
+        type,
+        content: JSON.stringify(denying(action, type)),
       }
       const id = `p-${name}`
       return [

@@ -10,10 +10,10 @@ const EXPECTED: Readonly<Record<string, readonly [counts: string, findings: read
   'deleted.json': ['0 0 0 0 0', ['intake.account-assumed']],
   'github-oidc-trust.json': [
     '0 0 4 0 0',
-    ['intake.account-assumed', 'intake.document-not-known-yet', 'intake.not-modelled'],
+    ['intake.account-assumed', 'intake.also-there', 'intake.document-not-known-yet'],
   ],
   'iam-policies.json': ['1 1 1 1 0', ['intake.account-assumed', 'intake.not-known-yet']],
-  'identity-policies.json': ['1 1 2 1 0', ['intake.account-assumed', 'intake.not-modelled']],
+  'identity-policies.json': ['1 1 2 1 0', ['intake.account-assumed', 'intake.also-there']],
   'nested-modules.json': ['0 0 0 0 2', ['intake.account-assumed', 'intake.beside-policy']],
   'policy-document-data.json': ['0 0 0 0 1', ['intake.account-assumed', 'intake.document-not-known-yet']],
   'public-access.json': [

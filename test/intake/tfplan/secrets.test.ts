@@ -111,6 +111,30 @@ const PLANTED: readonly Planned[] = [
     after: { key_id: 'k', grantee_principal: SECRET, grant_token: SECRET, constraints: [{ a: SECRET }] },
     sensitive: { grant_token: true, grantee_principal: true },
   },
+  {
+    type: 'aws_instance',
+    name: 'i',
+    after: { user_data: SECRET, iam_instance_profile: SECRET, password_data: SECRET },
+    sensitive: { iam_instance_profile: true },
+  },
+  {
+    type: 'aws_lambda_function',
+    name: 'h',
+    after: { function_name: SECRET, role: SECRET, environment: [{ variables: { TOKEN: SECRET } }] },
+    sensitive: { function_name: true, role: true },
+  },
+  {
+    type: 'aws_iam_instance_profile',
+    name: 'j',
+    after: { name: SECRET, role: 'deploy' },
+    sensitive: { name: true },
+  },
+  {
+    type: 'aws_iam_saml_provider',
+    name: 'm',
+    after: { name: 'corp', saml_metadata_document: SECRET },
+  },
+  { type: 'aws_iam_openid_connect_provider', name: 'n', after: { url: SECRET }, sensitive: { url: true } },
   { type: 'random_password', name: 'x', after: { result: SECRET }, sensitive: { result: true } },
 ]
 const PLAN = planJson(PLANTED, {

@@ -2,7 +2,7 @@ import type { RoleState } from '../../../model/index.ts'
 import { placedStatements } from '../../sides/side.ts'
 import { keysAskedFor } from '../powers/entity-facts.ts'
 import { accountOf, type Holder } from '../powers/holder.ts'
-import type { NarrowedBy } from '../powers/narrowed.ts'
+import { type NarrowedBy, NOT_NARROWED } from '../powers/narrowed.ts'
 import type { Power, Powers } from '../powers/powers.ts'
 import type { Way } from '../ways/way.ts'
 
@@ -52,26 +52,57 @@ interface Telling {
 }
 
 /** What it takes to start something with a role. */
-interface Started {
+export interface Started {
   readonly starting: readonly Power[]
   readonly isPotential: boolean
+  /** The role is in no instance profile, as far as is known. */
+  readonly isPerhaps: boolean
 }
 
-/** Whether somebody may start something by requests that tell of a role. @returns null: they may not */
+/**
+ * Whether somebody may start something by requests that tell of a role.
+ * @param thing ARN of what has the role already, with `*` for what isn't known of it; null: whatever has it
+ * @returns null: they may not
+ */
 export function startedWith(
-  { needs }: Way,
+  way: Way,
   from: Holder,
   role: Told,
   how: 'passed' | 'held',
   powers: Powers,
+  thing: string | null = null,
 ): Started | null {
+  const { needs } = way
+  const [first = []] = needs
+  const isFilled = needs.some((actions) => actions.includes(FILLS_PROFILE))
   for (const { narrowed, isElsewhere } of tellingOf(from, role, how, powers)) {
-    const starting = powers.allOf(from, needs, narrowed)
-    const isFilled = needs.some((actions) => actions.includes(FILLS_PROFILE))
-    if (starting !== null) return { starting, isPotential: isElsewhere && !isFilled }
+    const by: NarrowedBy =
+      thing === null
+        ? narrowed
+        : (action) =>
+            first.includes(action)
+              ? { ...(narrowed(action) ?? NOT_NARROWED), within: thing }
+              : narrowed(action)
+    const starting = powers.allOf(from, needs, by)
+    if (starting === null) continue
+    const profile = isFilled || !lacksProfile(way, role, powers) ? [] : powers.allOf(from, MAKING_PROFILE)
+    return {
+      starting: [...starting, ...(how === 'passed' ? (profile ?? []) : [])],
+      isPotential: isElsewhere && !isFilled,
+      isPerhaps: profile === null || (how === 'held' && profile.length > 0),
+    }
   }
   return null
 }
+
+const MAKING_PROFILE: Way['needs'] = [['iam:CreateInstanceProfile'], [FILLS_PROFILE]]
+
+/** Whether a way gives a role to instances, and the role is known to be in no instance profile. */
+const lacksProfile = ({ reaches }: Way, { arn }: Told, { view }: Powers): boolean =>
+  'services' in reaches &&
+  reaches.services.length === 1 &&
+  reaches.services[0] === 'ec2.amazonaws.com' &&
+  view.estate.withoutProfile?.has(arn) === true
 
 /** Roles that conditions on such keys name, by ARN. */
 export const rolesTold = (from: Holder, powers: Powers): readonly string[] =>
@@ -121,14 +152,18 @@ const PLAIN: readonly Telling[] = [{ narrowed: () => null, isElsewhere: false }]
 
 const instancesOf = (arn: string): string => `arn:${arn.split(':')[1]}:ec2:*:${accountOf(arn)}:instance/*`
 
-/** The profile that has the role's name, as the console makes it, and those that policies name which have no other role's. */
+/** Those that the role is known to be in, else the one of its name, as the console makes it; and those that policies name which have no other role's. */
 function profilesOf(
   from: Holder,
   { arn, name, path }: Told,
   powers: Powers,
 ): readonly { readonly arn: string; readonly isElsewhere: boolean }[] {
   const begin = `${arn.split(':').slice(0, 5).join(':')}:instance-profile/`
-  const own = [...new Set([`${begin}${name}`, `${begin}${path.slice(1)}${name}`])]
+  const profiles = powers.view.estate.instanceProfiles ?? new Map<string, string>()
+  const known = [...profiles].flatMap(([profile, role]) => (role === arn ? [profile] : []))
+  const isOfOther = (profile: string) => (profiles.get(profile) ?? arn) !== arn
+  const alike = [...new Set([`${begin}${name}`, `${begin}${path.slice(1)}${name}`])]
+  const own = known.length > 0 ? known : alike.filter((profile) => !isOfOther(profile))
   const roles = powers.view.accounts.get(from.account)?.entities.role
   const named = valuesOf(OF_PROFILES, from, powers).flatMap((value) => {
     const [, rest] = /:instance-profile\/([^$]+)$/.exec(value) ?? []
@@ -139,6 +174,6 @@ function profilesOf(
     ...own.map((each) => ({ arn: each, isElsewhere: false })),
     ...others
       .map((rest) => ({ arn: `${begin}${rest}`, isElsewhere: true }))
-      .filter((each) => !own.includes(each.arn)),
+      .filter((each) => !own.includes(each.arn) && !isOfOther(each.arn)),
   ]
 }

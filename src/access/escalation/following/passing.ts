@@ -31,16 +31,17 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
       const started = startedWith(way, from, role, 'passed', powers)
       if (started === null) continue
       const isPotential = way.isPotential === true || started.isPotential
-      if (!isPotential) passed.add(role)
-      yield edgeTo(
+      if (!isPotential && !started.isPerhaps) passed.add(role)
+      const edge = edgeTo(
         way,
         from,
         role.arn,
         by,
         [over.power, ...started.starting, ...over.before],
         to,
-        isPotential,
+        isPotential || started.isPerhaps,
       )
+      yield started.isPerhaps && !isPotential ? { ...edge, isPerhaps: true } : edge
     }
     if (beyond !== null) yield* passingUndeclared(way, from, service, beyond, powers)
   }

@@ -1,8 +1,8 @@
 import type { RoleState } from '../../../model/index.ts'
 import { type Edge, stepBy, type World } from '../edge.ts'
-import { type Holder, holderOf } from '../powers/holder.ts'
+import { type Holder, holderOf, shortName } from '../powers/holder.ts'
 import { type WayTo, waysTo } from '../ways/ways.ts'
-import { startedWith, toldBy } from './passed-role-keys.ts'
+import { type Started, startedWith, toldBy } from './passed-role-keys.ts'
 import { isWhole } from './taking.ts'
 
 const WAYS = waysTo('running')
@@ -32,16 +32,17 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
       const { arn, path } = role
       if (path.startsWith('/aws-service-role/') || arn === from.principal.name) continue
       const to = holderOf(arn, 'service', world.view)
-      const started = to === null ? null : startedWith(way, from, role, 'held', world.powers)
+      const started = to === null ? null : startedBy(way, from, role, world)
       const [power, ...more] = started?.starting ?? []
-      if (to === null || power === undefined) continue
+      if (to === null || started === null || power === undefined) continue
       yield {
-        steps: [stepBy(way, from, arn, [power, ...more], doneBy(way))],
+        steps: [stepBy(way, from, arn, [power, ...more], doneBy(way, started.thing))],
         power,
         to,
         target: arn,
         class: 'runs-code-as-role',
-        isPotential: started?.isPotential === true,
+        isPotential: started.isPotential || started.isPerhaps,
+        ...(started.isPerhaps && !started.isPotential ? { isPerhaps: true } : {}),
         undeclared: null,
       }
     }
@@ -60,8 +61,37 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
   }
 }
 
-const doneBy = ({ id, does, reaches: { things } }: WayTo<'running'>): string =>
-  does === '' ? `runs code in ${things} that has {} (${id})` : does
+/** @param thing ARN of what it is, where that is known */
+const doneBy = ({ id, does, reaches: { things } }: WayTo<'running'>, thing: string | null = null): string =>
+  does === '' ? `runs code in ${thing === null ? things : shortName(thing)} that has {} (${id})` : does
+
+interface StartedBy extends Started {
+  readonly thing: string | null
+}
+
+/** Of those that have the role so many are tried, whatever conditions ask for. */
+const MOST_TRIED = 5
+
+/** What it takes to have something run that has a role: what is known to have it, or something that perhaps has. */
+function startedBy(way: WayTo<'running'>, from: Holder, role: RoleState, world: World): StartedBy | null {
+  const { powers, running } = world
+  const anywhere = startedWith(way, from, role, 'held', powers)
+  if (anywhere === null || !running.isListed || way.reaches.role !== undefined)
+    return anywhere === null ? null : { ...anywhere, thing: null }
+  const [first = []] = way.needs
+  const isSpokenOf = (arn: string | null) =>
+    arn === null || arn.includes('*') || first.some((action) => powers.mayBeOn(from, action, arn))
+  const things = running
+    .of(way, role.arn)
+    .map(({ arn }) => (way.reaches.isBeside === true ? null : arn))
+    .filter(isSpokenOf)
+  for (const arn of things.slice(0, MOST_TRIED)) {
+    const started = startedWith(way, from, role, 'held', powers, arn)
+    if (started !== null)
+      return { ...started, isPerhaps: false, thing: arn?.includes('*') === false ? arn : null }
+  }
+  return { ...anywhere, isPerhaps: true, thing: null }
+}
 
 /** By what their trust policies say, any of these may be the one. */
 const rolesOf = (

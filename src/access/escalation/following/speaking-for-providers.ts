@@ -14,7 +14,7 @@ export function* speakingForProviders(from: Holder, world: World): Iterable<Edge
     for (const provider of trusts.providersOf(from.account)) {
       const roles = rolesBy(way, provider)
       const power = roles.length === 0 ? null : powers.on(from, action, provider.arn)
-      if (power === null) continue
+      if (power === null || (way.reaches.only === 'absent' && stays(provider, from, world))) continue
       for (const { arn } of roles) {
         const to = holderOf(arn, 'service', view)
         if (to === null) continue
@@ -36,6 +36,13 @@ export function* speakingForProviders(from: Holder, world: World): Iterable<Edge
       }
     }
   }
+}
+
+/** Whether a provider is there, so that nobody can make it, but who may take it away before. */
+function stays({ arn }: TrustedProvider, from: Holder, { powers, view }: World): boolean {
+  if (view.estate.providers?.has(arn) !== true) return false
+  const kind = arn.includes(':saml-provider/') ? 'SAML' : 'OpenIDConnect'
+  return powers.on(from, `iam:Delete${kind}Provider`, arn) === null
 }
 
 function rolesBy(

@@ -17,6 +17,9 @@ const ACTIONS: readonly string[] = [
     ...Object.values(RENAMING_ACTIONS),
     'iam:CreateVirtualMFADevice',
     'iam:EnableMFADevice',
+    'iam:CreateInstanceProfile',
+    'iam:DeleteOpenIDConnectProvider',
+    'iam:DeleteSAMLProvider',
   ]),
 ]
 

@@ -24,6 +24,9 @@ const ofHosts = (hosts: RegExp, way: Running): Running => ({ ...way, reaches: { 
 /** The service takes a role of that name where none is passed. @see CloudFormation User Guide, "Grant self-managed permissions" */
 const ofRole = (role: string, way: Running): Way => ({ ...way, reaches: { ...way.reaches, role } })
 
+/** What is asked for first is about something else: a group of deployments, a configuration. */
+const beside = (way: Running): Way => ({ ...way, reaches: { ...way.reaches, isBeside: true } })
+
 /** AWS calls it reading. */
 const ofReaders = (way: Running): Way => ({ ...way, reaches: { ...way.reaches, onlyKnown: true } })
 
@@ -50,7 +53,14 @@ export const RUNNING_WAYS: readonly Way[] = [
   ),
   running('ec2', 'an instance', ['ec2:CreateReplaceRootVolumeTask']),
   // AWS CodeDeploy API Reference, CreateDeployment: a revision that isn't registered takes both.
-  running('ec2', 'an instance', ['codedeploy:CreateDeployment'], ['codedeploy:RegisterApplicationRevision']),
+  beside(
+    running(
+      'ec2',
+      'an instance',
+      ['codedeploy:CreateDeployment'],
+      ['codedeploy:RegisterApplicationRevision'],
+    ),
+  ),
   running('ec2', 'a launch template', ['ec2:CreateLaunchTemplateVersion'], ['ec2:ModifyLaunchTemplate']),
   running('ssm', 'an automation', ['ssm:StartAutomationExecution']),
   running('ecs-tasks', 'a task', ['ecs:ExecuteCommand']),
@@ -103,13 +113,15 @@ export const RUNNING_WAYS: readonly Way[] = [
   running('sagemaker', 'a notebook', ['sagemaker:CreatePresignedNotebookInstanceUrl']),
   running('sagemaker', 'a domain', ['sagemaker:CreatePresignedDomainUrl']),
   running('sagemaker', 'a space', ['sagemaker:StartSession']),
-  running(
-    'sagemaker',
-    'a notebook',
-    ['sagemaker:CreateNotebookInstanceLifecycleConfig', 'sagemaker:UpdateNotebookInstanceLifecycleConfig'],
-    ['sagemaker:StopNotebookInstance'],
-    ['sagemaker:UpdateNotebookInstance'],
-    ['sagemaker:StartNotebookInstance'],
+  beside(
+    running(
+      'sagemaker',
+      'a notebook',
+      ['sagemaker:CreateNotebookInstanceLifecycleConfig', 'sagemaker:UpdateNotebookInstanceLifecycleConfig'],
+      ['sagemaker:StopNotebookInstance'],
+      ['sagemaker:UpdateNotebookInstance'],
+      ['sagemaker:StartNotebookInstance'],
+    ),
   ),
   running('states', 'a state machine', ['states:UpdateStateMachine']),
   running('ec2 elasticmapreduce', 'a cluster', ['elasticmapreduce:AddJobFlowSteps']),

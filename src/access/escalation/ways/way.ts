@@ -53,6 +53,8 @@ export type WayEnd =
       readonly hosts?: RegExp
       /** Name of the only role that it can be. */
       readonly role?: string
+      /** Its first action is about something else than the thing itself. */
+      readonly isBeside?: true
       /** AWS's ReadOnlyAccess lets do it, so that it is worth a word only where a role is known. */
       readonly onlyKnown?: true
     }
