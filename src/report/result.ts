@@ -21,6 +21,12 @@ interface NamedAccount {
   readonly name: string
 }
 
+/** A commit, and whether files are otherwise than it has them; null: that isn't known. */
+export interface PlannedCommit {
+  readonly id: string
+  readonly isDirty: boolean | null
+}
+
 /** What an account declares, counted. */
 export interface DeclaredCounts {
   readonly account: NamedAccount
@@ -58,7 +64,12 @@ export interface AccountEscalations {
 export type Result =
   | { readonly type: 'init'; readonly created: readonly string[] }
   | { readonly type: 'validate'; readonly accounts: readonly DeclaredCounts[] }
-  | { readonly type: 'plan'; readonly plans: readonly PreviewedPlan[] }
+  | {
+      readonly type: 'plan'
+      readonly plans: readonly PreviewedPlan[]
+      /** Which commit is planned; absent: nobody asked, or there is none. */
+      readonly commit?: PlannedCommit | null
+    }
   | {
       readonly type: 'apply'
       readonly reports: readonly ApplyReport[]

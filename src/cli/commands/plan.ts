@@ -1,12 +1,15 @@
 import { asWarning, DiagnosticError } from '../../diagnostics/index.ts'
 import { changesReason } from '../../report/decisions/reasons.ts'
+import { isForReviewers } from '../../report/formats/formats.ts'
+import type { PlannedCommit } from '../../report/result.ts'
 import { agreedTo } from '../arguments/agreed-to.ts'
 import { comparedWith } from '../arguments/compared-with.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
-import { openProject } from '../opening/project.ts'
+import { type OpenedProject, openProject } from '../opening/project.ts'
+import { provenance } from '../opening/provenance.ts'
 import { missingSecrets } from '../opening/secret-ports.ts'
 import { openBaseline } from '../planning/baseline.ts'
 import {
@@ -19,7 +22,7 @@ import {
 } from '../planning/planning.ts'
 import { notToBeSaved, savePlans } from '../planning/save-plans.ts'
 
-export async function run({ folder, accounts, flags }: Invocation): Promise<CommandOutcome> {
+export async function run({ folder, accounts, flags, format }: Invocation): Promise<CommandOutcome> {
   const compared = comparedWith(flags)
   const out = flagText(flags, 'out')
   if (out !== null && compared.type === 'commit') throw new DiagnosticError(notToBeSaved)
@@ -39,7 +42,11 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Comm
       ...(changes.length > 0 ? [EXIT.changes] : []),
     ]),
     why: [...whyOf(objections), ...changes],
-    result: { type: 'plan', plans: previews },
+    result: {
+      type: 'plan',
+      plans: previews,
+      commit: isForReviewers(format) ? await plannedCommit(opened) : null,
+    },
     diagnostics: [
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),
@@ -53,6 +60,12 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Comm
     texts: opened.texts,
     shown: new Set(findings),
   }
+}
+
+/** Reading it takes as long as some plans; null: there is none. */
+async function plannedCommit(opened: OpenedProject): Promise<PlannedCommit | null> {
+  const { commit, dirty } = await provenance(opened)
+  return commit === null ? null : { id: commit, isDirty: dirty }
 }
 
 /** With the texts that a target's problem may point into. */

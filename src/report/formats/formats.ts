@@ -45,9 +45,14 @@ export const FORMATS = {
 
 export type FormatName = keyof typeof FORMATS
 
+const REVIEW_FORMATS: ReadonlySet<FormatName> = new Set(['markdown', 'html'])
+
 const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[]
 
 export const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name)
+
+/** Whether it is a page that goes with a change: whoever reads it wants to know which one it is. */
+export const isForReviewers = (name: FormatName): boolean => REVIEW_FORMATS.has(name)
 
 /** The forms that results of all these types have, in the order of the table. */
 export const formatsOf = (types: readonly ResultType[]): readonly FormatName[] =>

@@ -32,7 +32,7 @@ export function reviewDocument(of: string, review: Review, graphs: readonly Revi
     title: `${of}: ${said}`,
     header: markup`<h1 class="verdict ${verdict.level}">${said}</h1>
 ${verdict.objections.length === 0 ? null : markup`<ul class="objections">${verdict.objections.map((each) => markup`<li>${each}</li>`)}</ul>`}
-${heads.map(headOf)}
+${heads.filter(({ digest }) => digest !== null).map(headOf)}
 ${contents(sections, picture !== null)}
 ${reviewFilter(review, numbers)}`,
     main: markup`${picture !== null && above === null ? picture : null}${parts}

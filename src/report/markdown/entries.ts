@@ -1,5 +1,5 @@
+import { withoutUnseen } from '../../diagnostics/unseen.ts'
 import { accountTitle } from '../layout/account-title.ts'
-import { counted } from '../layout/paint.ts'
 import type { ReviewEntry } from '../review/review.ts'
 import { fenced } from './fenced.ts'
 import { codeSpan, inline } from './inline.ts'
@@ -7,15 +7,35 @@ import { codeSpan, inline } from './inline.ts'
 /** One line of a list: whom it is about, and what is said of them in short. */
 export function shortItem(entry: ReviewEntry, showsAccount: boolean): string {
   const { who, short, account } = entry
-  const where = showsAccount && account !== null ? ` in ${codeSpan(accountTitle(account))}` : ''
+  const where =
+    showsAccount && account !== null ? ` in ${codeSpan(cut(accountTitle(account), BRIEF_WHO))}` : ''
   return `- **${inline(who)}**${where}${short === '' ? '' : `: ${inline(short)}`}`
+}
+
+/** At a glance a line is no longer, but for escapes. */
+export const BRIEF_LINE = 360
+const BRIEF_WHO = 120
+const BRIEF_SHORT = 200
+
+/** The same without the end of what is very long. */
+export const briefItem = (entry: ReviewEntry, showsAccount: boolean): string =>
+  shortItem({ ...entry, who: cut(entry.who, BRIEF_WHO), short: cut(entry.short, BRIEF_SHORT) }, showsAccount)
+
+/** The beginning of a text, in whole characters; what nobody sees counts as what is shown of it. */
+export function cut(text: string, most: number): string {
+  // No more than that is looked at: escapes only make it longer.
+  const shown = withoutUnseen(text.slice(0, most + 1))
+  if (shown.length <= most) return shown
+  return `${shown.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 /** The same with everything there is to say below it. */
 export function fullItem(entry: ReviewEntry, showsAccount: boolean): string {
   const item = shortItem(entry, showsAccount)
-  if (entry.lines.length === 0) return item
-  const block = fenced(entry.lines.join('\n')).split('\n')
+  // What the item says already need not stand below it again.
+  const lines = entry.lines[0] === entry.short ? entry.lines.slice(1) : entry.lines
+  if (lines.length === 0) return item
+  const block = fenced(lines).split('\n')
   return [item, ...block.map((line) => `  ${line}`)].join('\n')
 }
 
@@ -30,14 +50,12 @@ const signFirst = (line: string): string => {
   return sign === '' ? `    ${line}` : `${sign}   ${indent}${line.slice(indent.length + 2)}`
 }
 
-/** Entries that say the same of the same, as one each; in the order of the first ones. */
-export function alikeAsOne(
-  entries: readonly ReviewEntry[],
-  keyOf: (entry: ReviewEntry) => string,
-): readonly ReviewEntry[] {
+/** Entries that are about the same, by the same rule, as one each; in the order of the first ones. */
+export function alikeAsOne(entries: readonly ReviewEntry[]): readonly ReviewEntry[] {
   const groups = new Map<string, ReviewEntry[]>()
   for (const entry of entries) {
-    const key = keyOf(entry)
+    const { merge, place, sign, account } = entry
+    const key = JSON.stringify([merge.rule, merge.target, place?.file ?? null, sign, account?.id ?? null])
     const known = groups.get(key)
     if (known === undefined) groups.set(key, [entry])
     else known.push(entry)
@@ -46,13 +64,7 @@ export function alikeAsOne(
     const [first, second] = group
     if (first === undefined) return []
     if (second === undefined) return [first]
-    return [
-      {
-        ...first,
-        who: `${first.who} and ${counted(group.length - 1, 'more', 'more')} alike`,
-        principals: [...new Set(group.flatMap(({ principals }) => principals))],
-        count: group.reduce((sum, { count }) => sum + count, 0),
-      },
-    ]
+    const count = group.reduce((sum, each) => sum + each.count, 0)
+    return [{ ...first, who: `${first.who} and ${count - first.count} more alike`, count }]
   })
 }

@@ -46,13 +46,13 @@ export function previewText(
   const plain = planText(plan, kinds, texts, {
     ...options,
     against,
-    access: isQuiet ? null : accessChangesText(sidesOf(access, against), texts, options),
+    access: isQuiet ? null : accessChangesText(withEarlierTexts(access, against), texts, options),
   })
   return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { ...options, show: 'failures' })}`
 }
 
 /** What was lost stands in the texts of what was before. */
-const sidesOf = (access: AccessChanges, against: ComparedCommit | null): AccessChanges =>
+export const withEarlierTexts = (access: AccessChanges, against: ComparedCommit | null): AccessChanges =>
   against === null ? access : { ...access, context: { ...access.context, earlier: against.texts } }
 
 export const previewJson = ({ plan, access, against = null }: PreviewedPlan, texts: SourceTexts): object =>

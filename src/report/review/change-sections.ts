@@ -11,22 +11,27 @@ import type { ReviewAccount, ReviewEntry } from './review.ts'
 const STYLES = { '+': 'added', '~': 'changed', '-': 'removed', '±': 'replaced' } as const
 const PAINT = painter(false)
 
-/** What a plan does: what is deleted, everything by where it is declared, and what the guard has against it. */
+/**
+ * What a plan does: what is deleted, everything by where it is declared, and what the guard has against it.
+ * @param quiet changes without effect on access: they stand behind the others
+ */
 export function changeSections(
   { account: { id, name }, changes, facts, refusals }: Plan,
   replaced: readonly ReplacedRole[],
+  quiet: ReadonlySet<Change>,
   kinds: ReportKinds,
   texts: SourceTexts,
 ): SectionEntries {
   const account = { id, name }
   const entries = equalChanges(changes).map((group) => ({
     action: group.first.action,
+    isQuiet: group.all.every((change) => quiet.has(change)),
     entry: changeEntry(group, replaced, account, kinds, texts),
   }))
   return {
     deletes: entries.flatMap(({ action, entry }) => (isDeletion(action) ? [entry] : [])),
     changes: [
-      ...entries.map(({ entry }) => entry),
+      ...entries.toSorted((a, b) => Number(a.isQuiet) - Number(b.isQuiet)).map(({ entry }) => entry),
       ...facts.map((fact) => {
         const [title = '', ...lines] = factChangeLines(fact, texts, PAINT)
         return {

@@ -41,7 +41,6 @@ export function laidEntry(
     services: servicesOf(statements.flatMap(({ actions }) => actions)),
     levels: LEVELS.filter((level) => statements.some(({ levels }) => levels[level] > 0)),
     place: placeIn(statements.find(({ source }) => source !== null)?.source ?? null, texts),
-    count: Math.max(1, principals.length),
   }
 }
 

@@ -1,14 +1,15 @@
 import { type Diagnostic, renderDiagnostic } from '../../diagnostics/index.ts'
 import { type ByType, byType, type Rendering } from '../formats/format.ts'
-import { counted, painter } from '../layout/paint.ts'
+import { counted, painter, printable } from '../layout/paint.ts'
 import { planSummary, unmanagedLines } from '../plans/plan-text.ts'
-import type { PreviewedPlan } from '../plans/previewed-plan.ts'
+import { type PreviewedPlan, withEarlierTexts } from '../plans/previewed-plan.ts'
 import type { ResultOf } from '../result.ts'
 import { accessSections } from './access-sections.ts'
+import { changesWithoutEffect } from './change-effect.ts'
 import { changeSections } from './change-sections.ts'
 import { claimEntries, escalationSections, testEntries } from './check-sections.ts'
 import { PLAIN, placeIn, type SectionEntries } from './entry.ts'
-import type { Review, ReviewEntry, ReviewHead } from './review.ts'
+import type { Review, ReviewAccount, ReviewEntry, ReviewHead } from './review.ts'
 import { inReadingOrder } from './sections.ts'
 import { accessCounts, planCounts, principalCount, verdictOf } from './verdict.ts'
 
@@ -16,7 +17,7 @@ import { accessCounts, planCounts, principalCount, verdictOf } from './verdict.t
 export type ReviewedType = 'plan' | 'access diff' | 'access check' | 'access escalations' | 'test'
 
 const REVIEWS: ByType<Review, ReviewedType> = {
-  plan: ({ plans }, given) => {
+  plan: ({ plans, commit = null }, given) => {
     const sections = inReadingOrder([...plans.map((each) => planSections(each, given)), said(given)])
     const untold = plans.filter(({ access }) => access === null).length
     const refused = plans.some(({ plan }) => plan.refusals.length > 0)
@@ -34,6 +35,7 @@ const REVIEWS: ByType<Review, ReviewedType> = {
           ? 'no access changes'
           : 'no changes',
       ),
+      commit,
       heads: plans.map(headOf),
       sections,
     }
@@ -50,7 +52,12 @@ const REVIEWS: ByType<Review, ReviewedType> = {
       said(given),
     ])
     const counts = compared.map(({ diff }) => accessCounts(diff))
-    return { verdict: verdictOf(counts, sections, errorsIn(given), 'no access changes'), heads: [], sections }
+    return {
+      verdict: verdictOf(counts, sections, errorsIn(given), 'no access changes'),
+      commit: null,
+      heads: compared.flatMap(({ account }) => (account === null ? [] : [comparedHead(account)])),
+      sections,
+    }
   },
   'access check': ({ claims, context }, given) => {
     const sections = inReadingOrder([{ failures: claimEntries(claims, given.texts, context) }, said(given)])
@@ -58,6 +65,7 @@ const REVIEWS: ByType<Review, ReviewedType> = {
     const counts = { fail: count(false), undecided: count('unknown'), hold: count(true) }
     return {
       verdict: verdictOf([counts], sections, errorsIn(given), 'nothing was checked'),
+      commit: null,
       heads: [],
       sections,
     }
@@ -73,31 +81,45 @@ const REVIEWS: ByType<Review, ReviewedType> = {
       escalations: escalations.length,
       unknown: principalCount(unknown),
     }))
-    return { verdict: verdictOf(counts, sections, errorsIn(given), 'no escalations'), heads: [], sections }
+    return {
+      verdict: verdictOf(counts, sections, errorsIn(given), 'no escalations'),
+      commit: null,
+      heads: [],
+      sections,
+    }
   },
   test: ({ results }, given) => {
     const sections = inReadingOrder([{ failures: testEntries(results, given.texts, null) }, said(given)])
     const count = (wanted: 'fail' | 'unknown' | 'pass') =>
       results.filter(({ result }) => result === wanted).length
     const counts = { fail: count('fail'), undecided: count('unknown'), pass: count('pass') }
-    return { verdict: verdictOf([counts], sections, errorsIn(given), 'no tests'), heads: [], sections }
+    return {
+      verdict: verdictOf([counts], sections, errorsIn(given), 'no tests'),
+      commit: null,
+      heads: [],
+      sections,
+    }
   },
   failed: (_, given) => {
     const sections = inReadingOrder([said(given)])
-    return { verdict: verdictOf([], sections, errorsIn(given), 'failed'), heads: [], sections }
+    return { verdict: verdictOf([], sections, errorsIn(given), 'failed'), commit: null, heads: [], sections }
   },
 }
 
 export const reviewOf = (result: ResultOf<ReviewedType | 'failed'>, given: Rendering): Review =>
   byType(REVIEWS, result, given)
 
-function planSections({ plan, tests, access }: PreviewedPlan, { kinds, texts }: Rendering): SectionEntries {
+function planSections(
+  { plan, tests, access, against = null }: PreviewedPlan,
+  { kinds, texts }: Rendering,
+): SectionEntries {
   const { id, name } = plan.account
   const account = { id, name }
-  const changes = changeSections(plan, access?.context.replaced ?? [], kinds, texts)
+  const quiet = new Set(access === null ? [] : changesWithoutEffect(plan.changes, access))
+  const changes = changeSections(plan, access?.context.replaced ?? [], quiet, kinds, texts)
   const unmanaged = unmanagedLines(plan.unmanaged, kinds, painter(false)).slice(1)
   return {
-    ...(access === null ? {} : accessSections(access, texts, account)),
+    ...(access === null ? {} : accessSections(withEarlierTexts(access, against), texts, account)),
     ...changes,
     failures: [...(changes.failures ?? []), ...testEntries(tests, texts, account)],
     machine: [
@@ -135,7 +157,13 @@ const PLAIN_SIGN = { sign: '·', style: 'dim' } as const
 const headOf = ({ plan: { account, digest }, against = null }: PreviewedPlan): ReviewHead => ({
   account: { id: account.id, name: account.name },
   digest,
-  against: against === null ? null : { ref: against.ref, commit: against.commit },
+  against: against === null ? null : { ref: printable(against.ref), commit: against.commit },
+})
+
+const comparedHead = ({ id, name }: ReviewAccount): ReviewHead => ({
+  account: { id, name },
+  digest: null,
+  against: null,
 })
 
 /** What is said beside the result; what the result says itself is left out. */

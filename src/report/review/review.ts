@@ -1,5 +1,6 @@
 import type { AccessLevel } from '../../catalog/actions.ts'
 import type { Style } from '../layout/paint.ts'
+import type { PlannedCommit } from '../result.ts'
 
 /**
  * What a reviewer reads of a result, in the order in which it is read, and as plain data: every format for reviewers is made of it,
@@ -8,6 +9,8 @@ import type { Style } from '../layout/paint.ts'
  */
 export interface Review {
   readonly verdict: ReviewVerdict
+  /** Of which commit it is; null: that isn't known. */
+  readonly commit: PlannedCommit | null
   /** What it was made of: each account of a plan; empty: nothing that has a digest. */
   readonly heads: readonly ReviewHead[]
   /** None without entries; the dangerous ones first, those that may be folded last. */
@@ -44,11 +47,12 @@ export interface ReviewVerdict {
   readonly objections: readonly string[]
 }
 
-/** One account's plan. */
+/** An account whose plan it is, or whose access it is about. */
 export interface ReviewHead {
   readonly account: ReviewAccount
-  readonly digest: string
-  /** What it was compared with; null: the target, which was read. */
+  /** Of the plan; null: nothing is planned, two states are compared. */
+  readonly digest: string | null
+  /** What the plan was made against; null: the target, which was read. */
   readonly against: { readonly ref: string; readonly commit: string } | null
 }
 
@@ -113,6 +117,6 @@ export interface ReviewEntry {
   readonly severity: 'critical' | 'high' | 'medium' | 'low' | null
   /** Where it is declared; line from 1. null: in no file. */
   readonly place: { readonly file: string; readonly line: number } | null
-  /** How many things it stands for: equal changes are one entry. */
+  /** How many it stands for: equal changes are one entry. */
   readonly count: number
 }

@@ -31,6 +31,7 @@ export function recordedReview({ parts, diagnostics }: RecordedResult): Review {
         ? 'no changes'
         : 'no access changes',
     ),
+    commit: null,
     heads: parts.flatMap(({ plan }) => (plan === null ? [] : [headOf(plan)])),
     sections,
   }

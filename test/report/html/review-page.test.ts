@@ -10,6 +10,7 @@ import { entry, sampleGraphs, sampleReview } from './sample-review.ts'
 
 const QUIET: Review = {
   verdict: { level: 'quiet', counts: [], objections: [], otherwise: 'no change' },
+  commit: null,
   heads: sampleReview.heads,
   sections: [],
 }
@@ -103,6 +104,7 @@ describe('names that others chose', () => {
     }
     const review: Review = {
       verdict: { level: 'danger', counts: [[1, 'gain']], objections: [name], otherwise: name },
+      commit: null,
       heads: [{ account: { id: name, name }, digest: name, against: { ref: name, commit: name } }],
       sections: (['escalations', 'changes'] as const).map((section) => ({
         name: section,

@@ -35,6 +35,7 @@ export const sampleReview: Review = {
     objections: ['the guard refuses'],
     otherwise: 'no change',
   },
+  commit: null,
   heads: [
     {
       account: production,
