@@ -21,6 +21,7 @@ const SOAKS = [
   ['killed-applies.mjs', '8'],
   ['repositories.mjs', '60', '1'],
   ['huge-inputs.mjs', '20000', '100'],
+  ['large-review.mjs'],
 ]
 
 const start = performance.now()

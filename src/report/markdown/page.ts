@@ -29,7 +29,10 @@ export function reviewPage(
     ),
   )
   const page = new Page(accounts.size > 1, wholeAt)
-  return page.render(commit === null ? review : { ...review, commit: { id: commit, isDirty: null } }, mostBytes)
+  return page.render(
+    commit === null ? review : { ...review, commit: { id: commit, isDirty: null } },
+    mostBytes,
+  )
 }
 
 class Page {
