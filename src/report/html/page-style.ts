@@ -41,7 +41,7 @@ a { color: var(--link); }
 .verdict.quiet { border-color: var(--good); }
 .objections { margin: 0 0 .75rem; padding-left: 1.2rem; color: var(--bad); font-weight: 600; }
 .facts + .facts { margin-top: .75rem; padding-top: .75rem; border-top: 1px solid var(--line); }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; font-size: .9rem; }
+.facts { display: grid; grid-template-columns: 7.5rem 1fr; gap: .15rem 1rem; margin: 0; font-size: .9rem; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; }
 code, .code { font-family: var(--mono); font-size: .87em; }

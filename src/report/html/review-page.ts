@@ -18,7 +18,7 @@ const OF_ACCESS: readonly SectionName[] = ['outside', 'unknown', 'gains', 'losse
 
 /** @param of what was asked for: `plan` */
 export function reviewDocument(of: string, review: Review, graphs: readonly ReviewGraph[]): string {
-  const { verdict, heads, sections } = review
+  const { verdict, commit, heads, sections } = review
   const said = verdict.counts.map(([count, what]) => `${count} ${what}`).join(' · ') || verdict.otherwise
   const numbers = new PrincipalNumbers(review)
   const context = { numbers, hasSeveralAccounts: hasSeveralAccounts(review) }
@@ -32,7 +32,7 @@ export function reviewDocument(of: string, review: Review, graphs: readonly Revi
     title: `${of}: ${said}`,
     header: markup`<h1 class="verdict ${verdict.level}">${said}</h1>
 ${verdict.objections.length === 0 ? null : markup`<ul class="objections">${verdict.objections.map((each) => markup`<li>${each}</li>`)}</ul>`}
-${heads.filter(({ digest }) => digest !== null).map(headOf)}
+${commitOf(commit)}${heads.filter(({ digest }) => digest !== null).map(headOf)}
 ${contents(sections, picture !== null)}
 ${reviewFilter(review, numbers)}`,
     main: markup`${picture !== null && above === null ? picture : null}${parts}
@@ -46,6 +46,14 @@ const hasSeveralAccounts = ({ heads, sections }: Review): boolean =>
     ...heads.map(({ account }) => account.id),
     ...sections.flatMap(({ entries }) => entries.flatMap(({ account }) => account?.id ?? [])),
   ]).size > 1
+
+const commitOf = (commit: Review['commit']): Markup | null =>
+  commit === null
+    ? null
+    : markup`<dl class="facts">
+<dt>Commit</dt><dd><code>${commit.id}</code>${commit.isDirty === true ? ', with changes that are not committed' : null}</dd>
+</dl>
+`
 
 const headOf = ({ account, digest, against }: ReviewHead): Markup => markup`<dl class="facts">
 <dt>Account</dt><dd>${account.name} (${account.id})</dd>

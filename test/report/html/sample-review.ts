@@ -35,7 +35,7 @@ export const sampleReview: Review = {
     objections: ['the guard refuses'],
     otherwise: 'no change',
   },
-  commit: null,
+  commit: { id: '5ae1cdd1f2c9b4b1c3e0d7f60f5a8b9e7c6d5e4f', isDirty: true },
   heads: [
     {
       account: production,
