@@ -158,12 +158,15 @@ describe('the work of telling who comes to more by a change', () => {
     const analyzer: Analyzer = await createAccessAnalyzer({ documentOf, now: new Date(0) })
     let asked: Calls = []
     let explored: Calls = []
+    let named: Calls = []
     const found = callsOf(EstateView, ['principalOf'], () => {
       explored = callsOf(Reach, ['from'], () => {
-        asked = callsOf(Touching, ['comesTo'], () => analyzer.diffEstates(before, after, [account]))
+        asked = callsOf(Touching, ['comesTo'], () => {
+          named = callsOf(EstateView, ['namedIn'], () => analyzer.diffEstates(before, after, [account]))
+        })
       })
     })
-    return { asked, explored, members, principals: new Set(found.map(([arn]) => arn)).size }
+    return { asked, explored, named, members, principals: new Set(found.map(([arn]) => arn)).size }
   }
 
   it('an action that no way needs, for a group: nobody is explored, members alone are put together', async () => {
@@ -181,8 +184,10 @@ describe('the work of telling who comes to more by a change', () => {
   })
 
   it('an action that ways need, for a group: its members are explored, before and after', async () => {
-    const { asked, explored, members } = await counted({ action: 'lambda:UpdateFunctionCode' })
+    const { asked, explored, named, members } = await counted({ action: 'lambda:UpdateFunctionCode' })
     expect(explored).toHaveLength(2 * members)
+    // Each role that they lead to is put together once for each state, not for each of them.
+    expectAbout(named.length, 520)
     expect(asked.length).toBeLessThan(USERS)
   })
 })

@@ -7,6 +7,7 @@ import {
   type PrincipalInState,
 } from '../../principals/examined-principal.ts'
 import { stateOf } from '../../principals/principal-in-state.ts'
+import { Recent } from '../../recent.ts'
 import type { YieldedCredentials } from '../ways/way.ts'
 
 /** Somebody of the estate with some credentials; with other policies than the estate has, where these were changed. */
@@ -21,8 +22,23 @@ export interface Holder {
   readonly id: string
 }
 
+/** Nobody is put together anew for each who leads to them: thousands of edges may lead to the same few roles. */
+const MOST_REMEMBERED = 4000
+const remembered = new WeakMap<EstateView, Recent<Holder>>()
+
 /** @returns null: there is nobody such, or what their policies say can't be known */
 export function holderOf(arn: string, credentials: YieldedCredentials, view: EstateView): Holder | null {
+  const holders = remembered.get(view) ?? new Recent<Holder>(MOST_REMEMBERED)
+  remembered.set(view, holders)
+  const key = `${credentials} ${arn}`
+  const known = holders.get(key)
+  if (known !== undefined) return known
+  const holder = holderAnew(arn, credentials, view)
+  if (holder !== null) holders.set(key, holder)
+  return holder
+}
+
+function holderAnew(arn: string, credentials: YieldedCredentials, view: EstateView): Holder | null {
   const account = accountOf(arn)
   const principal = entityPrincipal(arn, account)
   const state = stateOf(principal, view)
