@@ -215,7 +215,7 @@ export class Comparer {
     if (tagKeys !== null && state !== null)
       return { state, ...this.#sessionSides.sideOf(state, region, view, tagKeys, known) }
     const pins = requestPins(state, region, known)
-    return { state, ...callSide(state, region, view, this.#reasoner, pins) }
+    return { state, ...callSide(state, region, view, this.#reasoner, pins, known) }
   }
 
   #meaning(region: Region, views: readonly EstateView[], question: RequestFilter): Comparison['isMeant'] {
@@ -269,7 +269,7 @@ export class Comparer {
           if (view === undefined) return of
           if (state === null || sessions === undefined) {
             const pins = requestPins(state, region, new Map([...given, ...keys]))
-            return { state, ...callSide(state, region, view, this.#reasoner, pins) }
+            return { state, ...callSide(state, region, view, this.#reasoner, pins, given) }
           }
           const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
           return { ...of, ...again }
