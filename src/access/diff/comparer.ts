@@ -110,6 +110,8 @@ export class Comparer {
       const keys = [sidesKey(new_), sidesKey(old)]
       if (isPlainlyWithin(new_, old) && isPlainlyWithin(old, new_)) return 'same'
       const where = `${regionKey(region)} ${principal.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
+      const formerId = old.state?.keys.id ?? ''
+      const beside = new_.state === null || new_.state.keys.id === formerId ? '' : formerId
       const common = {
         principal,
         region,
@@ -119,12 +121,12 @@ export class Comparer {
         ...common,
         now: new_,
         before: old,
-        key: `${this.#reasoner.generation} ${keys[0]} > ${keys[1]} ${where}`,
+        key: `${this.#reasoner.generation} ${keys[0]} > ${keys[1]} ${where} ${beside}`,
         reversed: () => ({
           ...common,
           now: old,
           before: new_,
-          key: `${this.#reasoner.generation} ${keys[1]} > ${keys[0]} ${where}`,
+          key: `${this.#reasoner.generation} ${keys[1]} > ${keys[0]} ${where} ${beside}`,
         }),
       }
     } catch (error) {
@@ -260,7 +262,12 @@ export class Comparer {
       asWritten: question.inside !== undefined,
       named: space.named,
       ...(owners === null ? {} : { owners }),
-      principal: this.#traits.of(state, question.keyFacts ?? null, question.notBefore),
+      principal: this.#traits.of(
+        state,
+        now.state === null ? null : before.state,
+        question.keyFacts ?? null,
+        question.notBefore,
+      ),
       ...(question.context === undefined ? {} : { given: question.context }),
       pinned: (keys) => {
         const given = question.context ?? new Map()
