@@ -2,6 +2,7 @@
 import type { OutsideTrust, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
+import { impliedActions } from '../../src/evaluator/estate/call-rules.ts'
 import type { Grant } from '../../src/evaluator/estate/who-can.ts'
 import { constantsIn, drawnContexts } from './contexts.ts'
 import type { Decided, StateName } from './decided.ts'
@@ -308,9 +309,13 @@ class PairCheck {
 
   /** Whoever may in any context isn't denied in this one. */
   #expectNoDenial(question: Question): void {
-    const { requester, action, resource, sessionTags } = question
+    const { requester, action, resource, context, sessionTags } = question
     const asked = this.#who.get(`${action} ${resource}`)
     if (asked === undefined || isCrash(asked) || sessionTags !== undefined) return
+    // What temporary credentials of a user can't call is left to whoever has others.
+    if (context.has('aws:tokenissuetime') && /^(?:iam|sts):/i.test(action)) return
+    // Who passes something along of which no policy speaks may be kept from that alone.
+    if (impliedActions({ principal: '', action, resource, context }).length > 0) return
     const grant = asked.value.find(({ principal }) => principal === requester.after)
     if (grant?.decision === 'allow' && requester.parent === undefined)
       this.#findings.add('whoCan', 'wrong', `${requester.kind} is denied, and may in any context`, question)

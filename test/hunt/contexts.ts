@@ -5,9 +5,10 @@ import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
 import { choicesOfSending } from './draw-sending.ts'
 import { drawSignIn } from './draw-sign-in.ts'
+import { drawSource } from './draw-source.ts'
 import { variablesIn } from './draw-variables.ts'
-import type { EstatePair, EstateSpec } from './estate-spec.ts'
-import { membersOutside } from './members.ts'
+import type { EstatePair } from './estate-spec.ts'
+import { membershipIn, membersOutside } from './members.ts'
 import { REGIONS } from './regions.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
 import { elsewhereIn, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
@@ -36,15 +37,6 @@ export function constantsIn(pair: EstatePair): Constants {
 }
 
 const instantiated = (pattern: string): string => pattern.replace(/\*/g, 'x').replace(/\?/g, 'y')
-
-/** Where an account stands in the organization of a state; null: there is none, or not in it. */
-export function membershipIn({ organization }: EstateSpec, account: string | null) {
-  if (organization == null || account === null) return null
-  const root = `${ORGANIZATION}/${ROOT_ID}/`
-  if (organization.unit?.includes(account) === true)
-    return { id: ORGANIZATION, path: `${root}ou-ab12-unit0001/` }
-  return organization.accounts?.includes(account) === true ? { id: ORGANIZATION, path: root } : null
-}
 
 /** By its ARN, or as it is declared; null: not known. */
 function ownerOf(resource: string, { before, after }: EstatePair): string | null {
@@ -279,6 +271,7 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
   if (PASSING.some((key) => constants.has(key)))
     for (const [key, values] of drawPassedTags(asked, constants, random)) context.set(key, values)
   if (requester.kind === 'service') {
+    for (const [key, values] of drawSource(context, constants, pair, random)) context.set(key, values)
     if (constants.has('aws:principalservicename'))
       context.set('aws:principalservicename', [requester.after ?? ''])
     if (constants.has('aws:principalservicenameslist'))

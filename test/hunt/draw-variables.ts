@@ -58,11 +58,10 @@ function calledLikeThem(
   if (named === null) return null
   const { Resource: _, NotResource: wasNegated, ...others } = statement
   const isNegated = wasNegated !== undefined || random.chance(statement.Effect === 'Deny' ? 0.4 : 0.12)
-  return {
-    ...others,
-    ...(named.includes(':s3:') && random.chance(0.6) ? { Action: 's3:GetObject' } : {}),
-    ...(isNegated ? { NotResource: named } : { Resource: named }),
-  }
+  const resources = isNegated ? { NotResource: named } : { Resource: named }
+  if (!named.includes(':s3:') || !random.chance(0.6)) return { ...others, ...resources }
+  const { NotAction: __, ...reading } = others
+  return { ...reading, Action: 's3:GetObject', ...resources }
 }
 
 function withVariable(

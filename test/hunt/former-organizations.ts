@@ -1,6 +1,7 @@
 // In which organization an account was, or will be, that belongs to ours in one of two states: in none, or in any other.
-import { type Context, membershipIn } from './contexts.ts'
+import type { Context } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
+import { membershipIn } from './members.ts'
 import { ORGANIZATION } from './world.ts'
 
 interface Sides {

@@ -14,6 +14,7 @@ import { withNamedSession } from './draw-named-sessions.ts'
 import { withOtherKeys } from './draw-other-keys.ts'
 import { withSending } from './draw-sending.ts'
 import { withSignIn } from './draw-sign-in.ts'
+import { withSource } from './draw-source.ts'
 import { withoutIds } from './draw-units.ts'
 import { withVariables } from './draw-variables.ts'
 import type { EstatePair } from './estate-spec.ts'
@@ -110,13 +111,15 @@ function drawHunted(seed: number, questions: number) {
   const variables = new Random(seed ^ 0x3c6ef372)
   const others = new Random(seed ^ 0x1b873593)
   const sessions = new Random(seed ^ 0x7ed558cc)
+  const sources = new Random(seed ^ 0x5bd1e995)
   if (focused.chance(0.2)) return drawFocused(focused, { variables, others, sessions }, questions)
   const random = new Random(seed)
   if (random.chance(0.88)) {
     const drawn = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
     const named = variables.chance(0.1) ? withVariables(drawn, variables) : drawn
     const told = others.chance(0.12) ? withOtherKeys(named, others) : named
-    const pair = sessions.chance(0.06) ? withNamedSession(told, sessions) : told
+    const called = sessions.chance(0.06) ? withNamedSession(told, sessions) : told
+    const pair = sources.chance(0.06) ? withSource(called, sources) : called
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

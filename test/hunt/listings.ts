@@ -3,10 +3,11 @@
 
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Asked } from './asked.ts'
-import { type Context, membershipIn } from './contexts.ts'
+import type { Context } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
+import { membershipIn } from './members.ts'
 import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 import { contradictionIn } from './reality.ts'

@@ -1,5 +1,6 @@
 // Which accounts belong to the organization, and not to the project.
-import type { EstatePair } from './estate-spec.ts'
+import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import { ORGANIZATION, ROOT_ID } from './world.ts'
 
 /** Those that do in each state that declares an organization; null: none does, so that nobody knows. */
 export function membersOutside({ before, after }: EstatePair): readonly string[] | null {
@@ -9,4 +10,13 @@ export function membersOutside({ before, after }: EstatePair): readonly string[]
   if (first === undefined) return null
   const isOwn = (id: string) => [before, after].some(({ accounts }) => id in accounts)
   return first.filter((id) => !isOwn(id) && others.every((members) => members.includes(id)))
+}
+
+/** Where an account stands in the organization of a state; null: there is none, or not in it. */
+export function membershipIn({ organization }: EstateSpec, account: string | null) {
+  if (organization == null || account === null) return null
+  const root = `${ORGANIZATION}/${ROOT_ID}/`
+  if (organization.unit?.includes(account) === true)
+    return { id: ORGANIZATION, path: `${root}ou-ab12-unit0001/` }
+  return organization.accounts?.includes(account) === true ? { id: ORGANIZATION, path: root } : null
 }

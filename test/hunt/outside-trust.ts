@@ -2,8 +2,8 @@
 import type { OutsideTrust } from '../../src/access/analysis.ts'
 import { Random } from '../evaluator/random-cases.ts'
 import type { Constants } from './asked.ts'
-import { membershipIn } from './contexts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import { membershipIn } from './members.ts'
 import type { Question } from './questions.ts'
 import { isOfAStranger } from './strangers.ts'
 import {

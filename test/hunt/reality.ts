@@ -2,9 +2,10 @@
 import type { Request } from '../../src/evaluator/decision.ts'
 import { isOpenToTemporary } from '../../src/evaluator/module/action-facts.ts'
 import { type PrincipalKind, parsePrincipal } from '../../src/evaluator/principal.ts'
-import { membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
+import { membershipIn } from './members.ts'
 import { REGIONS } from './regions.ts'
+import { ORGANIZATION } from './world.ts'
 
 /**
  * @param written resource that was asked about: as it stands, so that it may be what no service allows; null: none
@@ -81,6 +82,8 @@ export function contradictionIn(
     if (membership !== null && membership.id !== owning)
       return 'another organization for a resource of a member'
   }
+  const source = sourceProblem(context, spec)
+  if (source !== null) return source
   const requested = one('aws:requestedregion')
   if (requested !== undefined) {
     if (region !== '' && requested !== region) return 'aws:RequestedRegion beside the ARN'
@@ -125,6 +128,21 @@ export function contradictionIn(
   if (request.resource !== '*' && of !== partition) return 'a resource of another partition'
   const odd = oddNameIn(request.action, request.resource)
   return odd !== null && written !== null && oddNameIn(request.action, written) === odd ? null : odd
+}
+
+/** For whom a service asks: its organization is that of its account. */
+function sourceProblem(context: Request['context'], spec: EstateSpec): string | null {
+  const [account] = context.get('aws:sourceaccount') ?? []
+  const [id] = context.get('aws:sourceorgid') ?? []
+  const paths = context.get('aws:sourceorgpaths')
+  if (id !== undefined && paths?.some((path) => !path.startsWith(`${id}/`)) === true)
+    return 'a place of a source in another organization'
+  const told = id ?? paths?.[0]?.split('/')[0]
+  if (account === undefined || told === undefined || spec.organization == null) return null
+  const isOurs = told.toLowerCase() === ORGANIZATION
+  return isOurs === (membershipIn(spec, account) !== null)
+    ? null
+    : 'the organization of a source that its account is not in'
 }
 
 /** What is odd about the name of a resource; a wildcard counts as a name. */

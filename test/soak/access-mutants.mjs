@@ -67,6 +67,7 @@ const SUITES = {
     'test/access/diff/one-organization',
     'test/access/witness/witness-consistency',
     'test/access/sides/one-moment',
+    'test/access/regions/sources-organization.test.ts',
   ],
   credentials: ['test/access/actions/calls-that-assume.test.ts'],
   tiers: ['test/access/diff/tiers.test.ts'],
@@ -74,7 +75,7 @@ const SUITES = {
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),
   manifest: ['test/manifest/entities-of-last-load-complete.test.ts', 'test/manifest/load-memory.test.ts'],
-  everybody: ['test/evaluator/who-can-open-keys.test.ts'],
+  everybody: ['test/evaluator/who-can-open-keys.test.ts', 'test/evaluator/who-can-passed-along.test.ts'],
   decisions: ['test/evaluator/keys-of-the-caller.test.ts', 'test/evaluator/corpus.test.ts'],
 }
 /** What a bug of the engine's core is looked for by. */

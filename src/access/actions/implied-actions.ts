@@ -1,3 +1,4 @@
+import { PASSED_ALONG } from '../../evaluator/estate/call-rules.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { regionSide, type SideOfRegion } from '../regions/region-side.ts'
 import { requirementsOf } from '../session-tags/requirement.ts'
@@ -7,15 +8,11 @@ import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import { absentLiteral } from '../symbolic/compile-condition.ts'
 import type { Pins } from '../symbolic/pins.ts'
 
-/**
- * Actions that whoever assumes a role needs as well, by the keys of the request that show it.
- * @see IAM User Guide, "Pass session tags in AWS STS"; "Monitor and control actions taken with assumed roles"
- */
-const IMPLIED: readonly (readonly [action: string, keys: RegExp])[] = [
-  ['sts:tagsession', /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/],
-  ['sts:setsourceidentity', /^sts:sourceidentity$/],
-  ['sts:setcontext', /^sts:requestcontext(?:providers$|\/)/],
-]
+/** Actions that whoever assumes a role needs as well, by the keys of the request that show it. */
+const IMPLIED = PASSED_ALONG.map(({ action, isFor }) => [action.toLowerCase(), isFor] as const)
+
+type Given = ReadonlyMap<string, readonly string[] | null>
+const NOTHING_GIVEN: Given = new Map()
 
 const ASSUMING = { negated: false, entries: ['sts:AssumeRole*'] }
 const EVERY_ACTION = { negated: false, entries: ['*'] }
@@ -24,14 +21,21 @@ const EVERYWHERE = { resource: null, coversStar: true, coversBuckets: true }
 /**
  * What a principal may do in a region, with what a call asks for beside its own action: a role is assumed with tags only
  * where they may be passed.
+ * @param given keys, in lower case, that all requests have which are looked at; null: none has it
  */
-export const callSide: SideOfRegion = (state, region, view, reasoner, known) => {
+export const callSide = (
+  ...[state, region, view, reasoner, known, given = NOTHING_GIVEN]: [
+    ...of: Parameters<SideOfRegion>,
+    given?: Given,
+  ]
+): ReturnType<SideOfRegion> => {
   const found = regionSide(state, region, view, reasoner, known)
   if (found.side.ways.length === 0) return found
-  if (region.type === 'rest') return { ...found, side: sideOfUnknownRoles(found.side, reasoner, known) }
+  if (region.type === 'rest')
+    return { ...found, side: sideOfUnknownRoles(found.side, reasoner, known, given) }
   if (region.type !== 'trust') return found
   const layers = IMPLIED.flatMap(([action, keys]) => {
-    const spellings = keysIn(placedStatements(found.side), keys)
+    const spellings = keysIn(placedStatements(found.side), keys, given)
     return spellings.length === 0 ? [] : layerFor(action, spellings, found.side, region.arn, reasoner, known)
   })
   if (layers.length === 0) return found
@@ -39,9 +43,10 @@ export const callSide: SideOfRegion = (state, region, view, reasoner, known) => 
   return { ...found, side: { ways: ways.map((way) => [...way, ...layers]), denies } }
 }
 
-/** Keys of requests that statements speak of, each in one spelling. */
-function keysIn(statements: Iterable<PlacedStatement>, wanted: RegExp): readonly string[] {
+/** Keys of requests that are given, or that statements speak of, each in one spelling. */
+function keysIn(statements: Iterable<PlacedStatement>, wanted: RegExp, given: Given): readonly string[] {
   const found = new Map<string, string>()
+  for (const [key, values] of given) if (values !== null && wanted.test(key)) found.set(key, key)
   for (const { symbolic } of statements)
     for (const key of [...symbolic.source.conditions.map(({ key }) => key), ...symbolic.variables])
       if (wanted.test(key.toLowerCase())) found.set(key.toLowerCase(), key)
@@ -52,14 +57,19 @@ function keysIn(statements: Iterable<PlacedStatement>, wanted: RegExp): readonly
  * The same of roles whose trust policies aren't known: which one it is about is open, so that the same policies are asked
  * about the same role once more. Only where what assumes a role hangs on such keys.
  */
-function sideOfUnknownRoles(side: PrincipalSide, reasoner: Reasoner, known: Pins): PrincipalSide {
+function sideOfUnknownRoles(
+  side: PrincipalSide,
+  reasoner: Reasoner,
+  known: Pins,
+  given: Given,
+): PrincipalSide {
   const about = (action: string) => {
     const isIn = reasoner.actions.membershipOf(action)
     return ({ actions, symbolic }: PlacedStatement) => isIn(actions) && !symbolic.never
   }
   const assuming = [...placedStatements(side)].filter(about('sts:assumerole'))
   const implied = IMPLIED.flatMap(([action, keys]) => {
-    const spellings = keysIn(assuming, keys)
+    const spellings = keysIn(assuming, keys, given)
     return spellings.length === 0
       ? []
       : [{ isMeant: about(action), without: withoutKeys(spellings, reasoner, known) }]

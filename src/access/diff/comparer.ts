@@ -110,6 +110,8 @@ export class Comparer {
       const keys = [sidesKey(new_), sidesKey(old)]
       if (isPlainlyWithin(new_, old) && isPlainlyWithin(old, new_)) return 'same'
       const where = `${regionKey(region)} ${principal.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
+      const formerId = old.state?.keys.id ?? ''
+      const beside = new_.state === null || new_.state.keys.id === formerId ? '' : formerId
       const common = {
         principal,
         region,
@@ -119,12 +121,12 @@ export class Comparer {
         ...common,
         now: new_,
         before: old,
-        key: `${this.#reasoner.generation} ${keys[0]} > ${keys[1]} ${where}`,
+        key: `${this.#reasoner.generation} ${keys[0]} > ${keys[1]} ${where} ${beside}`,
         reversed: () => ({
           ...common,
           now: old,
           before: new_,
-          key: `${this.#reasoner.generation} ${keys[1]} > ${keys[0]} ${where}`,
+          key: `${this.#reasoner.generation} ${keys[1]} > ${keys[0]} ${where} ${beside}`,
         }),
       }
     } catch (error) {
@@ -215,7 +217,7 @@ export class Comparer {
     if (tagKeys !== null && state !== null)
       return { state, ...this.#sessionSides.sideOf(state, region, view, tagKeys, known) }
     const pins = requestPins(state, region, known)
-    return { state, ...callSide(state, region, view, this.#reasoner, pins) }
+    return { state, ...callSide(state, region, view, this.#reasoner, pins, known) }
   }
 
   #meaning(region: Region, views: readonly EstateView[], question: RequestFilter): Comparison['isMeant'] {
@@ -260,7 +262,12 @@ export class Comparer {
       asWritten: question.inside !== undefined,
       named: space.named,
       ...(owners === null ? {} : { owners }),
-      principal: this.#traits.of(state, question.keyFacts ?? null, question.notBefore),
+      principal: this.#traits.of(
+        state,
+        now.state === null ? null : before.state,
+        question.keyFacts ?? null,
+        question.notBefore,
+      ),
       ...(question.context === undefined ? {} : { given: question.context }),
       pinned: (keys) => {
         const given = question.context ?? new Map()
@@ -269,7 +276,7 @@ export class Comparer {
           if (view === undefined) return of
           if (state === null || sessions === undefined) {
             const pins = requestPins(state, region, new Map([...given, ...keys]))
-            return { state, ...callSide(state, region, view, this.#reasoner, pins) }
+            return { state, ...callSide(state, region, view, this.#reasoner, pins, given) }
           }
           const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
           return { ...of, ...again }

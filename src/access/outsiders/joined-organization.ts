@@ -13,10 +13,14 @@ export function inOwnOrganization(
   other: PrincipalInState | null,
 ): FoundRequest {
   if (state === null || other === null) return request
-  const isOthers = (key: string) => OF_ORGANIZATION.test(key) && hasKey(state, key) && !hasKey(other, key)
+  const isOthers = (key: string) => isOfOneState(key, state, other)
   if (![...request.context.keys()].some(isOthers)) return request
   return { ...request, context: new Map([...request.context].filter(([key]) => !isOthers(key))) }
 }
+
+/** Whether a key tells the organization that somebody belongs to in a state, and not in the other. */
+export const isOfOneState = (key: string, state: PrincipalInState, other: PrincipalInState): boolean =>
+  OF_ORGANIZATION.test(key) && hasKey(state, key) && !hasKey(other, key)
 
 const hasKey = ({ context }: PrincipalInState, key: string): boolean =>
   [...context.keys()].some((each) => each.toLowerCase() === key.toLowerCase())

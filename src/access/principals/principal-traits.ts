@@ -3,6 +3,7 @@ import { isOfServiceCalls } from '../../evaluator/keys/service-call-keys.ts'
 import { mayBeOf } from '../../evaluator/keys/sign-in-keys.ts'
 import type { BoundKeys } from '../diff/comparison.ts'
 import { isTimeOfRequest, keyFactsFrom } from '../key-facts.ts'
+import { isOfOneState } from '../outsiders/joined-organization.ts'
 import type { PrincipalTraits } from '../sides/scope.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { PrincipalInState } from './examined-principal.ts'
@@ -18,11 +19,21 @@ export class PrincipalTraitsTable {
     this.#facts = facts
   }
 
-  /** @param notBefore see `RequestFilter` */
-  of(state: PrincipalInState | null, bound: BoundKeys | null, notBefore?: number): PrincipalTraits {
+  /**
+   * @param before of the state that it is compared with: what it leaves open of a key that is settled here
+   * @param notBefore see `RequestFilter`
+   */
+  of(
+    state: PrincipalInState | null,
+    before: PrincipalInState | null,
+    bound: BoundKeys | null,
+    notBefore?: number,
+  ): PrincipalTraits {
     const kind = state?.facts.kind ?? 'user'
     const isSession = state?.isSession === true
-    const id = `${kind}${isSession ? ' session' : ''} ${state?.keys.id ?? ''} ${bound?.id ?? ''} ${notBefore ?? ''}`
+    const former =
+      state !== null && before !== null && isOfOneState('aws:principalorgid', state, before) ? before : null
+    const id = `${kind}${isSession ? ' session' : ''} ${state?.keys.id ?? ''} ${bound?.id ?? ''} ${notBefore ?? ''} ${former?.keys.id ?? ''}`
     let traits = this.#traits.get(id)
     if (traits === undefined) {
       const common = keyFactsFrom(this.#facts, { isSession, present: NONE })
@@ -38,7 +49,10 @@ export class PrincipalTraitsTable {
             const ofPrincipal = {
               ...common(key),
               ...(notBefore !== undefined && isTimeOfRequest(key) ? { notBefore } : {}),
-              ...state?.keys.factsOf(key),
+              ...(state !== null && former !== null && isOfOneState(key, state, former)
+                ? former
+                : state
+              )?.keys.factsOf(key),
             }
             const without = [...(ofPrincipal.without ?? []), ...(bounds?.without ?? [])]
             const own: KeyFacts = { ...ofPrincipal, ...bounds, ...(without.length > 0 ? { without } : {}) }

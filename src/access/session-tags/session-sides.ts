@@ -82,13 +82,13 @@ export class SessionSides {
     const reasoner = this.#reasoner
     const ofOthers = new Map([...settled].filter(([key]) => !key.startsWith(PRINCIPAL_TAG)))
     const own = pinnedTo(state.pins, new Map([...given, ...ofOthers]))
-    const untagged = callSide(state, region, view, reasoner, own)
+    const untagged = callSide(state, region, view, reasoner, own, given)
     const tags = this.table.of(baseOf(state), view, state.startedBy)
     const sessions: Sessions = { keys, tags, symbols: reasoner.symbols }
     if (tags === null)
       return { ...untagged, sessions, former: { alike: untagged.side, certain: untagged.side } }
     const open = pinnedTo(openTo(state.pins, keys), new Map([...given, ...settled]))
-    const tagged = callSide(state, region, view, reasoner, open)
+    const tagged = callSide(state, region, view, reasoner, open, given)
     const { statements, certain, own: asOwn } = sessionLayer(tags, keys, open, reasoner)
     const withoutTags = tags.mayBeUntagged ? untagged.side : null
     const sideOf = (layer: typeof statements, ofOwn: typeof statements | null) =>

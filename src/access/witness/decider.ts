@@ -164,13 +164,15 @@ export function withDerived(
   return new Map([...derived, ...[...context].filter(([key]) => !known.has(key.toLowerCase()))])
 }
 
-/** Keys that belong to the principal, but for those that a request gives otherwise. */
+/** Keys that belong to the principal, and to temporary credentials, but for those that a request gives otherwise. */
 function ownContext(
   { context }: PrincipalInState,
   given: ReadonlyMap<string, readonly string[]>,
 ): readonly (readonly [string, readonly string[]])[] {
   const lower = new Set([...given.keys()].map((key) => key.toLowerCase()))
-  return [...context].filter(([key]) => /^aws:principal/i.test(key) && !lower.has(key.toLowerCase()))
+  return [...context].filter(
+    ([key]) => /^aws:(?:principal|tokenissuetime$)/i.test(key) && !lower.has(key.toLowerCase()),
+  )
 }
 
 /** Whether a policy that isn't known here must allow as well: of a key, a role elsewhere, or another account's resource. */

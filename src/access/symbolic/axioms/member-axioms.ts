@@ -11,18 +11,20 @@ type Axioms = readonly (readonly Literal[])[]
 type Open = readonly (readonly (Literal | boolean)[])[]
 type Keys = Pick<ReadonlyMap<string, unknown>, 'has'>
 
-/** Keys that tell the organization of whoever asks, or of what is asked about. */
+/** Keys that tell the organization of whoever asks, of what is asked about, or for which a service asks. */
 interface OrganizationKeys {
   readonly id: string
   readonly paths: string
 }
 const OF_PRINCIPAL: OrganizationKeys = { id: 'aws:PrincipalOrgID', paths: 'aws:PrincipalOrgPaths' }
 const OF_RESOURCE: OrganizationKeys = { id: 'aws:ResourceOrgID', paths: 'aws:ResourceOrgPaths' }
+const OF_SOURCE: OrganizationKeys = { id: 'aws:SourceOrgID', paths: 'aws:SourceOrgPaths' }
 
 const ARN = 'aws:PrincipalArn'
 /** Keys from which the account of whoever asks follows. */
 const TELL_PRINCIPAL: readonly string[] = [ARN, 'aws:PrincipalAccount', 'kms:CallerAccount', 'aws:userid']
 const OWNER = 'aws:ResourceAccount'
+const SOURCE = 'aws:SourceAccount'
 /** Of an ARN. */
 const ACCOUNT_SEGMENT = 4
 
@@ -49,18 +51,20 @@ export const asksForMembers = (byKey: Keys, domain: Domain): boolean =>
 /**
  * Whoever says that they belong to the declared organization is of one of its accounts, and stands where that does; and
  * whoever is of one of its accounts says so. Of those who may be of any account: it is that of their ARN. The same holds of what
- * is asked about, whose account its ARN tells, or a key where that doesn't.
+ * is asked about, whose account its ARN tells, or a key where that doesn't; and of what a service asks for, where it says both.
  * @see IAM User Guide, "AWS global condition context keys": aws:PrincipalOrgID, aws:PrincipalOrgPaths, aws:ResourceOrgID,
- * aws:ResourceOrgPaths
+ * aws:ResourceOrgPaths, aws:SourceAccount, aws:SourceOrgID, aws:SourceOrgPaths
  */
 export const memberAxioms = (
   byKey: ReadonlyMap<string, readonly KeyAtom[]>,
   domain: Domain,
   symbols: Symbols,
 ): Axioms =>
-  [...ofPrincipal(byKey, domain, symbols), ...ofResource(byKey, domain, symbols)].flatMap((axiom) =>
-    axiom.includes(true) ? [] : [axiom.filter((literal) => typeof literal === 'number')],
-  )
+  [
+    ...ofPrincipal(byKey, domain, symbols),
+    ...ofResource(byKey, domain, symbols),
+    ...ofSource(byKey, domain, symbols),
+  ].flatMap((axiom) => (axiom.includes(true) ? [] : [axiom.filter((literal) => typeof literal === 'number')]))
 
 function ofPrincipal(byKey: Keys, domain: Domain, symbols: Symbols): Open {
   const { members } = domain
@@ -82,6 +86,25 @@ function ofResource(byKey: Keys, domain: Domain, symbols: Symbols): Open {
   return tellingsOfResource(byKey, domain, symbols).flatMap((telling) =>
     axiomsFor(OF_RESOURCE, members, telling, byKey, domain, symbols),
   )
+}
+
+/** Not every service says of an account in which organization it is. */
+function ofSource(byKey: Keys, domain: Domain, symbols: Symbols): Open {
+  const { owners, settled } = domain
+  if (owners === null || owners.members.paths.size > MOST_MEMBERS || !isAsked([SOURCE], byKey, domain))
+    return []
+  const account = settled.get(lower(SOURCE))
+  if (account === null) return []
+  const absent = (key: string) => (settled.has(lower(key)) ? [] : [absentLiteral(key, symbols)])
+  const isOf: Telling['isOf'] = (accounts) =>
+    account === undefined
+      ? keyLiteral(SOURCE, accounts.map(literalGlob), symbols)
+      : accounts.includes(account)
+  return Object.values(OF_SOURCE).flatMap((key) => {
+    if (!isAsked([key], byKey, domain) || settled.get(lower(key)) === null) return []
+    const axioms = key === OF_SOURCE.id ? axiomsOfId : axiomsOfPaths
+    return axioms(key, owners.members, { unless: [...absent(SOURCE), ...absent(key)], isOf }, domain, symbols)
+  })
 }
 
 /** Of too many the one who is known anyway. */

@@ -14,7 +14,7 @@ interface OrganizationKeys {
   readonly paths: { readonly key: string; readonly spelling: string }
 }
 
-const KEYS: readonly OrganizationKeys[] = ['Principal', 'Resource'].map((whose) => ({
+const KEYS: readonly OrganizationKeys[] = ['Principal', 'Resource', 'Source'].map((whose) => ({
   id: `aws:${whose.toLowerCase()}orgid`,
   paths: { key: `aws:${whose.toLowerCase()}orgpaths`, spelling: `aws:${whose}OrgPaths` },
 }))
@@ -24,7 +24,7 @@ const KEYS: readonly OrganizationKeys[] = ['Principal', 'Resource'].map((whose) 
  * path begins with that id. Each test of the id is one of how the paths begin, so that the beginning of any path that suits
  * is an id that suits as well.
  * @see IAM User Guide, "AWS global condition context keys": aws:PrincipalOrgID, aws:PrincipalOrgPaths, aws:ResourceOrgID,
- * aws:ResourceOrgPaths
+ * aws:ResourceOrgPaths, aws:SourceOrgID, aws:SourceOrgPaths
  */
 export const organizationAxioms = (
   byKey: ReadonlyMap<string, readonly KeyAtom[]>,

@@ -14,8 +14,8 @@ const TAG_KEYS = 'aws:tagkeys'
 const TRANSITIVE = 'sts:transitivetagkeys'
 const REQUEST_TAG = 'aws:requesttag/'
 
-/** Keys that tell the organization of whoever asks, and of what is asked about, in lower case. */
-export const ORGANIZATION_KEYS = ['principal', 'resource'].map((whose) => ({
+/** Keys that tell the organization of whoever asks, of what is asked about, and for which a service asks, in lower case. */
+export const ORGANIZATION_KEYS = ['principal', 'resource', 'source'].map((whose) => ({
   id: `aws:${whose}orgid`,
   paths: `aws:${whose}orgpaths`,
 }))
@@ -50,7 +50,7 @@ function isSentOneWay(
 
 /**
  * An account is in one organization at a time: its id, and where it stands in it.
- * @see IAM User Guide, "AWS global condition context keys": aws:PrincipalOrgID, aws:PrincipalOrgPaths
+ * @see IAM User Guide, "AWS global condition context keys": aws:PrincipalOrgID, aws:PrincipalOrgPaths, aws:SourceOrgID
  */
 function isOfOneOrganization(
   keys: ReadonlyMap<string, readonly string[]>,
