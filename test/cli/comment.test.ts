@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FakeGitHub } from '../review/fake-github.ts'
@@ -182,6 +182,29 @@ describe.each([
       err: expect.stringContaining('holds nothing that changes'),
     })
   })
+
+  onceOnly(
+    'a folder that leads out of the repository is not read: whoever proposes the change may have made it',
+    async () => {
+      const { root, head } = proposal(SAME)
+      inJob(root, head)
+      const elsewhere = temporaryFolder({
+        'iam/iam-sync.yaml': 'token: of-somebody-else\n',
+        'own/iam-sync.yaml': 'token: of-somebody-else\n',
+      })
+      git(join(elsewhere, 'own'), 'init -q', 'add .', 'commit -q -m theirs')
+      symlinkSync(join(elsewhere, 'iam'), join(root, 'linked'))
+      symlinkSync(elsewhere, join(root, 'above'))
+      symlinkSync(join(elsewhere, 'own'), join(root, 'repository'))
+      for (const folder of ['linked', 'above/iam', 'repository']) {
+        const ran = await runHere('comment', join(root, folder), '--dry-run')
+        expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('error[source.link-outside]') })
+        expect(ran.out + ran.err).not.toContain('of-somebody-else')
+      }
+      symlinkSync('iam', join(root, 'within'))
+      expect(await runHere('comment', join(root, 'within'), '--dry-run')).toMatchObject({ code: 0 })
+    },
+  )
 
   onceOnly('what can not be posted is a warning, and an error with --strict', async () => {
     const { root, head } = proposal(SAME)

@@ -1,10 +1,9 @@
-import { realpathSync } from 'node:fs'
-import { relative, sep } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
 import type { PlannedCall } from '../../review/api-client.ts'
 import { commentOf } from '../../review/comment-of.ts'
 import { openForge } from '../../review/open-forge.ts'
 import { type PostedReview, postReview, type ReviewComment, unposted } from '../../review/post-review.ts'
+import { folderInRepository } from '../../source/folder-in-repository.ts'
 import { type PullRequest, pullRequestIn } from '../arguments/pull-request.ts'
 import { type CommandOutcome, flagSet, flagText, type Invocation } from '../command.ts'
 import { recordedRun } from '../commenting/recorded-run.ts'
@@ -18,10 +17,10 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const request = pullRequestIn(flags, process.env, eventIn(process.env.GITHUB_EVENT_PATH))
   const from = flagText(flags, 'from')
   if (from !== null && request.commit === null && !flagSet(flags, 'dryRun')) throw unboundResult()
+  const [path, asOf] = [folderInRepository(folder), flagText(flags, 'asOf')]
   const made =
     from === null ? await reviewedRun(invocation, () => baseOf(folder, request)) : recordedRun(from, flags)
   const { review, exitCode, why } = made
-  const [path, asOf] = [await projectIn(folder), flagText(flags, 'asOf')]
   const key = {
     project: asOf === null ? path : `${path}#${asOf}`,
     accounts,
@@ -87,15 +86,6 @@ const unboundResult = (): DiagnosticError =>
       help: 'add `--commit COMMIT`: the head of the run that made it, as the event of this job says it',
     }),
   )
-
-/** The IAM folder, from the root of the repository. */
-async function projectIn(folder: string): Promise<string> {
-  const { findRepository } = await import('../../source/git/repository.ts')
-  const root = findRepository(folder)?.root
-  if (root === undefined) return '.'
-  const path = relative(realpathSync(root), realpathSync(folder)).split(sep).join('/')
-  return path === '' ? '.' : path
-}
 
 /**
  * The commit that a pull request goes out from: what has been added to its target since is not its doing.
