@@ -25,8 +25,11 @@ export const PERMISSION_SET_TYPES: readonly string[] = [
   'aws_ssoadmin_permissions_boundary_attachment',
 ]
 
-/** Reads the permission sets of one side as the roles that they become. */
-export function readPermissionSets(context: PlanContext, holdings: Holdings): void {
+/**
+ * Reads the permission sets of one side as the roles that they become.
+ * @returns what is given to sets that the plan assigns to no account: others may have, unless it makes the set
+ */
+export function readPermissionSets(context: PlanContext, holdings: Holdings): readonly Instance[] {
   const sets = new Map<string, Instance>()
   const parts = new Map<string, Instance[]>()
   for (const instance of context.side.instances) {
@@ -37,6 +40,7 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
       if (parts.get(set)?.push(instance) === undefined) parts.set(set, [instance])
     }
   }
+  const unassigned: Instance[] = []
   for (const [set, instances] of parts) {
     const declared = sets.get(set)
     const accounts = new Map<string, Instance>()
@@ -44,6 +48,8 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
     for (const each of instances)
       if (each.type === ASSIGNMENT) accounts.set(textAt(each, 'target_id') ?? '', each)
       else given.push(each)
+    const isNew = declared !== undefined && textAt(declared, 'arn') === null
+    if (accounts.size === 0 && !isNew) unassigned.push(...given)
     for (const [id, assignment] of accounts) {
       const account = accountOf(id, assignment, context)
       const name = `AWSReservedSSO_${declared === undefined ? madeUpName(assignment) : (textAt(declared, 'name') ?? madeUpName(declared))}_${SUFFIX}`
@@ -65,6 +71,7 @@ export function readPermissionSets(context: PlanContext, holdings: Holdings): vo
       holdings.add(holding)
     }
   }
+  return unassigned
 }
 
 /** The permission set that something belongs to: its ARN, or the address of the resource that has none yet. */

@@ -11,6 +11,7 @@ import { Configuration } from './configuration.ts'
 import { exportedAccount, refuseAnotherAccount } from './exported-account.ts'
 import { Holdings } from './holdings.ts'
 import { readIdentities } from './identities.ts'
+import type { Instance } from './instance.ts'
 import { onAccount } from './on-account.ts'
 import { areAlike, controlLevels, readControls, withControls } from './organization-controls.ts'
 import { readPermissionSets } from './permission-sets.ts'
@@ -62,10 +63,11 @@ export function readTfplan(input: GivenInput): Intake {
     const holdings = new Holdings()
     readIdentities(context, holdings)
     readAttachments(context, holdings)
-    readPermissionSets(context, holdings)
+    const unassigned = readPermissionSets(context, holdings)
     readResources(context)
     const beside = readBeside(context, past?.beside ?? null)
-    return { context, holdings, controls: readControls(context), beside, things: readThings(context) }
+    const controls = readControls(context)
+    return { context, holdings, unassigned, controls, beside, things: readThings(context) }
   }
   const before = read('before', null)
   const after = read('after', before)
@@ -76,10 +78,16 @@ export function readTfplan(input: GivenInput): Intake {
   for (const note of accounts.notes) draft.find(note)
   for (const note of regionNotes(draft, accounts)) draft.find(note)
   if (wanted === 'after') findUnfinished(plan, file, draft)
-  findUnread(side, draft, new Set([...own.controls.unread, ...own.beside.unread.keys()]))
+  const unplaced = [
+    ...own.controls.unread,
+    ...own.beside.unread.keys(),
+    ...own.unassigned.map(({ address }) => address),
+  ]
+  findUnread(side, draft, new Set(unplaced))
   const isOpen =
     isUnfinished(plan) ||
     changesUnread(sides) ||
+    valuesOf(before.unassigned) !== valuesOf(after.unassigned) ||
     unplacedIn(before.beside) !== unplacedIn(after.beside) ||
     JSON.stringify(before.controls.open) !== JSON.stringify(after.controls.open)
   const controls = controlLevels(own.controls, other.controls)
@@ -121,6 +129,14 @@ interface PastSide {
 }
 
 const unplacedIn = ({ unread }: PastSide['beside']): string => [...unread.values()].toSorted().join()
+
+/** By what they are, not where: what has only moved is the same. */
+const valuesOf = (instances: readonly Instance[]): string =>
+  JSON.stringify(
+    instances
+      .map(({ type, values }) => [type, values].map((each) => JSON.stringify(each)).join(' '))
+      .toSorted(),
+  )
 
 const plans = new WeakMap<Uint8Array, PlanFile>()
 

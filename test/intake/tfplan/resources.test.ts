@@ -319,6 +319,51 @@ describe('permission sets', () => {
   })
 })
 
+describe('a permission set that the plan assigns to nobody', () => {
+  const SET = 'arn:aws:sso:::permissionSet/ssoins-1/ps-1'
+  const attached = (policy: string | null) =>
+    policy === null
+      ? null
+      : { permission_set_arn: SET, managed_policy_arn: `arn:aws:iam::aws:policy/${policy}` }
+  const given = (before: string | null, after: string | null): Planned => ({
+    type: 'aws_ssoadmin_managed_policy_attachment',
+    name: 'x',
+    before: attached(before),
+    after: attached(after),
+  })
+  const isOpen = (...parts: readonly Planned[]) => readPlan(parts).estate.unseen?.has('changes') === true
+
+  it('may be assigned elsewhere: what changes of it is not looked at', () => {
+    expect(isOpen(given(null, 'AdministratorAccess'))).toBe(true)
+    expect(isOpen(given('ReadOnlyAccess', 'AdministratorAccess'))).toBe(true)
+    expect(isOpen(given('ReadOnlyAccess', null))).toBe(true)
+    const set = { name: 'Admins', arn: SET }
+    const declared = { type: 'aws_ssoadmin_permission_set', name: 'x', before: set, after: set }
+    expect(isOpen(declared, given(null, 'AdministratorAccess'))).toBe(true)
+    const [finding] = readPlan([given(null, 'AdministratorAccess')]).findings.filter(
+      ({ code }) => code === 'intake.not-modelled',
+    )
+    expect(finding?.message).toMatch(/^`aws_ssoadmin_managed_policy_attachment` speaks of access/)
+  })
+
+  it('changes nothing where it stays as it is, or is made by the plan', () => {
+    expect(isOpen(given('ReadOnlyAccess', 'ReadOnlyAccess'))).toBe(false)
+    const unknown = {
+      permission_set_arn: ['aws_ssoadmin_permission_set.x.arn', 'aws_ssoadmin_permission_set.x'],
+    }
+    expect(
+      isOpen(
+        created('aws_ssoadmin_permission_set', { name: 'Admins' }, { computed: ['arn', 'id'] }),
+        created(
+          'aws_ssoadmin_managed_policy_attachment',
+          { managed_policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+          { unknown },
+        ),
+      ),
+    ).toBe(false)
+  })
+})
+
 describe('what is not looked at', () => {
   it('is named where it speaks of access, and counted elsewhere', () => {
     const { findings } = readPlan([
