@@ -4,13 +4,14 @@ import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { findRepository } from './git/repository.ts'
 
 /**
- * Where a folder is, from the root of its repository: `.` is the root itself, or in no repository.
+ * Where a folder is, from the root of its repository: `.` is the root itself, in no repository, or not there.
  * Files of a folder that is a link belong to wherever it leads. Whoever proposes a change can make it one, and what is read there
  * must not stand in a message to him.
  * @throws DiagnosticError `source.link-outside` when it leads out of a repository that it is named in; `git.unreadable`
  */
 export function folderInRepository(folder: string): string {
-  const real = realpathSync(folder)
+  const real = realPath(folder)
+  if (real === null) return '.'
   let inside: string | null = null
   let at = resolve(folder)
   // The nearest may have come by the link itself: it has to be within every other as well.
@@ -22,6 +23,15 @@ export function folderInRepository(folder: string): string {
     inside ??= path === '' ? '.' : path
     if (dirname(root) === root) return inside
     at = dirname(root)
+  }
+}
+
+/** @returns null when it isn't there, or may not be looked at: whoever reads it says so */
+function realPath(folder: string): string | null {
+  try {
+    return realpathSync(folder)
+  } catch {
+    return null
   }
 }
 

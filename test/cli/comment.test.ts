@@ -203,6 +203,8 @@ describe.each([
       }
       symlinkSync('iam', join(root, 'within'))
       expect(await runHere('comment', join(root, 'within'), '--dry-run')).toMatchObject({ code: 0 })
+      const missing = await runHere('comment', join(root, 'missing'), '--dry-run')
+      expect(missing).toMatchObject({ code: 1, err: expect.not.stringContaining('system.refused') })
     },
   )
 
