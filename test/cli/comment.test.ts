@@ -183,6 +183,20 @@ describe.each([
     })
   })
 
+  onceOnly('an account that is left is no quiet matter, though nothing is planned for it', async () => {
+    const { root } = proposal(SAME)
+    const two = PROJECT.replace(' } }', ' }, staging: { id: "444455556666", manifests: [] } }')
+    writeFiles(root, { 'iam/iam-sync.yaml': two })
+    git(root, 'add .', 'commit -q -m two', 'branch two')
+    writeFiles(root, { 'iam/iam-sync.yaml': PROJECT })
+    git(root, 'add .', 'commit -q -m one')
+    inJob(root, git(root, 'rev-parse HEAD').trim())
+    expect(await runHere('comment', join(root, 'iam'), '--against', 'git:two')).toMatchObject({ code: 0 })
+    expect(service.remarks[0]?.body).toMatch(/🟡 no changes[\s\S]*an account is left[\s\S]*staging/)
+    expect([...service.labels]).toEqual([])
+    expect(service.reports).toMatchObject([{ outcome: 'neutral' }])
+  })
+
   onceOnly(
     'a folder that leads out of the repository is not read: whoever proposes the change may have made it',
     async () => {

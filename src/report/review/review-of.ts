@@ -30,6 +30,10 @@ const REVIEWS: ByType<Review, ReviewedType> = {
           ...(refused ? ['the guard refuses'] : []),
           ...checksIn(plans.flatMap(({ tests }) => tests)),
           ...(untold > 0 ? ['whose access changes is not known'] : []),
+          // What is applied there stays, and neither tests nor gates look at it any more.
+          ...(given.diagnostics.some(({ code }) => code === 'plan.account-gone')
+            ? ['an account is left']
+            : []),
         ],
         plans.some(({ plan }) => plan.changes.length + plan.facts.length > 0)
           ? 'no access changes'
