@@ -67,6 +67,7 @@ export class EstateView {
   readonly #tagKeysOf: TagKeysOf
   #controlling: readonly string[] | null = null
   #controlPolicies: readonly ParsedPolicy[] | null = null
+  #controlsOfMembersElsewhere: readonly ParsedPolicy[] | null = null
   readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #entities = new Map<string, DeclaredEntities>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
@@ -169,6 +170,31 @@ export class EstateView {
   controlsOf(account: string): PolicyLayers['scp'] {
     const state = this.accounts.get(account)
     return state === undefined ? undefined : this.namedPrincipal(rootArn(state.account)).layers.scp
+  }
+
+  /**
+   * Service control policies that bind accounts of the organization whose entities aren't known. One that can't be read is left out: it ends
+   * in a refusal where it binds.
+   */
+  get controlsOfMembersElsewhere(): readonly ParsedPolicy[] {
+    this.#controlsOfMembersElsewhere ??= [
+      ...new Set(
+        [...this.memberAccounts]
+          .filter((account) => !this.accounts.has(account))
+          .flatMap((account) => this.#controlsOfMember(account)),
+      ),
+    ]
+    return this.#controlsOfMembersElsewhere
+  }
+
+  #controlsOfMember(account: string): readonly ParsedPolicy[] {
+    try {
+      const { scp } = this.namedPrincipal(`arn:${this.partition ?? 'aws'}:iam::${account}:root`).layers
+      return scp?.flat().map(({ policy }) => policy) ?? []
+    } catch (error) {
+      if (error instanceof Refusal) return []
+      throw error
+    }
   }
 
   /** The levels of resource control policies that bind an account's resources; none where nothing but full access stands. @throws Refusal */

@@ -2,6 +2,7 @@ import { UNBOUNDED } from '../regions/bounds.ts'
 import type { TemplateGroup } from '../regions/resource-templates.ts'
 import { ResourceSampler, type SampledResource } from '../regions/sampled-resource.ts'
 import type { Reasoning, ResourceScope, Sides } from '../sides/scope.ts'
+import { placedStatements } from '../sides/side.ts'
 import type { FoundRequest, SideDiff, SideDoubt, SideFinding } from '../sides/side-finding.ts'
 import {
   activeSides,
@@ -12,12 +13,15 @@ import {
   type SideSolver,
 } from '../sides/side-solver.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
+import type { Lang } from '../symbolic/lang.ts'
 import type { ProblemOutcome } from '../symbolic/problem.ts'
 import type { ActionClass } from './action-classes.ts'
-import { namedBy } from './named-resources.ts'
+import { mayRunOverColons, namedBy } from './named-resources.ts'
 
 type Answer = ProblemOutcome | 'variables'
 type Ask = (resource: Resource) => Answer
+/** Resources of a type, as far as a statement is about them. */
+type Within = (lang: Lang) => Resource
 
 /** With so many groups of types, it is first asked whether there is anything to find. */
 const FEW_GROUPS = 4
@@ -55,7 +59,12 @@ export class ClassDiffer {
       this.#reasoning.symbols,
     )
     const groups = this.#reasoning.templates.groupsOf(actions)
+    const running = [active.now, active.before].flatMap(placedStatements).filter(mayRunOverColons)
     for (const { allow, others } of distinctGrants(active.now)) {
+      const named = namedBy(allow, this.#reasoning.symbols)
+      const mayRun = running.some((statement) => statement !== allow || named === null)
+      const besides = mayRun ? this.#reasoning.templates.unusual : null
+      const within = (lang: Lang): Resource => ({ within: lang, besides, asNamed: named })
       const ask: Ask = (resource) =>
         this.#solver.solve({
           allow,
@@ -72,8 +81,8 @@ export class ClassDiffer {
           absent,
         })
       yield scope.asWritten === true
-        ? this.#diffWritten(allow, actions, groups, ask, scope)
-        : this.#diffTypes(allow, actions, groups, sampler, ask, scope)
+        ? this.#diffWritten(allow, actions, groups, ask, within, scope)
+        : this.#diffTypes(allow, actions, groups, sampler, ask, within, scope)
     }
   }
 
@@ -83,17 +92,17 @@ export class ClassDiffer {
     actions: readonly string[],
     groups: readonly TemplateGroup[],
     ask: Ask,
+    within: Within,
     scope: ResourceScope,
   ): SideDiff {
-    const { templates, symbols } = this.#reasoning
+    const { templates } = this.#reasoning
     const found = told(allow, 'typed', actions, onAnything(ask, scope))
     const [finding] = found.findings
     if (finding === undefined || templates.isTyped(finding.request.action, finding.request.resource))
       return found
     for (const { lang, members } of groups.filter((group) => !group.isUntyped).slice(0, MOST_SHOWN_TYPES)) {
       if (lang === null) continue
-      const within = { within: lang, besides: templates.unusual, asNamed: namedBy(allow, symbols) }
-      const typed = ask(within)
+      const typed = ask(within(lang))
       if (typed !== 'variables' && typed.type === 'found')
         return { ...found, findings: [{ ...finding, request: requestOf(members[0] ?? '', typed) }] }
     }
@@ -107,6 +116,7 @@ export class ClassDiffer {
     groups: readonly TemplateGroup[],
     sampler: ResourceSampler,
     ask: Ask,
+    within: Within,
     scope: ResourceScope,
   ): SideDiff {
     let general: Answer | null = null
@@ -148,11 +158,7 @@ export class ClassDiffer {
             : { type: 'none' }
           : searched++ > MOST_SEARCHED_TYPES
             ? { type: 'budget' }
-            : ask({
-                within: lang,
-                besides: this.#reasoning.templates.unusual,
-                asNamed: namedBy(allow, this.#reasoning.symbols),
-              })
+            : ask(within(lang))
       if (answer !== 'variables' && answer.type === 'found') {
         typed.push(members)
         request ??= requestOf(first, answer)

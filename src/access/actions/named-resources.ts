@@ -51,3 +51,24 @@ function globByParts(pattern: string): Glob | null {
     }),
   )
 }
+
+const running = new WeakMap<PlacedStatement['symbolic'], boolean>()
+
+/**
+ * Whether a star of a statement's resources, or the value of a variable, may run over the first colons of an ARN, so that what is written
+ * behind them is matched by the rest of a name: `arn:*:s3:::b/*` matches the object `:s3:::b/y` of a bucket `x`. Where none does, two
+ * colons side by side in a name are what it is called.
+ */
+export function mayRunOverColons({ symbolic }: PlacedStatement): boolean {
+  let known = running.get(symbolic)
+  if (known === undefined) {
+    known = symbolic.source.resource?.entries.some(runsOver) ?? false
+    running.set(symbolic, known)
+  }
+  return known
+}
+
+function runsOver(pattern: string): boolean {
+  const open = pattern.search(/[*?]|\$\{/)
+  return open >= 0 && pattern.slice(0, open).split(':').length <= 5 && pattern.includes('::', open)
+}

@@ -35,14 +35,20 @@ export function outsidersOf(
   return new Outsiders([...statements, ...denials], views, asked).letInBy(allows)
 }
 
+type KindOfAccount = Extract<Outsider, { readonly type: 'account' }>['kind']
+
+const EVERY_KIND: readonly KindOfAccount[] = ['role', 'user', 'root', 'federatedUser']
+
 class Outsiders {
   readonly #views: readonly EstateView[]
   readonly #partition: string
   readonly #asked: readonly NamedOutsider[]
   readonly #statements: readonly ParsedStatement[]
   readonly #named: Named
-  /** Whether conditions or exceptions tell users, roles and others of one account apart. */
-  readonly #kinds: readonly Extract<Outsider, { readonly type: 'account' }>['kind'][]
+  /** As whom an account is looked at: as more than one where conditions or exceptions tell its users, roles and others apart. */
+  readonly #kinds: readonly KindOfAccount[]
+  /** The same of accounts of the organization, whose service control policies may tell them apart as well. */
+  readonly #kindsOfMembers: readonly KindOfAccount[]
   readonly #found = new Map<string, ExaminedPrincipal>()
 
   constructor(
@@ -56,7 +62,10 @@ class Outsiders {
     this.#partition = views.map(({ partition }) => partition).find((partition) => partition !== null) ?? 'aws'
     this.#named = this.#namedIn(statements)
     const areApart = statements.some(tellsPrincipalsApart) || asked.some(({ kind }) => kind === 'root')
-    this.#kinds = areApart ? ['role', 'user', 'root', 'federatedUser'] : ['role']
+    this.#kinds = areApart ? EVERY_KIND : ['role']
+    const controls = views.flatMap((view) => view.controlsOfMembersElsewhere)
+    const tellApart = controls.some((policy) => policy.statements.some(tellsPrincipalsApart))
+    this.#kindsOfMembers = tellApart ? EVERY_KIND : this.#kinds
   }
 
   letInBy(allows: readonly ParsedStatement[]): readonly ExaminedPrincipal[] {
@@ -145,7 +154,8 @@ class Outsiders {
 
   /** All of an account whom nobody names. @param account null: any account that nobody names */
   #addAccount(account: string | null): void {
-    for (const kind of this.#kinds)
+    const isMember = account !== null && this.#views.some((view) => view.isMember(account))
+    for (const kind of isMember ? this.#kindsOfMembers : this.#kinds)
       this.#add({
         // Not everybody of an account is meant where only those are whose credentials it hands on.
         label:

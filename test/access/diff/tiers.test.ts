@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it, test } from 'vitest'
 import type { AccessDiff } from '../../../src/access/access-diff.ts'
 import type { PolicyDocument, PolicyStatement } from '../../../src/model/index.ts'
@@ -48,6 +49,18 @@ describe('what only a pattern allows', () => {
       on('arn:aws:dynamodb:us-east-1:111122223333:table/t', 'dynamodb:PutItem'),
       on('arn:aws:dynamodb:us-east-1:111122223333:table/t/*', 'dynamodb:PutItem'),
       ['pattern dynamodb:PutItem'],
+    ],
+    [
+      'an object called by an ARN',
+      on('arn:aws:s3:::b/x', 's3:GetObject'),
+      on('arn:aws:s3:::b/arn:aws:iam::111122223333:user/al-*', 's3:GetObject'),
+      ['typed s3:GetObject'],
+    ],
+    [
+      'an object called like whoever asks',
+      on('arn:aws:s3:::b/x', 's3:GetObject'),
+      on('arn:aws:s3:::b/${aws:PrincipalArn}/*', 's3:GetObject'),
+      ['typed s3:GetObject'],
     ],
     ['an action to come', on('*', 's3:GetObject'), on('*', 's3:GetObject', 's3:Zz*'), ['future s3:zz*']],
   ])('%s is told and decides nothing, but for what is real', (_, old, recent, expected) => {

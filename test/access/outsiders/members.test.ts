@@ -2,12 +2,16 @@
 // Of a declared organization the accounts are known: whoever says that they belong to it is of one of them, and whoever is of
 // one of them says so.
 import { expect, test } from 'vitest'
+import { proveInvariant } from '../../../src/checks/prove-invariant.ts'
 import type { ConditionBlock } from '../../../src/model/index.ts'
 import {
   accountOf,
+  controlPolicy,
   DARK,
+  deny,
   document,
   estateWith,
+  FULL_ACCESS,
   grant,
   HOME,
   nodeOf,
@@ -168,4 +172,32 @@ test.each(SOMEBODY)('%s may be of an account of an organization whose id nobody 
     StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': OUTSIDE },
   }
   expect(witnessFor(who, condition, OBJECTS, withUnknown)).not.toBeNull()
+})
+
+// What a service control policy asks for tells the users of a member from its roles, though none of them is known.
+test.each<[string, ConditionBlock, string]>([
+  ['its users and root, who have no such time', { Null: { 'aws:TokenIssueTime': 'false' } }, 'user/example'],
+  ['its root', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:root' } }, 'root'],
+  ['its users', { StringNotEquals: { 'aws:PrincipalType': 'User' } }, 'user/example'],
+  ['its roles', { Null: { 'aws:TokenIssueTime': 'true' } }, 'role/example'],
+])('what binds a member may spare %s', (_, Condition, spared) => {
+  const controls = [FULL_ACCESS, controlPolicy('but-some', deny('*', { Condition }))]
+  const of = organizationOf(
+    nodeOf('root', 'r-ab12', {
+      serviceControlPolicies: controls,
+      children: MEMBERS.map((id) => nodeOf('account', id, { serviceControlPolicies: [FULL_ACCESS] })),
+    }),
+  )
+  const policy = document({ ...grant('*', 's3:GetObject'), Resource: OBJECTS })
+  const estate = estateWith([accountOf(HOME, {})], of, [resourceOf(BUCKET, HOME, policy)])
+  const { holds, violations } = proveInvariant(analysis().analyzer, estate, {
+    name: 'none of theirs',
+    actions: ['s3:GetObject'],
+    resources: [OBJECTS],
+    context: new Map(),
+    rule: { type: 'never', principals: [{ text: `account:${DARK}`, kind: 'account', id: DARK }] },
+    span: { file: 'a.yaml', start: 0, end: 0 },
+  })
+  expect(holds).toBe(false)
+  expect(violations.map(({ witness }) => witness.principal)).toContain(`arn:aws:iam::${DARK}:${spared}`)
 })
