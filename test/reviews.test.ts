@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { runHere } from './cli/in-process.ts'
@@ -7,6 +7,7 @@ import { readMarkdown } from './report/markdown-reader.ts'
 import { commitAll, temporaryFolder } from './source/folders.ts'
 
 const REVIEWS = fileURLToPath(new URL('../examples/reviews', import.meta.url))
+const HERE = relative(process.cwd(), REVIEWS)
 
 interface Reviewed {
   readonly name: string
@@ -49,8 +50,9 @@ async function ofProject(before: string, after: string) {
   return runHere('plan', folder, '--against', 'git:main', '--format', 'markdown')
 }
 
+/** As they stand from here: how lines are broken hangs on how long names of files are. */
 async function ofFolder(name: string) {
-  const side = (of: 'before' | 'after', ...path: readonly string[]) => join(REVIEWS, name, of, ...path)
+  const side = (of: 'before' | 'after', ...path: readonly string[]) => join(HERE, name, of, ...path)
   if (existsSync(side('after', 'plan.json')))
     return runHere('access', 'diff', `tfplan:${side('after', 'plan.json')}`, '--format', 'markdown')
   if (existsSync(side('after', 'template.yaml')))
@@ -66,8 +68,7 @@ async function ofFolder(name: string) {
   return ofProject(side('before'), side('after'))
 }
 
-/** Where the repository stands on this machine is no part of it. */
-const withoutPlaces = (text: string): string => text.replaceAll(`${REVIEWS}/`, '')
+const withoutPlaces = (text: string): string => text.replaceAll(`${HERE}/`, '')
 
 describe('the comment on a pull request', () => {
   it.each(PULL_REQUESTS)('$name', async ({ name, verdict, exitCode, says }) => {

@@ -1,3 +1,5 @@
+const VIA_URL = 'lambda:InvokedViaFunctionUrl'
+
 /** Conditions that a permission of a function may carry: as CloudFormation calls them, as Terraform does, and what they ask. */
 export const PERMISSION_CONDITIONS = [
   { property: 'SourceArn', attribute: 'source_arn', operator: 'ArnLike', key: 'AWS:SourceArn' },
@@ -29,7 +31,7 @@ export const PERMISSION_CONDITIONS = [
     property: 'InvokedViaFunctionUrl',
     attribute: 'invoked_via_function_url',
     operator: 'Bool',
-    key: 'lambda:InvokedViaFunctionUrl',
+    key: VIA_URL,
   },
 ] as const
 
@@ -52,7 +54,7 @@ interface Permission {
 export function permissionStatement({ sid, action, principal, arn, conditions }: Permission): object {
   const condition: Record<string, Record<string, string>> = {}
   // That a call needn't come by the URL is no condition.
-  const asked = conditions.filter(([operator, , value]) => operator !== 'Bool' || value !== 'false')
+  const asked = conditions.filter(([, key, value]) => key !== VIA_URL || value !== 'false')
   for (const [operator, key, value] of asked) condition[operator] = { ...condition[operator], [key]: value }
   return {
     ...(sid === null ? {} : { Sid: sid }),

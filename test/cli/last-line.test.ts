@@ -26,6 +26,7 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   'access check': [1, 4],
   'access escalations': [1, 4],
   test: [1, 4],
+  comment: [1, 2, 4],
   completion: [1],
 }
 
@@ -165,6 +166,30 @@ const ask = (action: string) => [
 ]
 
 const ROWS: readonly Row[] = [
+  [
+    'comment',
+    1,
+    'no repository',
+    () => [sandbox(PEOPLE), '--dry-run', '--against', 'git:main'],
+    /is not in a git repository$/,
+  ],
+  [
+    'comment',
+    2,
+    'changes',
+    async () => [await repository(), '--dry-run', '--against', 'git:main', '--exit-code'],
+    /^changes in sandbox: 1 to update/,
+  ],
+  [
+    'comment',
+    4,
+    'a gate',
+    async () => [
+      ...[await repository(), '--dry-run', '--against', 'git:main'],
+      ...['--not-granted', 's3:ListAllMyBuckets'],
+    ],
+    /does not hold/,
+  ],
   ...['validate', 'plan', 'apply', 'history', 'test'].flatMap((command): readonly Row[] => [
     [command, 1, 'an unknown flag', () => ['--nonsense'], 'unknown flag `--nonsense`'],
     [command, 1, 'no such folder', () => [nowhere()], /is not there|no folder|nowhere/],
