@@ -1,4 +1,5 @@
-// In which organization an account was, or will be, that belongs to ours in one of two states: in none, or in any other.
+// In which organization an account was, or will be, that belongs to ours in one of two states: in none, or in any other; in ours
+// as well where the other state knows of no organization.
 import type { Context } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { membershipIn } from './members.ts'
@@ -7,7 +8,7 @@ import { ORGANIZATION } from './world.ts'
 interface Sides {
   /** Where it belongs to our organization. */
   readonly here: EstateSpec
-  /** Where it doesn't, although there is one. */
+  /** Where it doesn't, or nothing says so. */
   readonly there: EstateSpec
 }
 
@@ -17,7 +18,10 @@ export function* formerContexts(
   { account, owner }: { readonly account: string | null; readonly owner: string | null },
   { here, there }: Sides,
 ): Iterable<Context> {
-  if (there.organization == null) return
+  if (there.organization == null) {
+    yield withFactsOf(here, context, { account, owner })
+    return
+  }
   const hasJoined = (id: string | null) => membershipIn(here, id) !== null && membershipIn(there, id) === null
   const joined = [
     ...(hasJoined(account) ? ['aws:PrincipalOrg'] : []),
@@ -32,4 +36,25 @@ export function* formerContexts(
         id === null ? rest : [...rest, [`${prefix}ID`, [id]], [`${prefix}Paths`, [`${id}/r-zz99/`]]],
       )
     }
+}
+
+/** What one state says of memberships is so in one that says nothing. */
+function withFactsOf(
+  spec: EstateSpec,
+  context: Context,
+  { account, owner }: { readonly account: string | null; readonly owner: string | null },
+): Context {
+  const said = new Set([...context.keys()].map((key) => key.toLowerCase()))
+  const facts = [
+    ['aws:PrincipalOrg', membershipIn(spec, account)] as const,
+    ['aws:ResourceOrg', membershipIn(spec, owner)] as const,
+  ].flatMap(([prefix, membership]): [string, readonly string[]][] =>
+    membership === null
+      ? []
+      : [
+          [`${prefix}ID`, [membership.id]],
+          [`${prefix}Paths`, [membership.path]],
+        ],
+  )
+  return new Map([...context, ...facts.filter(([key]) => !said.has(key.toLowerCase()))])
 }
