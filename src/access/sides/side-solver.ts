@@ -32,6 +32,8 @@ import { valueLiteral, variableTrials } from './variable-trials.ts'
 /** Values of variables that are tried for one question. */
 const MOST_TRIALS = 24
 const MOST_REMEMBERED = 20_000
+/** Of one principal in one place: actions of a policy ask for the same values one after the other. */
+const MOST_PINNED = 64
 
 /** What is asked about: anything, `*`, resources of some types, some resources as they are written, or one resource. */
 export type Resource =
@@ -76,6 +78,7 @@ export class SideSolver {
   readonly #reasoning: Reasoning
   readonly #actionTests = new Map<number, Literal | boolean>()
   readonly #known = new Recent<ProblemOutcome>(MOST_REMEMBERED)
+  readonly #pinned = new WeakMap<ResourceScope['pinned'], Recent<Sides>>()
 
   constructor(reasoning: Reasoning) {
     this.#reasoning = reasoning
@@ -125,9 +128,7 @@ export class SideSolver {
       for (const value of values) {
         tried.add(value)
         const settled = new Map([...asked.settled, [name, value]])
-        const sides = asked.scope.pinned(
-          new Map([...settled].map(([key, text]) => [key, text === null ? null : [text]])),
-        )
+        const sides = this.#sidesWith(settled, asked.scope)
         const active =
           asked.example === null
             ? sides
@@ -146,6 +147,19 @@ export class SideSolver {
       guess = this.#solveOnce({ ...asked, given: -valueLiteral(name, tried, symbols) })
     }
     return isSure ? { type: 'none' } : 'variables'
+  }
+
+  /** Both sides where variables have these values. */
+  #sidesWith(settled: Asked['settled'], { pinned }: ResourceScope): Sides {
+    const known = this.#pinned.get(pinned) ?? new Recent<Sides>(MOST_PINNED)
+    this.#pinned.set(pinned, known)
+    const key = JSON.stringify([...settled])
+    let sides = known.get(key)
+    if (sides === undefined) {
+      sides = pinned(new Map([...settled].map(([name, text]) => [name, text === null ? null : [text]])))
+      known.set(key, sides)
+    }
+    return sides
   }
 
   #solveOnce({
