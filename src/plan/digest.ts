@@ -17,37 +17,73 @@ import { entitiesOf, type PlanKind, type PlanKinds, type Planning } from './plan
 /**
  * Binds an apply to what was reviewed (P4): the account, what was observed of everything that the plan touches or
  * names, the changes with their steps, and what is different in the facts.
- * @returns `sha256:` and 64 hex digits
+ * @returns each `sha256:` and 64 hex digits
  */
 export function planDigest(
   account: { readonly id: string; readonly name: string },
   observed: AccountState,
   { changes, steps, facts }: Pick<Plan, 'changes' | 'steps' | 'facts'>,
   { kinds, settings, holders }: Pick<Planning, 'kinds' | 'settings' | 'holders'>,
-): string {
+): Pick<Plan, 'basis' | 'digest'> {
   const named = namedEntities(kinds, observed, changes, steps)
   const reached = reachedBy(named, observed, holders)
   addNeighbours(kinds, named, observed)
-  const hash = createHash('sha256')
-  hash.update(
-    JSON.stringify({
-      account: { id: account.id, name: account.name, partition: observed.account.partition },
-      observed: statesOf(kinds, named, observed).map(plainEntity),
-      reached,
-      ...Object.fromEntries(
-        keysOf(settings)
-          .filter((setting) => changes.some(({ kind }) => kind === setting))
-          .map((setting) => [setting, observed.settings[setting]]),
-      ),
-      changes: changes.map(({ span: _, brieflyWider, ...change }) =>
-        brieflyWider === null ? change : { ...change, brieflyWider },
-      ),
-      steps: steps.map(({ operation, input, needs }) => ({ operation, input, needs })),
-      facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
-    }),
-  )
-  return `sha256:${hash.digest('hex')}`
+  const basis = hashOf({
+    observed: statesOf(kinds, named, observed).map(plainEntity),
+    reached,
+    ...Object.fromEntries(
+      keysOf(settings)
+        .filter((setting) => changes.some(({ kind }) => kind === setting))
+        .map((setting) => [setting, observed.settings[setting]]),
+    ),
+    wider: changes.flatMap(({ brieflyWider }, index) =>
+      brieflyWider === null ? [] : [[index, brieflyWider]],
+    ),
+    facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
+  })
+  const { id, name } = account
+  const { partition } = observed.account
+  return { basis, digest: digestOn(basis, { account: { id, name, partition }, changes, steps }) }
 }
+
+/**
+ * The digest of a plan by what it holds, and what it was made of: whoever has these can tell whether it is the digest of just them.
+ * @param basis over what was observed, and all else that a plan hangs on
+ */
+export function digestOn(
+  basis: string,
+  {
+    account,
+    changes,
+    steps,
+  }: {
+    readonly account: { readonly id: string; readonly name: string; readonly partition: string }
+    readonly changes: readonly Omit<Change, 'span' | 'brieflyWider'>[]
+    readonly steps: readonly {
+      readonly operation: string
+      readonly input: object
+      readonly needs: readonly number[]
+    }[]
+  },
+): string {
+  const { id, name, partition } = account
+  return hashOf({
+    account: { id, name, partition },
+    basis,
+    changes: changes.map((change) => [
+      change.action,
+      change.kind,
+      change.name,
+      change.arn,
+      change.details,
+      change.steps,
+    ]),
+    steps: steps.map(({ operation, input, needs }) => [operation, input, needs]),
+  })
+}
+
+const hashOf = (content: object): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`
 
 type Names = Readonly<Record<EntityKind, Set<string>>>
 

@@ -40,7 +40,7 @@ export function partOfPlan(
   const holders = holdersIn(observed)
   return {
     ...whole,
-    digest: planDigest(
+    ...planDigest(
       account,
       observed,
       { changes, steps, facts },

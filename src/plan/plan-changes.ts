@@ -85,7 +85,7 @@ export function planChanges(request: PlanRequest): PlanResult {
   return {
     plan: {
       account: { id: account.id, name: account.name },
-      digest: planDigest(account, input.observed, { changes, steps, facts }, planning),
+      ...planDigest(account, input.observed, { changes, steps, facts }, planning),
       changes,
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,

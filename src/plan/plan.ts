@@ -78,6 +78,8 @@ export interface Plan {
   readonly account: { readonly id: string; readonly name: string }
   /** `sha256:` and hex, over the account, what was observed of everything the plan touches, and the changes. */
   readonly digest: string
+  /** The same over what the digest is of besides the account, the changes and the steps. */
+  readonly basis: string
   readonly changes: readonly Change[]
   readonly steps: readonly Step[]
   /** Declared entities without a change. */

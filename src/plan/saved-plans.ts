@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { digestOn } from './digest.ts'
 import type { Plan } from './plan.ts'
 
 /** Plans as a file holds them, to be applied later: what was reviewed, and how it is found again. */
@@ -23,7 +24,7 @@ interface HowMade {
 }
 
 /** One account's plan, without what only a report needs. */
-export interface SavedPlan extends Pick<Plan, 'digest'> {
+export interface SavedPlan extends Pick<Plan, 'basis' | 'digest'> {
   readonly account: { readonly id: string; readonly name: string; readonly partition: string }
   readonly changes: readonly SavedChange[]
   readonly steps: readonly SavedStep[]
@@ -48,9 +49,10 @@ export const SAVED_PLAN_START = `{"type":${JSON.stringify(TYPE)},`
 export function savedPlansText({ made, plans }: SavedPlans): string {
   const body = {
     made,
-    plans: plans.map(({ account, digest, changes, steps }) => ({
+    plans: plans.map(({ account, basis, digest, changes, steps }) => ({
       account: { id: account.id, name: account.name, partition: account.partition },
       digest,
+      basis,
       changes: changes.map(({ action, kind, name, arn, details, steps: numbers }) => ({
         action,
         kind,
@@ -84,6 +86,7 @@ const body = z.strictObject({
     z.strictObject({
       account: z.strictObject({ id: z.string(), name: z.string(), partition: z.string() }),
       digest: z.string(),
+      basis: z.string(),
       changes: z.array(
         z.strictObject({
           action: z.enum(['create', 'update', 'delete', 'replace']),
@@ -140,6 +143,19 @@ export function readSavedPlans(text: string, file: string, kinds: readonly strin
       message: `\`${file}\` is not as it was saved: its seal doesn't fit what it holds`,
       help: 'save it again, and review that: `iam-sync plan --out FILE`',
     })
+  // As the file has them: zod would leave out keys such as `__proto__`.
+  const { plans } = rest as unknown as SavedPlans
+  const other = plans.filter(({ basis, digest, ...plan }) => digestOn(basis, plan) !== digest)
+  if (other.length > 0)
+    throw new DiagnosticError(
+      other.map(({ account, digest }) =>
+        errorOf({
+          code: 'saved-plan.digest',
+          message: `\`${file}\` is not as it was saved: what it shows for \`${account.name}\` is not what \`${digest}\` was given to`,
+          help: 'save it again, and review that: `iam-sync plan --out FILE`',
+        }),
+      ),
+    )
   // What is not looked at here, details and inputs, is only ever compared.
   return parsed.data as SavedPlans
 }

@@ -14,6 +14,7 @@ import type { CountedNoun } from './declared-counts.ts'
 import type { AppliedEntry } from './history.ts'
 import type { ApplyReport } from './plans/apply-report.ts'
 import type { AccessChanges, PreviewedPlan } from './plans/previewed-plan.ts'
+import type { WeakenedSince } from './protections/weakened-since.ts'
 
 /** An account of the project file. */
 interface NamedAccount {
@@ -69,6 +70,8 @@ export type Result =
       readonly plans: readonly PreviewedPlan[]
       /** Which commit is planned; absent: nobody asked, or there is none. */
       readonly commit?: PlannedCommit | null
+      /** What no longer protects; null, or absent: that was compared with nothing. */
+      readonly weakened?: WeakenedSince | null
     }
   | {
       readonly type: 'apply'

@@ -1,9 +1,18 @@
 /** What a comment counts, in the order in which it says it. */
-export const COUNTED = ['escalations', 'outside', 'gain', 'loses', 'deletes', 'unknown', 'failed'] as const
+export const COUNTED = [
+  'escalations',
+  'outside',
+  'gain',
+  'loses',
+  'deletes',
+  'weakened',
+  'unknown',
+  'failed',
+] as const
 
 /**
  * How many of what a result has: ways to more power; who outside gets in; principals that gain and lose; entities that are
- * deleted or replaced; principals of whom it isn't known; tests, invariants and gates that fail, errors and refusals.
+ * deleted or replaced; what no longer protects; principals of whom it isn't known; tests, invariants and gates that fail, errors and refusals.
  */
 export type CommentCounts = Readonly<Record<(typeof COUNTED)[number], number>>
 
@@ -13,6 +22,7 @@ export const NO_COUNTS: Record<(typeof COUNTED)[number], number> = {
   gain: 0,
   loses: 0,
   deletes: 0,
+  weakened: 0,
   unknown: 0,
   failed: 0,
 }
@@ -24,7 +34,7 @@ const ALARMING = COUNTED.filter((name) => name !== 'loses')
 export const isWorse = (before: CommentCounts, after: CommentCounts): boolean =>
   ALARMING.some((name) => after[name] > before[name])
 
-const LABELS = ['iam:gain', 'iam:escalation', 'iam:destroy', 'iam:none'] as const
+const LABELS = ['iam:gain', 'iam:escalation', 'iam:destroy', 'iam:weakened', 'iam:none'] as const
 
 type ReviewLabel = (typeof LABELS)[number]
 
@@ -35,6 +45,7 @@ function labelsOf(all: readonly CommentCounts[]): ReadonlySet<ReviewLabel> {
     ...(any('gain') ? (['iam:gain'] as const) : []),
     ...(any('escalations') ? (['iam:escalation'] as const) : []),
     ...(any('deletes') ? (['iam:destroy'] as const) : []),
+    ...(any('weakened') ? (['iam:weakened'] as const) : []),
     ...(COUNTED.some(any) ? [] : (['iam:none'] as const)),
   ])
 }

@@ -67,6 +67,7 @@ function countsOf({ verdict, sections }: Review): CommentCounts {
     gain: of('gain'),
     loses: of('loses'),
     deletes: of('deletes'),
+    weakened: Math.max(of('weakened'), entries('weakened')),
     unknown: Math.max(of('unknown'), of('undecided'), entries('unknown')),
     failed: Math.max(entries('failures', 'errors'), of('fail')),
   }
@@ -103,6 +104,7 @@ const LEVELS_OF_SECTIONS: Partial<Readonly<Record<SectionName, Annotation['level
   escalations: 'warning',
   outside: 'warning',
   gains: 'warning',
+  weakened: 'warning',
   unknown: 'warning',
   losses: 'notice',
 }

@@ -18,7 +18,7 @@ export function joinedReview(reviews: readonly Review[]): Review {
   const objections = [...new Set(reviews.flatMap(({ verdict }) => verdict.objections))]
   return {
     verdict: verdictOf(counts, sections, objections, only?.verdict.otherwise ?? 'no changes'),
-    commit: only?.commit ?? null,
+    commit: reviews.find(({ commit }) => commit !== null)?.commit ?? null,
     heads: reviews.flatMap(({ heads }) => heads),
     sections,
   }

@@ -18,8 +18,11 @@ const ADMIN = `users:
 `
 
 /** A clone in which a branch changes the IAM folder, and the target has gone on since. */
-function proposal(people: string): { readonly root: string; readonly head: string } {
-  const root = temporaryFolder({ 'iam/iam-sync.yaml': PROJECT, 'iam/people.yaml': 'users: { alice: {} }\n' })
+function proposal(
+  people: string,
+  before = 'users: { alice: {} }\n',
+): { readonly root: string; readonly head: string } {
+  const root = temporaryFolder({ 'iam/iam-sync.yaml': PROJECT, 'iam/people.yaml': before })
   git(root, 'init -q', 'add .', 'commit -q -m fork', 'branch target')
   writeFiles(root, { 'iam/people.yaml': people })
   git(root, 'add .', 'commit -q --allow-empty -m change')
@@ -130,6 +133,29 @@ describe.each([
     expect(service.remarks).toEqual([])
     expect([...service.labels]).toEqual(['iam:none'])
     expect(service.reports).toMatchObject([{ outcome: 'success' }])
+  })
+
+  onceOnly('what only takes an invariant away is no `iam:none`, whatever it is compared with', async () => {
+    const { root, head } = proposal(
+      SAME,
+      `${SAME}invariants: [{ name: log, action: "s3:DeleteObject", resource: "arn:aws:s3:::log/*", expect: deny }]\n`,
+    )
+    inJob(root, head)
+    expect(await runHere('comment', join(root, 'iam'))).toMatchObject({ code: 0 })
+    expect(service.remarks[0]?.body).toContain('\n🟡 1 weakened\n')
+    expect([...service.labels]).toEqual(['iam:weakened'])
+    expect(service.reports).toMatchObject([{ outcome: 'neutral' }])
+    expect((await runHere('apply', join(root, 'iam'), '--yes')).code).toBe(0)
+    expect(await runHere('comment', join(root, 'iam'), '--against', 'target')).toMatchObject({ code: 0 })
+    expect([...service.labels]).toEqual(['iam:weakened'])
+    git(root, 'update-ref -d refs/remotes/origin/main')
+    vi.stubEnv('GITHUB_EVENT_PATH', '')
+    const unknown = await runHere(
+      ...['comment', join(root, 'iam'), '--against', 'target', '--json', '--commit', head],
+      ...['--repository', 'acme/iam', '--pull-request', '7'],
+    )
+    expect(unknown.out).toContain('review.not-compared')
+    expect([...service.labels]).not.toContain('iam:none')
   })
 
   onceOnly('a gate that does not hold is in the comment, and the exit code is its', async () => {

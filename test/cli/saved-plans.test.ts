@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { digestOn } from '../../src/plan/digest.ts'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { PROJECT, sandbox as projectOf, TWO_ACCOUNTS } from './projects.ts'
@@ -314,12 +315,22 @@ describe('a file that is not what was saved', () => {
     })
   })
 
+  interface ForgedPlan {
+    basis: string
+    digest: string
+    account: { id: string; name: string; partition: string }
+    changes: object[]
+    steps: object[]
+  }
   const resealed = (
     text: string,
-    change: (body: { plans: { changes: object[]; steps: object[] }[] }) => void,
+    change: (body: { plans: ForgedPlan[] }) => void,
+    digests: 'kept' | 'made to fit',
   ) => {
     const { type, formatVersion, seal: _, ...body } = JSON.parse(text)
     change(body)
+    if (digests === 'made to fit')
+      for (const plan of body.plans) plan.digest = digestOn(plan.basis, plan as never)
     const seal = createHash('sha256')
       .update(JSON.stringify([type, formatVersion, body]))
       .digest('hex')
@@ -330,29 +341,41 @@ describe('a file that is not what was saved', () => {
     const folder = sandbox('users: { alice: {} }\n')
     const file = await save(folder)
     const text = readFileSync(file, 'utf8')
-    const attempt = async (change: Parameters<typeof resealed>[1]) => {
-      writeFileSync(file, resealed(text, change))
+    const attempt = async (
+      change: Parameters<typeof resealed>[1],
+      digests: Parameters<typeof resealed>[2] = 'made to fit',
+    ) => {
+      writeFileSync(file, resealed(text, change, digests))
       const { code, codes } = await run('apply', folder, '--plan', file)
       return [code, ...codes]
     }
     const mallory = { operation: 'CreateUser', input: { UserName: 'mallory' }, needs: [] }
     const added = { action: 'create', kind: 'user', name: 'mallory', arn: null, details: [], steps: [1] }
-    expect(
-      await attempt(({ plans: [plan] }) => {
+    const odd = { ...added, name: 'odd', details: [7, { type: 'policy' }, { type: 'value' }] }
+    const forgeries: readonly Parameters<typeof resealed>[1][] = [
+      ({ plans: [plan] }) => {
         plan?.changes.push(added)
         plan?.steps.push(mallory)
-      }),
-    ).toEqual([5, 'apply.stale'])
-    expect(await attempt(({ plans: [plan] }) => plan?.changes.splice(0))).toEqual([5, 'apply.stale'])
+      },
+      ({ plans: [plan] }) => plan?.changes.splice(0),
+      // What is shown would be one thing, and what is done another.
+      ({ plans: [plan] }) => plan?.steps.splice(0, 1, mallory),
+      ({ plans: [plan] }) => Object.assign(plan?.steps[0] ?? {}, { needs: [0] }),
+      ({ plans: [plan] }) => Object.assign(plan?.changes[0] ?? {}, { action: 'update' }),
+      ({ plans: [plan] }) => Object.assign(plan?.changes[0] ?? {}, { details: [{ type: 'value' }] }),
+      ({ plans: [plan] }) => Object.assign(plan ?? {}, { basis: 'sha256:00' }),
+      ({ plans: [plan] }) => plan?.changes.push(odd),
+    ]
+    for (const [number, forgery] of forgeries.entries()) {
+      expect([number, ...(await attempt(forgery, 'kept'))]).toEqual([number, 1, 'saved-plan.digest'])
+      expect([number, ...(await attempt(forgery))]).toEqual([number, 5, 'apply.stale'])
+    }
+    const { out } = await runHere('apply', folder, '--plan', file)
+    expect(out).toContain('no longer:\n  + user odd')
     expect(
       await attempt(({ plans: [plan] }) => plan?.changes.push({ ...added, kind: 'constructor' })),
     ).toEqual([1, 'saved-plan.seal'])
-    const odd = { ...added, name: 'odd', details: [7, { type: 'policy' }, { type: 'value' }] }
-    expect(await attempt(({ plans: [plan] }) => plan?.changes.push(odd))).toEqual([5, 'apply.stale'])
-    const { out } = await runHere('apply', folder, '--plan', file)
-    expect(out).toContain('no longer:\n  + user odd')
-    // What the file says of steps is only ever compared.
-    expect(await attempt(({ plans: [plan] }) => plan?.steps.splice(0, 1, mallory))).toEqual([0])
+    expect(await attempt(() => {})).toEqual([0])
     expect((await run('plan', folder)).document.plans[0].unmanaged).toEqual([])
   })
 

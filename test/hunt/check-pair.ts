@@ -361,10 +361,7 @@ class PairCheck {
       if (
         !isPotential &&
         !isOfAnotherTime(witness.context) &&
-        principals.some(
-          (each) =>
-            isEntity(each) && !names.has(each) && !(each.includes(':role/') && tellsIssue(witness.context)),
-        )
+        principals.some((each) => isEntity(each) && !names.has(each))
       )
         this.#findings.add(
           'whoMay',
@@ -405,17 +402,13 @@ const isOfTags = (conditions: Grant['conditions']): boolean =>
     ...[...(conditions?.when ?? []), ...(conditions?.unless ?? [])].flatMap(Object.values),
   ].some((keys) => Object.keys(keys).some((key) => /^aws:principaltag\//i.test(key)))
 
+/** Of one request it is asked now, by a pattern at any time. */
 /** What a claim may give of its requests: nothing that says who makes them, or what they are about. */
 const OF_THE_REQUEST =
   /^(?:aws:(?:sourceip|sourcevpce?|securetransport|requesttag\/.*|requestedregion|useragent|referer)|s3:.*)$/i
 
-/** Of one request it is asked now, by a pattern at any time. */
 const isOfAnotherTime = (context: Question['context']): boolean =>
   [...context.keys()].some((key) => /^aws:(?:currenttime|epochtime)$/i.test(key))
-
-/** Of one request a role's session is asked as if just begun, by a pattern whenever it began. */
-const tellsIssue = (context: Question['context']): boolean =>
-  [...context.keys()].some((key) => key.toLowerCase() === 'aws:tokenissuetime')
 
 function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
   for (const [arn, { account }] of Object.entries(resources))

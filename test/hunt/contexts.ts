@@ -135,15 +135,9 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
       : [null]
   const ofSending = choicesOfSending(key, some)
   if (ofSending !== null) return ofSending
-  // A service puts its keys into requests to itself, and no other one does.
-  const [service = ''] = key.split(':')
-  if (SERVICES_ASKED.test(service) && !action.startsWith(`${service}:`)) return [null]
   // Any other key, of whom AWS promises nothing.
   return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, [''], ...some, ['other']]
 }
-
-/** @see Service Authorization Reference: each lists the keys of its own requests, and none of another's. */
-const SERVICES_ASKED = /^(?:s3|sqs|sns|secretsmanager|lambda)$/
 
 /** Whoever got a session of some role by a provider; nobody of the project. */
 const isSessionByProvider = ({ requester: { kind }, action }: Asked): boolean =>

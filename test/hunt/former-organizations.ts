@@ -1,5 +1,4 @@
-// In which organization an account was, or will be, that belongs to ours in one of two states: in none, or in any other; in ours
-// as well where the other state knows of no organization.
+// In which organization an account was, or will be, that belongs to ours in one of two states: in none, or in any other.
 import type { Context } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { membershipIn } from './members.ts'
@@ -8,7 +7,7 @@ import { ORGANIZATION } from './world.ts'
 interface Sides {
   /** Where it belongs to our organization. */
   readonly here: EstateSpec
-  /** Where it doesn't, or nothing says so. */
+  /** Where it doesn't, although there is one. */
   readonly there: EstateSpec
 }
 
@@ -18,10 +17,7 @@ export function* formerContexts(
   { account, owner }: { readonly account: string | null; readonly owner: string | null },
   { here, there }: Sides,
 ): Iterable<Context> {
-  if (there.organization == null) {
-    yield withFactsOf(here, context, { account, owner })
-    return
-  }
+  if (there.organization == null) return
   const hasJoined = (id: string | null) => membershipIn(here, id) !== null && membershipIn(there, id) === null
   const joined = [
     ...(hasJoined(account) ? ['aws:PrincipalOrg'] : []),
@@ -36,25 +32,4 @@ export function* formerContexts(
         id === null ? rest : [...rest, [`${prefix}ID`, [id]], [`${prefix}Paths`, [`${id}/r-zz99/`]]],
       )
     }
-}
-
-/** What one state says of memberships is so in one that says nothing. */
-function withFactsOf(
-  spec: EstateSpec,
-  context: Context,
-  { account, owner }: { readonly account: string | null; readonly owner: string | null },
-): Context {
-  const said = new Set([...context.keys()].map((key) => key.toLowerCase()))
-  const facts = [
-    ['aws:PrincipalOrg', membershipIn(spec, account)] as const,
-    ['aws:ResourceOrg', membershipIn(spec, owner)] as const,
-  ].flatMap(([prefix, membership]): [string, readonly string[]][] =>
-    membership === null
-      ? []
-      : [
-          [`${prefix}ID`, [membership.id]],
-          [`${prefix}Paths`, [membership.path]],
-        ],
-  )
-  return new Map([...context, ...facts.filter(([key]) => !said.has(key.toLowerCase()))])
 }

@@ -364,3 +364,46 @@ describe('the JSON of access changes', () => {
     ).toEqual({ holds: 'unknown', violations: json.gained.slice(0, 1), unknown: json.unknown })
   })
 })
+
+describe('what is read', () => {
+  const alone = (over: Partial<AccessDiff>): AccessDiff => ({
+    verdict: 'none',
+    gained: [],
+    lost: [],
+    unknown: [],
+    escalations: [],
+    ...over,
+  })
+
+  test('who may come to more power than is known is no quiet change', () => {
+    const unknown = diff.unknown.slice(0, 1).map((each) => ({ ...each, principals: [arn('user/eve')] }))
+    const open = alone({ unknownEscalations: unknown })
+    const text = accessText(open, texts, context)
+    expect(text).not.toContain('access: no changes ')
+    expect(text).toContain('user/eve')
+    expect(accessJson(open, texts)).toMatchObject({ unknownEscalations: [{ principals: [arn('user/eve')] }] })
+    expect(accessJson(alone({}), texts)).not.toHaveProperty('unknownEscalations')
+  })
+
+  test('a role that somebody may no longer assume is none that they may', () => {
+    const assumed = entry([arn('user/alice')], ['sts:AssumeRole'], {
+      kind: 'assume',
+      resources: [arn('role/deploy')],
+    })
+    const lost = accessText(alone({ verdict: 'lost', lost: [assumed] }), texts, context)
+    expect(lost).toContain('may no longer assume role/deploy')
+    const gained = accessText(alone({ verdict: 'gained', gained: [assumed] }), texts, context)
+    expect(gained).toContain('may assume role/deploy')
+  })
+
+  test('a policy of AWS whose statement is called as it is stands there once', () => {
+    const named = entry([arn('user/alice')], ['s3:GetObject'], {
+      source: null,
+      policy: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+      sid: 'AmazonS3ReadOnlyAccess',
+    })
+    expect(accessText(alone({ verdict: 'gained', gained: [named] }), texts, context)).toMatch(
+      /from AWS's AmazonS3ReadOnlyAccess$/m,
+    )
+  })
+})

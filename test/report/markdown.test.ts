@@ -126,6 +126,7 @@ const DANGEROUS: readonly SectionName[] = [
   'errors',
   'escalations',
   'outside',
+  'weakened',
   'unknown',
   'gains',
   'losses',

@@ -173,6 +173,7 @@ const changes: readonly Change[] = [
 export const emptyPlan: Plan = {
   account: { id: '111122223333', name: 'production' },
   digest: `sha256:${'0'.repeat(64)}`,
+  basis: `sha256:${'1'.repeat(64)}`,
   changes: [],
   steps: [],
   unchanged: 12,

@@ -219,6 +219,7 @@ describe.each([
       [{ gain: 1 }, ['iam:gain']],
       [{ escalations: 1, gain: 1, deletes: 2 }, ['iam:destroy', 'iam:escalation', 'iam:gain']],
       [{ deletes: 1 }, ['iam:destroy']],
+      [{ weakened: 1 }, ['iam:weakened']],
       [{}, ['iam:none']],
       // Less access is a change; what isn't known may be one.
       [{ loses: 1 }, []],

@@ -1,6 +1,8 @@
+import { weakenedProtections } from '../../checks/protections/weakened.ts'
 import { asWarning, DiagnosticError } from '../../diagnostics/index.ts'
 import { changesReason } from '../../report/decisions/reasons.ts'
 import { isForReviewers } from '../../report/formats/formats.ts'
+import type { WeakenedSince } from '../../report/protections/weakened-since.ts'
 import type { PlannedCommit } from '../../report/result.ts'
 import { agreedTo } from '../arguments/agreed-to.ts'
 import { comparedWith } from '../arguments/compared-with.ts'
@@ -8,10 +10,11 @@ import { readingOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
+import { openCommitBefore } from '../opening/open-commit-before.ts'
 import { type OpenedProject, openProject } from '../opening/project.ts'
 import { provenance } from '../opening/provenance.ts'
 import { missingSecrets } from '../opening/secret-ports.ts'
-import { openBaseline } from '../planning/baseline.ts'
+import { type EarlierProject, openBaseline } from '../planning/baseline.ts'
 import {
   factsNote,
   findingsOf,
@@ -22,7 +25,14 @@ import {
 } from '../planning/planning.ts'
 import { notToBeSaved, savePlans } from '../planning/save-plans.ts'
 
-export async function run({ folder, accounts, flags, format }: Invocation): Promise<CommandOutcome> {
+/**
+ * @param since where a target is read, the commit whose tests, invariants and limits are to protect still; null: the one that a flag
+ * names, if any
+ */
+export async function run(
+  { folder, accounts, flags, format }: Invocation,
+  since: string | null = null,
+): Promise<CommandOutcome> {
   const compared = comparedWith(flags)
   const out = flagText(flags, 'out')
   if (out !== null && compared.type === 'commit') throw new DiagnosticError(notToBeSaved)
@@ -46,6 +56,7 @@ export async function run({ folder, accounts, flags, format }: Invocation): Prom
       type: 'plan',
       plans: previews,
       commit: isForReviewers(format) ? await plannedCommit(opened) : null,
+      weakened: weakenedSince(baseline.earlier ?? (await earlierOf(folder, since)), opened),
     },
     diagnostics: [
       ...opened.diagnostics,
@@ -60,6 +71,22 @@ export async function run({ folder, accounts, flags, format }: Invocation): Prom
     texts: opened.texts,
     shown: new Set(findings),
   }
+}
+
+async function earlierOf(folder: string, ref: string | null): Promise<EarlierProject | null> {
+  if (ref === null) return null
+  const { project, texts } = await openCommitBefore(folder, ref, `\`${ref}\``)
+  return project === null ? null : { ref, project, texts }
+}
+
+/** Of the accounts that are planned, and of the project as a whole. */
+function weakenedSince(
+  earlier: EarlierProject | null,
+  { project, accounts }: OpenedProject,
+): WeakenedSince | null {
+  if (earlier === null) return null
+  const { ref, texts } = earlier
+  return { ref, texts, protections: weakenedProtections(earlier.project, { ...project, accounts }) }
 }
 
 /** Reading it takes as long as some plans; null: there is none. */

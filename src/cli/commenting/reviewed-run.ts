@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { type Diagnostic, DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
 import { holdsTwoStates } from '../../intake/inputs.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import type { Review } from '../../report/review/review.ts'
@@ -35,8 +35,12 @@ export async function reviewedRun(invocation: Invocation, base: () => Promise<st
         return run({ ...invocation, flags: { ...flags, ...diff } })
       }
       const { run } = await import('../commands/plan.ts')
-      const against = flagText(flags, 'against') ?? `git:${await base()}`
-      return run({ ...invocation, flags: { ...flags, against } })
+      const named = flagText(flags, 'against')
+      if (named !== 'target')
+        return run({ ...invocation, flags: { ...flags, against: named ?? `git:${await base()}` } })
+      const since = await base().catch(unknownBase)
+      const outcome = await run(invocation, since)
+      return since === null ? { ...outcome, diagnostics: [...outcome.diagnostics, notCompared] } : outcome
     }, streams),
   ]
   if (asksForGates(flags))
@@ -48,6 +52,19 @@ export async function reviewedRun(invocation: Invocation, base: () => Promise<st
     )
   return together(outcomes)
 }
+
+/** Without a commit before there is a plan all the same. */
+function unknownBase(error: unknown): null {
+  if (error instanceof DiagnosticError) return null
+  throw error
+}
+
+const notCompared: Diagnostic = warningOf({
+  code: 'review.not-compared',
+  message:
+    'which tests, invariants and limits no longer protect is not known: the commit that the pull request goes out from is not',
+  help: 'get all of history (`fetch-depth: 0`, `GIT_DEPTH: 0`)',
+})
 
 async function outcomeOf(
   run: () => Promise<CommandOutcome>,

@@ -1,4 +1,5 @@
 import type { SourceTexts } from '../../diagnostics/index.ts'
+import type { Project } from '../../manifest/desired.ts'
 import type { Facts } from '../../model/index.ts'
 import { folderOnDisk } from '../../source/directory.ts'
 import { NO_TEXTS } from '../command.ts'
@@ -11,6 +12,8 @@ export interface CommitBefore {
   readonly commit: string
   readonly accounts: readonly ValidAccount[]
   readonly facts: Facts
+  /** null: there is no project in it. */
+  readonly project: Project | null
   readonly texts: SourceTexts
 }
 
@@ -23,7 +26,13 @@ export async function openCommitBefore(folder: string, ref: string, naming: stri
   const { findProjectFile } = await import('../../source/git/git.ts')
   const { commit, isThere } = await findProjectFile(folderOnDisk(folder), ref)
   if (!isThere)
-    return { commit, accounts: [], facts: { organization: null, resources: new Map() }, texts: NO_TEXTS }
+    return {
+      commit,
+      accounts: [],
+      facts: { organization: null, resources: new Map() },
+      project: null,
+      texts: NO_TEXTS,
+    }
   const { accounts, project, texts } = await openCommit(folder, ref, naming)
-  return { commit, accounts, facts: project, texts }
+  return { commit, accounts, facts: project, project, texts }
 }

@@ -2,7 +2,7 @@ import { declaredState } from '../../checks/declared-state.ts'
 import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS } from '../../kinds/plan.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
-import type { ProjectAccount } from '../../manifest/desired.ts'
+import type { Project, ProjectAccount } from '../../manifest/desired.ts'
 import { emptyState } from '../../model/empty-state.ts'
 import { type AccountState, type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
 import { digestWithoutTarget } from '../../plan/digest-without-target.ts'
@@ -16,6 +16,11 @@ import { openCommit } from '../opening/open-commit.ts'
 import { type CommitBefore, openCommitBefore } from '../opening/open-commit-before.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 
+/** What a commit says of the whole project. */
+export interface EarlierProject extends Pick<ComparedCommit, 'ref' | 'texts'> {
+  readonly project: Project
+}
+
 interface GoneAccount {
   readonly id: string
   readonly name: string
@@ -27,6 +32,8 @@ export interface Baseline {
   readonly against: ComparedCommit | null
   /** The commit whose declarations may be deleted besides those of the journal; null: none was named. */
   readonly base: string | null
+  /** What the commit says of the whole project; null: there is no commit, or no project in it. */
+  readonly earlier: EarlierProject | null
   /** The facts of the commit, for where the journal has none; null: there is no commit. */
   readonly facts: Facts | null
   /** What counts as declared before in addition to what the journal says. */
@@ -50,6 +57,7 @@ async function targetBaseline(opened: OpenedProject, ref: string | null): Promis
   return {
     against: null,
     base: base?.commit ?? null,
+    earlier: base === null || ref === null ? null : { ref, project: base.project, texts: base.texts },
     // Its places are in texts of its own.
     facts: base === null ? null : recalledFacts(recordFacts(base.project)),
     declared: ({ name }) => {
@@ -76,6 +84,7 @@ async function commitBaseline(opened: OpenedProject, ref: string): Promise<Basel
   return {
     against: { ref, commit: before.commit, texts: before.texts },
     base: null,
+    earlier: before.project === null ? null : { ref, project: before.project, texts: before.texts },
     facts: recalledFacts(recordFacts(before.facts)),
     declared: ({ account }) => {
       const desired = accountIn(before, account)?.desired

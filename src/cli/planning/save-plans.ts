@@ -45,9 +45,10 @@ export async function savePlans(
       allowBrieflyWider: agreedTo(flags).allowBrieflyWider === true,
       assume: readingOf(flags).assume ?? null,
     },
-    plans: previews.map(({ account: { account, name }, plan: { digest, changes, steps } }) => ({
+    plans: previews.map(({ account: { account, name }, plan: { basis, digest, changes, steps } }) => ({
       account: { id: account.id, name, partition: account.partition },
       digest,
+      basis,
       changes,
       steps,
     })),

@@ -18,7 +18,7 @@ import { entryKey, lostAlone } from './access-lines.ts'
  * @param earlier the texts of the state before, where they are others
  */
 export function accessJson(
-  { verdict, gained, lost, unknown, escalations }: AccessDiff,
+  { verdict, gained, lost, unknown, escalations, unknownEscalations = [] }: AccessDiff,
   texts: SourceTexts,
   earlier: SourceTexts = texts,
 ): object {
@@ -32,6 +32,9 @@ export function accessJson(
     escalations: escalations.map((each) =>
       entryJson(each, losses.has(entryKey(each)) ? 'lost' : 'gained', sides),
     ),
+    ...(unknownEscalations.length === 0
+      ? {}
+      : { unknownEscalations: unknownEscalations.map((each) => unknownJson(each, sides)) }),
   }
 }
 

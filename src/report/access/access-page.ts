@@ -172,7 +172,7 @@ export class AccessPage {
       ...(statements.length === 0
         ? []
         : [summaryText(actionsOf({ ...group, statements }), levelOf, serviceCount)]),
-      ...assumed.slice(0, MOST_ROLES).map((entry) => assumeText(entry, account)),
+      ...assumed.slice(0, MOST_ROLES).map((entry) => assumeText(entry, group.direction, account)),
       ...(assumed.length > MOST_ROLES ? [`and ${assumed.length - MOST_ROLES} more roles`] : []),
     ].join('; ')
   }
@@ -227,7 +227,7 @@ export class AccessPage {
       ...this.#example(entry, group),
     ]
     return [
-      ...(isAssume ? [assumeText(entry, account)] : this.#services(entry.actions)),
+      ...(isAssume ? [assumeText(entry, group.direction, account)] : this.#services(entry.actions)),
       ...details.map((line) => `  ${line}`),
     ]
   }
@@ -268,7 +268,9 @@ export class AccessPage {
   }
 
   #from({ source, policy, sid }: AccessEntry, direction: Direction) {
-    const statement = sid === null ? '' : `, ${printable(sid)}`
+    // AWS calls many a statement as the policy that it stands in.
+    const isSaid = sid === null || policy.endsWith(`/${sid}`)
+    const statement = isSaid ? '' : `, ${printable(sid)}`
     if (policy === '') return { text: 'needs no policy' }
     const place =
       source === null

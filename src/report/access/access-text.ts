@@ -42,7 +42,7 @@ export function accessText(
     // What isn't known is not to be overlooked below what is.
     section(
       null,
-      diff.unknown.map((each) => page.unknown(each)),
+      [...diff.unknown, ...(diff.unknownEscalations ?? [])].map((each) => page.unknown(each)),
     ),
     section(null, page.groups(gained.filter(isDeciding), 'gained')),
     section(null, page.groups(lost.filter(isDeciding), 'lost')),
@@ -77,7 +77,7 @@ const caveatOf = ({ unseen }: AccessContext): string =>
 
 /** `gained by 3 principals (1 new), lost by 1 principal`; of policies that anybody may hold `gained, lost`. */
 function accessSummary(
-  { verdict, gained, lost, unknown, escalations }: AccessDiff,
+  { verdict, gained, lost, unknown, escalations, unknownEscalations = [] }: AccessDiff,
   { fresh, replaced = [] }: Pick<AccessContext, 'fresh' | 'replaced'>,
 ): string {
   const part = (
@@ -102,11 +102,18 @@ function accessSummary(
     ...part('gained', 'by', gained.filter(isDeciding), [fresh.gained, 'new']),
     ...part('lost', 'by', lost.filter(isDeciding), [fresh.lost, 'deleted']),
     ...part('unknown', 'for', unknown),
+    ...part('more power unknown', 'for', unknownEscalations),
     ...(escalating === 0 ? [] : [counted(escalating, 'escalation')]),
     ...(replaced.length === 0 ? [] : [`${counted(replaced.length, 'role')} replaced`]),
   ].join(', ')
 }
 
 /** Whether there is nothing at all to show. */
-export const isEmpty = ({ verdict, gained, lost, escalations }: AccessDiff): boolean =>
-  verdict === 'none' && gained.length + lost.length + escalations.length === 0
+export const isEmpty = ({
+  verdict,
+  gained,
+  lost,
+  escalations,
+  unknownEscalations = [],
+}: AccessDiff): boolean =>
+  verdict === 'none' && gained.length + lost.length + escalations.length + unknownEscalations.length === 0

@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessLevels, Because } from '../../access/access-entry.ts'
+import type { AccessEntry, AccessLevels, Because, Direction } from '../../access/access-entry.ts'
 import { notability } from '../../catalog/notable-actions.ts'
 import type { Account } from '../../model/index.ts'
 import { conditionsText } from '../decisions/conditions-text.ts'
@@ -52,11 +52,15 @@ function namesText(names: readonly string[]): string {
   return `${shown.join(', ')}${names.length > shown.length ? ', …' : ''}`
 }
 
-/** `may assume role/deploy, by way of role/hop`. */
-export function assumeText({ resources, via }: AccessEntry, account: Account | null): string {
+/** `may assume role/deploy, by way of role/hop`; of what is lost `may no longer assume`. */
+export function assumeText(
+  { resources, via }: AccessEntry,
+  direction: Direction,
+  account: Account | null,
+): string {
   const hops = via.map((arn) => shortPrincipal(arn, account))
   const roles = resources.map((each) => shortResource(each, account)).join(', ')
-  return `may assume ${roles}${hops.length === 0 ? '' : `, by way of ${hops.join(' → ')}`}`
+  return `may ${direction === 'lost' ? 'no longer ' : ''}assume ${roles}${hops.length === 0 ? '' : `, by way of ${hops.join(' → ')}`}`
 }
 
 /** `when session tag team = payments`; empty: none is needed. */

@@ -7,6 +7,7 @@ import { jsonDocument } from '../diagnostics-report.ts'
 import { historyJson } from '../history.ts'
 import { applyJson } from '../plans/apply-report.ts'
 import { previewJson } from '../plans/previewed-plan.ts'
+import { weakenedJson } from '../protections/weakened-since.ts'
 import { patternGrantsJson } from '../questions/pattern-grants.ts'
 import { grantJson } from '../questions/who-can.ts'
 import { type ByType, byType, type Format } from './format.ts'
@@ -15,7 +16,10 @@ import { type ByType, byType, type Format } from './format.ts'
 const BODIES: ByType<object> = {
   init: ({ created }) => ({ created }),
   validate: () => ({}),
-  plan: ({ plans }, { texts }) => ({ plans: plans.map((plan) => previewJson(plan, texts)) }),
+  plan: ({ plans, weakened = null }, { texts }) => ({
+    plans: plans.map((plan) => previewJson(plan, texts)),
+    ...(weakened === null ? {} : { weakened: weakenedJson(weakened, texts) }),
+  }),
   apply: ({ reports }) => ({ results: reports.map(applyJson) }),
   watch: ({ plans, reports }, { texts }) => ({
     plans: plans.map((plan) => previewJson(plan, texts)),

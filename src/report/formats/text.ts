@@ -10,6 +10,7 @@ import { accountTitle } from '../layout/account-title.ts'
 import { counted, painter } from '../layout/paint.ts'
 import { accountsText } from '../plans/alike-accounts.ts'
 import { accessChangesText, previewText } from '../plans/previewed-plan.ts'
+import { weakenedText } from '../protections/weakened-since.ts'
 import { patternGrantsText } from '../questions/pattern-grants.ts'
 import { whoCanText } from '../questions/who-can.ts'
 import type { ComparedAccess, DeclaredCounts } from '../result.ts'
@@ -18,10 +19,13 @@ import { type ByType, byType, type Format, type Rendering } from './format.ts'
 const TEXTS: ByType<string | null> = {
   init: ({ created }) => created.map((file) => `wrote ${file}`).join('\n'),
   validate: ({ accounts }) => [...accounts.map(countsLine), 'valid'].join('\n'),
-  plan: ({ plans }, { kinds, texts, options }) =>
-    accountsText(
-      plans.map((plan) => ({ account: plan.plan.account, text: previewText(plan, kinds, texts, options) })),
-    ),
+  plan: ({ plans, weakened = null }, { kinds, texts, options }) =>
+    [
+      ...(weakened === null ? [] : weakenedText(weakened, texts, painter(options.color))),
+      accountsText(
+        plans.map((plan) => ({ account: plan.plan.account, text: previewText(plan, kinds, texts, options) })),
+      ),
+    ].join('\n\n'),
   // What it did was said when it was done.
   apply: ({ isRefused }) => (isRefused ? 'nothing was applied' : null),
   // What is new since the last plan is said by whoever has seen that.

@@ -9,6 +9,7 @@ const TONES: Readonly<Record<SectionName, Tone>> = {
   errors: 'bad',
   escalations: 'bad',
   outside: 'bad',
+  weakened: 'odd',
   unknown: 'odd',
   gains: 'bad',
   losses: 'odd',
@@ -19,7 +20,7 @@ const TONES: Readonly<Record<SectionName, Tone>> = {
   machine: 'plain',
 }
 /** What the filter leaves alone: it is nobody's. */
-const UNFILTERED: readonly SectionName[] = ['errors', 'failures', 'machine']
+const UNFILTERED: readonly SectionName[] = ['errors', 'weakened', 'failures', 'machine']
 /** Found by what is written in them as well: others than those that they are about may be named there. */
 const FOUND_BY_TEXT: readonly SectionName[] = ['deletes', 'changes']
 

@@ -63,7 +63,7 @@ const widerJson = (wider: BrieflyWider | null): object | null =>
         conditions: (wider.request?.conditions ?? []).map(conditionOf),
       }
 
-function detailJson(detail: Detail): object {
+export function detailJson(detail: Detail): object {
   switch (detail.type) {
     case 'value':
       return { type: 'value', path: detail.path, before: detail.before, after: detail.after }

@@ -133,7 +133,7 @@ const widerLines = ({ brieflyWider }: Change, paint: Paint): readonly string[] =
     ? []
     : [indented(4)(`${paint('removed', 'briefly wider')}: ${widerText(brieflyWider)}`)]
 
-function detailLines(detail: Detail, action: ChangeAction, paint: Paint): readonly string[] {
+export function detailLines(detail: Detail, action: ChangeAction, paint: Paint): readonly string[] {
   const path = printable(detail.path)
   switch (detail.type) {
     case 'value':

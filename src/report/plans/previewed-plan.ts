@@ -42,7 +42,10 @@ export function previewText(
   // Where nothing changes nobody asks whose access does.
   const isQuiet =
     access === null ||
-    (access.diff.verdict === 'none' && plan.changes.length === 0 && plan.facts.length === 0)
+    (access.diff.verdict === 'none' &&
+      (access.diff.unknownEscalations ?? []).length === 0 &&
+      plan.changes.length === 0 &&
+      plan.facts.length === 0)
   const plain = planText(plan, kinds, texts, {
     ...options,
     against,

@@ -12,18 +12,28 @@ import { PLAIN, placeIn, type SectionEntries } from './entry.ts'
 import type { Review, ReviewAccount, ReviewEntry, ReviewHead } from './review.ts'
 import { inReadingOrder } from './sections.ts'
 import { accessCounts, planCounts, principalCount, verdictOf } from './verdict.ts'
+import { weakenedEntries } from './weakened-entries.ts'
 
 /** Results that reviewers read. */
 export type ReviewedType = 'plan' | 'access diff' | 'access check' | 'access escalations' | 'test'
 
 const REVIEWS: ByType<Review, ReviewedType> = {
-  plan: ({ plans, commit = null }, given) => {
-    const sections = inReadingOrder([...plans.map((each) => planSections(each, given)), said(given)])
+  plan: ({ plans, commit = null, weakened = null }, given) => {
+    const weaker = weakened === null ? [] : weakenedEntries(weakened, given.texts)
+    const sections = inReadingOrder([
+      ...plans.map((each) => planSections(each, given)),
+      { weakened: weaker },
+      said(given),
+    ])
     const untold = plans.filter(({ access }) => access === null).length
     const refused = plans.some(({ plan }) => plan.refusals.length > 0)
     return {
       verdict: verdictOf(
-        plans.map(({ plan, access }) => planCounts(plan, access)),
+        [
+          accessCounts(plans.flatMap(({ access }) => access?.diff ?? [])),
+          ...plans.map(({ plan, access }) => planCounts(plan, access)),
+          { weakened: weaker.length },
+        ],
         sections,
         [
           ...errorsIn(given),
@@ -33,6 +43,9 @@ const REVIEWS: ByType<Review, ReviewedType> = {
           // What is applied there stays, and neither tests nor gates look at it any more.
           ...(given.diagnostics.some(({ code }) => code === 'plan.account-gone')
             ? ['an account is left']
+            : []),
+          ...(given.diagnostics.some(({ code }) => code === 'review.not-compared')
+            ? ['what no longer protects is not known']
             : []),
         ],
         plans.some(({ plan }) => plan.changes.length + plan.facts.length > 0)
@@ -55,7 +68,7 @@ const REVIEWS: ByType<Review, ReviewedType> = {
       ),
       said(given),
     ])
-    const counts = compared.map(({ diff }) => accessCounts(diff))
+    const counts = [accessCounts(compared.map(({ diff }) => diff))]
     return {
       verdict: verdictOf(counts, sections, errorsIn(given), 'no access changes'),
       commit: null,

@@ -19,12 +19,14 @@ export interface Review {
 
 /**
  * `gain`, `loses`: principals with a gain, or loss, of tier `typed`. `deletes`: entities that are deleted or replaced. `without effect`:
- * changed entities of which no such gain or loss comes, and nothing that isn't known. `unknown`: principals.
+ * changed entities of which no such gain or loss comes, and nothing that isn't known. `weakened`: tests, invariants and limits that
+ * no longer protect what they did. `unknown`: principals.
  */
 export type VerdictCount =
   | 'gain'
   | 'loses'
   | 'deletes'
+  | 'weakened'
   | 'without effect'
   | 'unknown'
   | 'escalations'
@@ -36,7 +38,7 @@ export type VerdictCount =
 export interface ReviewVerdict {
   /**
    * `danger`: somebody gains something, or something fails, is refused or has an error. `caution`: somebody loses something, something
-   * is deleted, or isn't known. `quiet`: none of it.
+   * is deleted, no longer protects, or isn't known. `quiet`: none of it.
    */
   readonly level: 'danger' | 'caution' | 'quiet'
   /** In the order in which they are said; none of them 0. */
@@ -68,6 +70,8 @@ export type SectionName =
   | 'escalations'
   /** Who outside of the account gains something: anybody, other accounts, federated identities. */
   | 'outside'
+  /** Tests, invariants and limits that are gone, or say less than they did. */
+  | 'weakened'
   /** Whose access isn't known. */
   | 'unknown'
   | 'gains'

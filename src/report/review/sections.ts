@@ -7,6 +7,7 @@ const SECTIONS: readonly (readonly [name: SectionName, title: string, fold: 'ope
   ['errors', 'errors', 'open'],
   ['escalations', 'escalations', 'open'],
   ['outside', 'public and outside', 'open'],
+  ['weakened', 'what no longer protects', 'open'],
   ['unknown', 'not known', 'open'],
   ['gains', 'gains', 'open'],
   ['losses', 'losses', 'open'],

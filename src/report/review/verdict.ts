@@ -13,6 +13,7 @@ const ORDER: readonly VerdictCount[] = [
   'gain',
   'loses',
   'deletes',
+  'weakened',
   'without effect',
   'escalations',
   'fail',
@@ -23,7 +24,7 @@ const ORDER: readonly VerdictCount[] = [
 ]
 
 const IN_DANGER: readonly SectionName[] = ['errors', 'escalations', 'outside', 'gains', 'failures']
-const WITH_CAUTION: readonly SectionName[] = ['unknown', 'losses', 'deletes']
+const WITH_CAUTION: readonly SectionName[] = ['weakened', 'unknown', 'losses', 'deletes']
 
 /**
  * @param counts of each account, or of each thing that was looked at
@@ -50,16 +51,17 @@ export function verdictOf(
 export const principalCount = (entries: readonly { readonly principals: readonly string[] }[]): number =>
   new Set(entries.flatMap(({ principals }) => (principals.length === 0 ? [''] : principals))).size
 
-export const accessCounts = (diff: AccessDiff): Counts => ({
-  gain: principalCount(diff.gained.filter(isDeciding)),
-  loses: principalCount(diff.lost.filter(isDeciding)),
-  unknown: principalCount([...diff.unknown, ...(diff.unknownEscalations ?? [])]),
+/** Of all accounts: who gains something in two of them is one. */
+export const accessCounts = (diffs: readonly AccessDiff[]): Counts => ({
+  gain: principalCount(diffs.flatMap(({ gained }) => gained.filter(isDeciding))),
+  loses: principalCount(diffs.flatMap(({ lost }) => lost.filter(isDeciding))),
+  unknown: principalCount(
+    diffs.flatMap(({ unknown, unknownEscalations = [] }) => [...unknown, ...unknownEscalations]),
+  ),
 })
 
-/** @param access null: it isn't known, so that nothing is without effect */
+/** Besides whose access it changes. @param access null: it isn't known, so that nothing is without effect */
 export const planCounts = ({ changes }: Plan, access: AccessChanges | null): Counts => ({
-  ...(access === null
-    ? {}
-    : { ...accessCounts(access.diff), 'without effect': changesWithoutEffect(changes, access).length }),
+  ...(access === null ? {} : { 'without effect': changesWithoutEffect(changes, access).length }),
   deletes: changes.filter(({ action }) => isDeletion(action)).length,
 })

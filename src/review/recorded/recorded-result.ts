@@ -40,6 +40,7 @@ const Access = z.object({
   lost: z.array(Entry),
   unknown: z.array(Unknown),
   escalations: z.array(Escalation),
+  unknownEscalations: z.array(Unknown).optional(),
 })
 
 /** These stand at the top of a comment, where there is no room for more. */
@@ -73,11 +74,20 @@ const Diagnostics = z.array(
   }),
 )
 
+const Weakened = z.object({
+  kind: z.enum(['invariant', 'test', 'guard', 'scope']),
+  name: z.string(),
+  change: z.enum(['removed', 'changed']),
+  accounts: z.array(AccountOfResult),
+  source: Place.nullable(),
+})
+
 const version = z.string().regex(/^1\.\d+$/)
 
 const PlanDocument = z.object({
   formatVersion: version,
   plans: z.array(PlanOfAccount),
+  weakened: z.array(Weakened).optional(),
   diagnostics: Diagnostics,
 })
 
@@ -90,6 +100,7 @@ const DiffDocument = z.object({
 export type RecordedPlan = z.infer<typeof PlanOfAccount>
 export type RecordedAccess = z.infer<typeof Access>
 export type RecordedEntry = z.infer<typeof Entry>
+export type RecordedWeakened = z.infer<typeof Weakened>
 export type RecordedDiagnostic = z.infer<typeof Diagnostics>[number]
 
 /** One account's part of a result. */
@@ -103,6 +114,8 @@ export interface RecordedPart {
 
 export interface RecordedResult {
   readonly parts: readonly RecordedPart[]
+  /** What no longer protects, as far as that was looked at. */
+  readonly weakened: readonly RecordedWeakened[]
   readonly diagnostics: readonly RecordedDiagnostic[]
 }
 
@@ -112,9 +125,10 @@ export function recordedResult(json: unknown): RecordedResult | { readonly why: 
   if ('plans' in json) {
     const read = PlanDocument.safeParse(json)
     if (!read.success) return { why: whyNot(read.error) }
-    const { plans, diagnostics } = read.data
+    const { plans, weakened = [], diagnostics } = read.data
     return {
       parts: plans.map((plan) => ({ account: plan.account, plan, access: plan.access ?? null })),
+      weakened,
       diagnostics,
     }
   }
@@ -124,6 +138,7 @@ export function recordedResult(json: unknown): RecordedResult | { readonly why: 
     const { accounts, diagnostics } = read.data
     return {
       parts: accounts.map(({ account, access }) => ({ account, plan: null, access })),
+      weakened: [],
       diagnostics,
     }
   }

@@ -12,16 +12,21 @@ import type {
   RecordedPart,
   RecordedPlan,
   RecordedResult,
+  RecordedWeakened,
 } from './recorded-result.ts'
 
 /** Of a result that was printed as JSON what a reviewer reads. Texts in it are shown, and none of them is believed to be ours. */
-export function recordedReview({ parts, diagnostics }: RecordedResult): Review {
-  const sections = inReadingOrder([...parts.map(partSections), said(diagnostics)])
+export function recordedReview({ parts, weakened, diagnostics }: RecordedResult): Review {
+  const sections = inReadingOrder([
+    ...parts.map(partSections),
+    { weakened: weakened.map(weakenedEntry) },
+    said(diagnostics),
+  ])
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   const untold = parts.filter(({ access }) => access === null).length
   return {
     verdict: verdictOf(
-      parts.map(countsOf),
+      [namesIn(parts), ...parts.map(deletesIn), { weakened: weakened.length }],
       sections,
       [
         ...(errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
@@ -43,16 +48,23 @@ const isDeletion = ({ action }: RecordedPlan['changes'][number]): boolean =>
   action === 'delete' || action === 'replace'
 
 /** What has no effect is not told apart: for that it takes the plan. */
-const countsOf = ({ plan, access }: RecordedPart) => ({
-  ...(access === null
-    ? {}
-    : {
-        gain: principalCount(access.gained.filter(isDeciding)),
-        loses: principalCount(access.lost.filter(isDeciding)),
-        unknown: principalCount(access.unknown),
-      }),
-  deletes: plan?.changes.filter(isDeletion).length ?? 0,
-})
+const deletesIn = ({ plan }: RecordedPart) => ({ deletes: plan?.changes.filter(isDeletion).length ?? 0 })
+
+/** Who gains something in two accounts is one. */
+function namesIn(parts: readonly RecordedPart[]) {
+  const all = parts.flatMap(({ access }) => access ?? [])
+  return {
+    gain: principalCount(all.flatMap(({ gained }) => gained.filter(isDeciding))),
+    loses: principalCount(all.flatMap(({ lost }) => lost.filter(isDeciding))),
+    unknown: principalCount(all.flatMap(unknownOf)),
+  }
+}
+
+/** Access that isn't known, and ways to more power that aren't. */
+const unknownOf = ({ unknown, unknownEscalations = [] }: RecordedAccess): RecordedAccess['unknown'] => [
+  ...unknown,
+  ...unknownEscalations,
+]
 
 const headOf = ({ account, digest, against }: RecordedPlan): Review['heads'][number] => ({
   account: shownAccount(account),
@@ -86,10 +98,8 @@ const SIGNS = {
   replace: { sign: '±', style: 'replaced' },
 } as const
 
-function accessSections(
-  { gained, lost, unknown, escalations }: RecordedAccess,
-  account: ReviewAccount | null,
-): SectionEntries {
+function accessSections(access: RecordedAccess, account: ReviewAccount | null): SectionEntries {
+  const { gained, lost, escalations } = access
   const isOutside = (principal: string): boolean =>
     account !== null && isOutsider(principal, { id: account.id, partition: 'aws' })
   const deciding = gained.filter(isDeciding)
@@ -105,7 +115,7 @@ function accessSections(
       merge: { rule: each.rule, target: each.target ?? '' },
     })),
     outside: deciding.flatMap((each) => accessEntries(each, account, more, isOutside)),
-    unknown: unknown.map(({ principals, direction, reason, policy, source }) => ({
+    unknown: unknownOf(access).map(({ principals, direction, reason, policy, source }) => ({
       ...PLAIN,
       sign: '?',
       style: 'changed',
@@ -188,6 +198,16 @@ function changeEntry(
     place: placeOf(source),
   }
 }
+
+const weakenedEntry = ({ kind, name, change, accounts, source }: RecordedWeakened): ReviewEntry => ({
+  ...PLAIN,
+  ...(change === 'removed' ? SIGNS.delete : SIGNS.update),
+  account: accounts.length === 1 && accounts[0] !== undefined ? shownAccount(accounts[0]) : null,
+  who: printable(kind === 'guard' || kind === 'scope' ? name : `${kind} ${name}`),
+  short: change === 'removed' ? 'no longer there' : 'changed',
+  merge: { rule: `${kind} ${change}`, target: '' },
+  place: placeOf(source),
+})
 
 /** In the places that own runs have for them. */
 function said(diagnostics: readonly RecordedDiagnostic[]): SectionEntries {
