@@ -19,9 +19,10 @@ export const HOUSE: HouseTable = {
   'src/policy': { mayImport: [], core: true },
   'src/catalog': { mayImport: [], core: true },
   'src/yaml': { mayImport: [], core: true },
+  'src/credentials': { mayImport: [], core: true },
   'src/kinds/attributes': { mayImport: ['src/policy', 'src/catalog'], core: true },
   'src/manifest': {
-    mayImport: ['src/kinds/attributes', 'src/policy', 'src/catalog', 'src/yaml'],
+    mayImport: ['src/kinds/attributes', 'src/policy', 'src/catalog', 'src/yaml', 'src/credentials'],
     core: true,
   },
   'src/intake': { mayImport: ['src/policy', 'src/catalog', 'src/yaml'], core: true },
@@ -29,7 +30,7 @@ export const HOUSE: HouseTable = {
   'src/access': { mayImport: ['src/evaluator', 'src/catalog'], core: true },
   'src/checks': { mayImport: ['src/manifest', 'src/access'], core: true },
   'src/plan': { mayImport: ['src/manifest', 'src/access'], core: true },
-  'src/iam': { mayImport: ['src/evaluator', 'src/catalog'], core: true },
+  'src/iam': { mayImport: ['src/evaluator', 'src/catalog', 'src/credentials'], core: true },
   'src/store': { mayImport: ['src/iam/store-port.ts'], core: false },
   'src/target': { mayImport: ['src/iam'], core: false },
   // The local target is where the embedded IAM meets its store.
@@ -107,7 +108,7 @@ export const SDK_ROOM = 'src/target/aws'
 /** Node's modules that a core room may use, and which names of them, if not all. */
 export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all'>> = {
   'node:buffer': 'all',
-  'node:crypto': ['createHash'],
+  'node:crypto': ['createHash', 'createHmac', 'createPublicKey', 'KeyObject', 'X509Certificate'],
   'node:path/posix': ['basename', 'dirname', 'extname', 'join', 'normalize', 'relative'],
   'node:util': ['inspect', 'isDeepStrictEqual', 'TextDecoder', 'TextEncoder'],
   'node:zlib': ['brotliDecompressSync', 'inflateRawSync'],
