@@ -20,6 +20,7 @@ import type { Plan } from './plan/plan.ts'
 import * as plans from './plan/plan-changes.ts'
 import * as applies from './reconcile/apply-account.ts'
 import * as observation from './reconcile/observe.ts'
+import { allParents } from './reconcile/observe-children.ts'
 import * as intents from './reconcile/plan-account.ts'
 import * as texts from './report/plans/plan-text.ts'
 import type { IamReader } from './target/ports.ts'
@@ -152,7 +153,7 @@ export const planText = (plan: Plan, sources: SourceTexts, options?: PlanTextOpt
   texts.planText(plan, REPORT_KINDS, sources, options)
 
 export const observe = (reader: IamReader, account: Account): Promise<AccountState> =>
-  observation.observe(reader, account, observeKinds)
+  observation.observe(reader, account, observeKinds, allParents)
 
 export type Intent = Omit<intents.Intent, 'kinds' | 'settings' | 'observeKinds'>
 export const planAccount = (intent: Intent, target: intents.Readers): Promise<intents.PlannedAccount> =>

@@ -14,6 +14,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   tagsPerUser: 50,
   tagsPerRole: 50,
   tagsPerPolicy: 50,
+  tagsPerMfaDevice: 50,
   managedPolicySize: 6144,
   inlinePolicySizePerUser: 2048,
   inlinePolicySizePerGroup: 5120,

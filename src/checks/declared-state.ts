@@ -1,8 +1,14 @@
 import type { DesiredState } from '../manifest/desired.ts'
 import {
   type AccountState,
+  type AnyDesiredEntity,
+  type ChildKind,
+  type ChildState,
+  type ChildStates,
   DEFAULT_MAX_SESSION_DURATION,
   type DesiredEntity,
+  entitiesIn,
+  isChildKind,
   SETTING_KINDS,
   tableOf,
 } from '../model/index.ts'
@@ -50,9 +56,25 @@ export function declaredState(desired: DesiredState): AccountState {
         tags: policy.tags ?? new Map(),
       })),
     },
-    children: {},
+    children: declaredChildren(desired.entities),
     settings: { ...NO_SETTINGS, ...valuesOf(desired.settings) },
   }
+}
+
+/** AWS gives ids; who isn't there has none. */
+function declaredChildren(entities: DesiredState['entities']): ChildStates {
+  const found: Partial<Record<ChildKind, Map<string, readonly ChildState[]>>> = {}
+  for (const parent of entitiesIn<AnyDesiredEntity>(entities))
+    for (const [kind, children] of parent.children ?? []) {
+      if (!isChildKind(kind)) continue
+      const byParent = found[kind] ?? new Map<string, readonly ChildState[]>()
+      found[kind] = byParent
+      byParent.set(
+        parent.name,
+        [...children.values()].map(({ name, identity, status }) => ({ id: name, identity, status })),
+      )
+    }
+  return found
 }
 
 const NO_SETTINGS: AccountState['settings'] = tableOf(SETTING_KINDS, () => null)

@@ -2,9 +2,13 @@ import type { IamKindOf } from '../iam/iam-kind.ts'
 import { accountAlias } from './accountAlias/iam.ts'
 import { group } from './group/iam.ts'
 import type { Kind } from './kind.ts'
+import { mfaDevice } from './mfaDevice/iam.ts'
 import { passwordPolicy } from './passwordPolicy/iam.ts'
 import { policy } from './policy/iam.ts'
 import { role } from './role/iam.ts'
+import { serviceSpecificCredential } from './serviceSpecificCredential/iam.ts'
+import { signingCertificate } from './signingCertificate/iam.ts'
+import { sshPublicKey } from './sshPublicKey/iam.ts'
 import { user } from './user/iam.ts'
 
 /** What each kind is to the embedded IAM, in the order in which AWS lists them. */
@@ -13,6 +17,10 @@ export const IAM_KINDS: { readonly [K in Kind]: IamKindOf<K> } = {
   group,
   role,
   policy,
+  sshPublicKey,
+  signingCertificate,
+  serviceSpecificCredential,
+  mfaDevice,
   passwordPolicy,
   accountAlias,
 }

@@ -1,3 +1,4 @@
+import type { ChildState, DesiredChild } from '../model/child.ts'
 import { keysOf, tableOf } from '../model/keys-of.ts'
 import type { ChildFacts, EntityFacts, KindFacts, SettingFacts } from '../model/kind-facts.ts'
 import type { NoBody } from '../model/no-body.ts'
@@ -8,6 +9,12 @@ import {
   type DesiredAlias,
 } from './accountAlias/kind.ts'
 import { type DesiredGroup, GROUP, type GroupReads, type GroupState, type GroupWrites } from './group/kind.ts'
+import {
+  MFA_DEVICE,
+  type MfaDeviceBody,
+  type MfaDeviceReads,
+  type MfaDeviceWrites,
+} from './mfaDevice/kind.ts'
 import {
   type DesiredPasswordPolicy,
   PASSWORD_POLICY,
@@ -31,6 +38,26 @@ import {
   type RoleState,
   type RoleWrites,
 } from './role/kind.ts'
+import {
+  SERVICE_SPECIFIC_CREDENTIAL,
+  type ServiceSpecificCredentialBody,
+  type ServiceSpecificCredentialReads,
+  type ServiceSpecificCredentialWrites,
+} from './serviceSpecificCredential/kind.ts'
+import {
+  type DesiredSigningCertificate,
+  SIGNING_CERTIFICATE,
+  type SigningCertificateBody,
+  type SigningCertificateReads,
+  type SigningCertificateWrites,
+} from './signingCertificate/kind.ts'
+import {
+  type DesiredSshPublicKey,
+  SSH_PUBLIC_KEY,
+  type SshPublicKeyBody,
+  type SshPublicKeyReads,
+  type SshPublicKeyWrites,
+} from './sshPublicKey/kind.ts'
 import { type DesiredUser, USER, type UserReads, type UserState, type UserWrites } from './user/kind.ts'
 
 /**
@@ -42,6 +69,20 @@ export interface Kinds {
   readonly group: Entity<GroupState, DesiredGroup, NoBody, GroupReads, GroupWrites>
   readonly user: Entity<UserState, DesiredUser, NoBody, UserReads, UserWrites>
   readonly role: Entity<RoleState, DesiredRole, RoleBody, RoleReads, RoleWrites>
+  readonly sshPublicKey: Child<DesiredSshPublicKey, SshPublicKeyBody, SshPublicKeyReads, SshPublicKeyWrites>
+  readonly signingCertificate: Child<
+    DesiredSigningCertificate,
+    SigningCertificateBody,
+    SigningCertificateReads,
+    SigningCertificateWrites
+  >
+  readonly serviceSpecificCredential: Child<
+    never,
+    ServiceSpecificCredentialBody,
+    ServiceSpecificCredentialReads,
+    ServiceSpecificCredentialWrites
+  >
+  readonly mfaDevice: Child<never, MfaDeviceBody, MfaDeviceReads, MfaDeviceWrites>
   readonly passwordPolicy: Setting<
     PasswordPolicy,
     DesiredPasswordPolicy,
@@ -55,6 +96,14 @@ export interface Kinds {
 interface Entity<State, Desired, Stored, Reads, Writes> extends WithOperations<Reads, Writes> {
   readonly family: 'entity'
   readonly state: State
+  readonly desired: Desired
+  readonly stored: Stored
+}
+
+/** Is named under an entity. */
+interface Child<Desired extends DesiredChild, Stored, Reads, Writes> extends WithOperations<Reads, Writes> {
+  readonly family: 'child'
+  readonly state: ChildState
   readonly desired: Desired
   readonly stored: Stored
 }
@@ -82,8 +131,8 @@ export type SettingKind = OfFamily<'setting'>
 export type StateOf<K extends Kind> = Kinds[K]['state']
 export type DesiredOf<K extends Kind> = Kinds[K]['desired']
 
-/** What a store keeps of each kind beside what all entities have. */
-export type StoredEntities = { readonly [K in EntityKind]: Kinds[K]['stored'] }
+/** What a store keeps of each kind beside what all entities, and what is named under them, have. */
+export type StoredEntities = { readonly [K in EntityKind | ChildKind]: Kinds[K]['stored'] }
 /** A setting is kept as it is. */
 export type StoredSettings = { readonly [K in SettingKind]: StateOf<K> }
 
@@ -96,7 +145,12 @@ export const ENTITIES: { readonly [K in EntityKind]: EntityFacts } = {
   user: USER,
   role: ROLE,
 }
-export const CHILDREN: { readonly [K in ChildKind]: ChildFacts } = {}
+export const CHILDREN: { readonly [K in ChildKind]: ChildFacts } = {
+  sshPublicKey: SSH_PUBLIC_KEY,
+  signingCertificate: SIGNING_CERTIFICATE,
+  serviceSpecificCredential: SERVICE_SPECIFIC_CREDENTIAL,
+  mfaDevice: MFA_DEVICE,
+}
 export const SETTINGS: { readonly [K in SettingKind]: SettingFacts } = {
   passwordPolicy: PASSWORD_POLICY,
   accountAlias: ACCOUNT_ALIAS,
@@ -106,6 +160,7 @@ export const SETTINGS: { readonly [K in SettingKind]: SettingFacts } = {
 export const FACTS: { readonly [K in Kind]: KindFacts } = { ...ENTITIES, ...CHILDREN, ...SETTINGS }
 
 export const ENTITY_KINDS: readonly EntityKind[] = keysOf(ENTITIES)
+export const CHILD_KINDS: readonly ChildKind[] = keysOf(CHILDREN)
 export const SETTING_KINDS: readonly SettingKind[] = keysOf(SETTINGS)
 
 /** A value for each kind of entity, whatever the kind. */
@@ -113,6 +168,8 @@ export const byKind = <V>(make: (kind: EntityKind) => V): { readonly [K in Entit
   tableOf(ENTITY_KINDS, make)
 
 export const isEntityKind = (kind: string): kind is EntityKind => Object.hasOwn(ENTITIES, kind)
+
+export const isChildKind = (kind: string): kind is ChildKind => Object.hasOwn(CHILDREN, kind)
 
 /** Names an entity within an account: `user/alice`. */
 export type EntityRef = `${EntityKind}/${string}`

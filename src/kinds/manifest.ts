@@ -1,19 +1,32 @@
-import type { ManifestKinds } from '../manifest/manifest-kind.ts'
+import type { ChildManifests, ManifestKinds } from '../manifest/manifest-kind.ts'
+import { withChildren } from '../manifest/with-children.ts'
 import { ACCOUNT_ALIAS_MANIFEST } from './accountAlias/manifest.ts'
 import { GROUP_MANIFEST } from './group/manifest.ts'
+import { MFA_DEVICE_MANIFEST } from './mfaDevice/manifest.ts'
 import { PASSWORD_POLICY_MANIFEST } from './passwordPolicy/manifest.ts'
 import { POLICY_MANIFEST } from './policy/manifest.ts'
 import { ROLE_MANIFEST } from './role/manifest.ts'
+import { SIGNING_CERTIFICATE_MANIFEST } from './signingCertificate/manifest.ts'
+import { SSH_PUBLIC_KEY_MANIFEST } from './sshPublicKey/manifest.ts'
 import { USER_MANIFEST } from './user/manifest.ts'
+
+/** What manifests know of what is named under an entity. */
+const CHILD_MANIFESTS: ChildManifests = {
+  sshPublicKey: SSH_PUBLIC_KEY_MANIFEST,
+  signingCertificate: SIGNING_CERTIFICATE_MANIFEST,
+  serviceSpecificCredential: null,
+  mfaDevice: MFA_DEVICE_MANIFEST,
+}
 
 /** What manifests know of each kind. */
 export const MANIFEST_KINDS: ManifestKinds = {
   entities: {
-    user: USER_MANIFEST,
+    user: withChildren(USER_MANIFEST, CHILD_MANIFESTS),
     group: GROUP_MANIFEST,
     role: ROLE_MANIFEST,
     policy: POLICY_MANIFEST,
   },
+  children: CHILD_MANIFESTS,
   settings: {
     passwordPolicy: PASSWORD_POLICY_MANIFEST,
     accountAlias: ACCOUNT_ALIAS_MANIFEST,

@@ -1,10 +1,25 @@
 import type { ReportKinds } from '../report/report-kind.ts'
 import { accountAlias } from './accountAlias/report.ts'
 import { group } from './group/report.ts'
+import { mfaDevice } from './mfaDevice/report.ts'
 import { passwordPolicy } from './passwordPolicy/report.ts'
 import { policy } from './policy/report.ts'
 import { role } from './role/report.ts'
+import { serviceSpecificCredential } from './serviceSpecificCredential/report.ts'
+import { signingCertificate } from './signingCertificate/report.ts'
+import { sshPublicKey } from './sshPublicKey/report.ts'
 import { user } from './user/report.ts'
 
 /** What reports know of each kind. */
-export const REPORT_KINDS: ReportKinds = { user, group, role, policy, passwordPolicy, accountAlias }
+export const REPORT_KINDS: ReportKinds = {
+  user,
+  group,
+  role,
+  policy,
+  sshPublicKey,
+  signingCertificate,
+  serviceSpecificCredential,
+  mfaDevice,
+  passwordPolicy,
+  accountAlias,
+}

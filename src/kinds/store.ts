@@ -1,10 +1,25 @@
 import type { StoreKinds } from '../store/store-kind.ts'
 import { accountAlias } from './accountAlias/store.ts'
 import { group } from './group/store.ts'
+import { mfaDevice } from './mfaDevice/store.ts'
 import { passwordPolicy } from './passwordPolicy/store.ts'
 import { policy } from './policy/store.ts'
 import { role } from './role/store.ts'
+import { serviceSpecificCredential } from './serviceSpecificCredential/store.ts'
+import { signingCertificate } from './signingCertificate/store.ts'
+import { sshPublicKey } from './sshPublicKey/store.ts'
 import { user } from './user/store.ts'
 
 /** How each kind is kept in a store. */
-export const STORE_KINDS: StoreKinds = { user, group, role, policy, passwordPolicy, accountAlias }
+export const STORE_KINDS: StoreKinds = {
+  user,
+  group,
+  role,
+  policy,
+  sshPublicKey,
+  signingCertificate,
+  serviceSpecificCredential,
+  mfaDevice,
+  passwordPolicy,
+  accountAlias,
+}

@@ -1,5 +1,13 @@
 import { settingMembers } from '../kinds/attributes/setting.ts'
-import { type Declarations, type EntityKind, entityRef, keysOf, type Members } from '../model/index.ts'
+import {
+  CHILDREN,
+  type Declarations,
+  type EntityKind,
+  entityRef,
+  isChildKind,
+  keysOf,
+  type Members,
+} from '../model/index.ts'
 import type { DesiredState } from './desired.ts'
 import type { AttributedKind, AttributedKinds } from './manifest-kind.ts'
 
@@ -28,6 +36,9 @@ function addEntities<K extends EntityKind>(
       const ofAttribute = attribute.members(entity)
       if (ofAttribute !== null) members[attribute.name] = ofAttribute
     }
+    for (const [child, all] of entity.children ?? [])
+      if (isChildKind(child))
+        members[CHILDREN[child].section] = [...all.values()].map(({ identity }) => identity)
     declared[entityRef(kind, name)] = members
   }
 }

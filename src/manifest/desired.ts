@@ -3,7 +3,6 @@ import type { LocatedMap } from '../diagnostics/located.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type {
   Account,
-  ChildKind,
   DesiredOf,
   EntityKind,
   IdentityEntityKind,
@@ -21,7 +20,6 @@ import type {
 export interface DesiredState {
   readonly account: Account & { readonly name: string }
   readonly entities: DesiredEntities
-  readonly children: { readonly [K in ChildKind]: ReadonlyMap<string, DesiredOf<K>> }
   readonly settings: { readonly [K in SettingKind]?: DesiredOf<K> }
   readonly tests: readonly PolicyTest[]
   readonly invariants: readonly Invariant[]

@@ -6,6 +6,7 @@ import { LoadMemory } from './cache/load-memory.ts'
 import { entityCheck } from './cache/passed-checks.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
 import { diagnosticsInOrder } from './diagnostic-order.ts'
+import { sharedChildren } from './entities/children-of-one-parent.ts'
 import { collectionOf } from './entities/collect-declared.ts'
 import type { Declared } from './entities/declared-entity.ts'
 import { type ReadingOfKind, readEntity } from './entities/entities.ts'
@@ -245,6 +246,7 @@ function desiredState(
     )
   }
   for (const kind of keysOf(kinds)) read(kind)
+  context.report(sharedChildren(entities))
   const declaredSettings = new Map([...declared.settings, ...entry.settings])
   const tests = declared.tests.flatMap((node) => readPolicyTest(node, asked, context.report) ?? [])
   const invariants = declared.invariants.flatMap((node) => readInvariant(node, asked, context.report) ?? [])
@@ -252,7 +254,6 @@ function desiredState(
   return {
     account: { ...entry.account, name: entry.name },
     entities,
-    children: {},
     settings: readSettings(settings, declaredSettings, context.report),
     tests,
     invariants,

@@ -1,14 +1,17 @@
 import type { z } from 'zod'
 import type { Diagnostic, LocatedEntry } from '../diagnostics/index.ts'
 import type { Attribute } from '../kinds/attributes/attribute.ts'
-import type { DesiredOf, EntityKind, SettingKind, StateOf } from '../model/index.ts'
-import type { EntityFacts, SettingFacts } from '../model/kind-facts.ts'
+import type { ChildKind, DesiredChild, DesiredOf, EntityKind, SettingKind, StateOf } from '../model/index.ts'
+import type { ChildFacts, EntityFacts, SettingFacts } from '../model/kind-facts.ts'
+import type { ChildReading } from './entities/child-reading.ts'
 import type { EntityReading } from './entities/entity-reading.ts'
 import type { Elsewhere } from './hints/other-words.ts'
 
 /** Of every kind, by family, in the order in which people are told of their sections. */
 export interface ManifestKinds {
   readonly entities: EntityManifests
+  /** What may be named under one: `withChildren` has put their sections into its parent's. */
+  readonly children: ChildManifests
   readonly settings: SettingManifests
 }
 
@@ -31,11 +34,39 @@ export interface EntityManifest<State, Desired> extends Attributed<State, Desire
   readonly schema: z.ZodObject
   /** Keys that are looked for in it, and stand in another place. Absent: none is. */
   readonly elsewhere?: readonly Elsewhere[]
+  /** What may be named under one. Absent: nothing. */
+  readonly childSections?: readonly ChildFacts[]
   /** Called also where the schema finds errors: what is of a wrong type is passed over. */
   readonly read: (reading: EntityReading) => Desired
 }
 
 export type ManifestKind<K extends EntityKind> = EntityManifest<StateOf<K>, DesiredOf<K>>
+
+/** What manifests have to know of a kind that is named under an entity. */
+export interface ChildManifest<Desired extends DesiredChild> {
+  readonly facts: ChildFacts
+  /** What editors say that all of one parent are. */
+  readonly told: string
+  /** The structure of one in YAML. */
+  readonly schema: z.ZodType
+  /** Called also where the schema finds errors. @returns null: it can't be told which it is, which is reported */
+  readonly read: (reading: ChildReading) => Desired | null
+}
+
+/** A kind of which none is declared, but that there is to be one: people make it. */
+export interface RequirementManifest {
+  readonly facts: ChildFacts
+  /** Its key in its parent's declaration, under which `required` stands. */
+  readonly key: string
+  readonly told: string
+}
+
+/** Of every kind; null: nothing of it can be declared. */
+export type ChildManifests = {
+  readonly [K in ChildKind]: [DesiredOf<K>] extends [never]
+    ? RequirementManifest | null
+    : ChildManifest<DesiredOf<K>>
+}
 
 /** What manifests have to know of a setting of the account. */
 export interface SettingManifest<Desired> {

@@ -15,8 +15,7 @@ export interface Account {
 export interface AccountState {
   readonly account: Account
   readonly entities: EntityStates
-  /** By their refs without the kind: `alice/ci`. */
-  readonly children: { readonly [K in ChildKind]: ReadonlyMap<string, StateOf<K>> }
+  readonly children: ChildStates
   /** null: the account has none. */
   readonly settings: { readonly [K in SettingKind]: StateOf<K> | null }
   /** AWS's own policies by ARN, as an export of the account has them. Absent, and others: as the catalogue has them. */
@@ -29,6 +28,11 @@ export interface AccountState {
   /** The same of resource control policies that bind its resources, without the full access policy. */
   readonly resourceControls?: readonly (readonly OrganizationPolicy[])[]
 }
+
+/**
+ * By kind, then by the name of the entity that they belong to. Who isn't in it wasn't asked for: they may have some.
+ */
+export type ChildStates = { readonly [K in ChildKind]?: ReadonlyMap<string, readonly StateOf<K>[]> }
 
 /** By kind, then by name: names of a kind are unique in an account whatever their case. */
 export type EntityStates = { readonly [K in EntityKind]: ReadonlyMap<string, StateOf<K>> }

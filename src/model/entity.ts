@@ -1,5 +1,6 @@
 import type { LocatedMap } from '../diagnostics/located.ts'
 import type { Span } from '../diagnostics/span.ts'
+import type { DeclaredChildren } from './child.ts'
 
 /** What every entity has that an account holds. */
 export interface EntityState {
@@ -18,6 +19,10 @@ export interface DesiredEntity {
   readonly span: Span
   /** The entity's own YAML, for the place of any attribute: `spanAt(node, ['groups', 2])`. */
   readonly node: LocatedMap
+  /** What is named under it. Absent: nothing is said of any. */
+  readonly children?: DeclaredChildren
+  /** Kinds of which something is to be named under it, and where that is written: people make it, and a plan says who has none. Absent: none. */
+  readonly requires?: ReadonlyMap<string, Span>
 }
 
 /** What an account has one of, as it is declared. */

@@ -34,15 +34,25 @@ export interface EntityFacts {
   readonly quota: QuotaName
 }
 
-/** A kind that is named under an entity, and has no ARN. */
+/** A kind that is named under an entity, and has no ARN: AWS knows each by an id that it gives. */
 export interface ChildFacts {
   readonly family: 'child'
   /** Its key in its parent's declaration. */
   readonly section: string
   readonly label: string
-  readonly title: string
+  readonly article: 'a' | 'an'
+  /** What several of it are called. */
+  readonly plural: string
   /** The kind of the entity that it belongs to. */
   readonly parent: string
+  /** What a reviewer is shown of which it is: the path of a detail. */
+  readonly shownAs: string
+  /** How many one parent may have. @see IAM User Guide, "IAM and AWS STS quotas": no account has more */
+  readonly most: number
+  /** Whether what one of a parent is, none of another parent may be. */
+  readonly isOfOneParent: boolean
+  /** What AWS says to who deletes a parent that has some. */
+  readonly standsInTheWay: string
 }
 
 /** A kind of which an account has one at most. */
@@ -56,4 +66,4 @@ export interface SettingFacts {
 export type KindFacts = EntityFacts | ChildFacts | SettingFacts
 
 /** `a user` */
-export const oneOf = ({ article, label }: EntityFacts): string => `${article} ${label}`
+export const oneOf = ({ article, label }: EntityFacts | ChildFacts): string => `${article} ${label}`

@@ -15,6 +15,7 @@ export interface Quotas {
   readonly tagsPerUser: number
   readonly tagsPerRole: number
   readonly tagsPerPolicy: number
+  readonly tagsPerMfaDevice: number
   /** One document. */
   readonly managedPolicySize: number
   /** All inline policies of one user together. */

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import {
   type AccountState,
   type AnyEntityState,
+  CHILD_KINDS,
+  CHILDREN,
+  type ChildState,
   type EntityKind,
   entityRef,
   keysOf,
@@ -31,6 +34,7 @@ export function planDigest(
   const basis = hashOf({
     observed: statesOf(kinds, named, observed).map(plainEntity),
     reached,
+    children: childrenIn(named, observed),
     ...Object.fromEntries(
       keysOf(settings)
         .filter((setting) => changes.some(({ kind }) => kind === setting))
@@ -84,6 +88,24 @@ export function digestOn(
 
 const hashOf = (content: object): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`
+
+/** What is named under those, as far as it was looked at; undefined: nothing is. */
+function childrenIn(named: Names, { children }: AccountState): unknown {
+  const found = CHILD_KINDS.flatMap((kind) =>
+    keysOf(named).flatMap((parent) =>
+      [...named[parent]].sort().flatMap((name) => {
+        const states: readonly ChildState[] =
+          CHILDREN[kind].parent === parent ? (children[kind]?.get(name) ?? []) : []
+        return states.length === 0
+          ? []
+          : [[kind, name, states.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(plainChild)]]
+      }),
+    ),
+  )
+  return found.length === 0 ? undefined : found
+}
+
+const plainChild = ({ id, identity, status }: ChildState) => [id, identity, status]
 
 type Names = Readonly<Record<EntityKind, Set<string>>>
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { keysOf } from '../model/index.ts'
+import { type AnyDesiredEntity, keysOf } from '../model/index.ts'
 import { orderBetween } from './between/order-between.ts'
 import { planDigest } from './digest.ts'
 import { checkNames, checkReferences } from './documents/references.ts'
@@ -99,7 +99,15 @@ export function planChanges(request: PlanRequest): PlanResult {
 }
 
 function declaredCount({ kinds, settings, desired }: PlanRequest): number {
-  const entities = keysOf(kinds).reduce((sum, kind) => sum + desiredOf(desired, kind).size, 0)
+  const entities = keysOf(kinds).reduce((sum, kind) => sum + countOf(desiredOf(desired, kind)), 0)
   const declared = keysOf(settings).filter((kind) => (desired.settings[kind]?.value ?? null) !== null)
   return entities + declared.length
+}
+
+/** With all that is named under them. */
+function countOf(entities: ReadonlyMap<string, AnyDesiredEntity>): number {
+  let count = entities.size
+  for (const { children } of entities.values())
+    if (children !== undefined) for (const { size } of children.values()) count += size
+  return count
 }

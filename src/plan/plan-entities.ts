@@ -1,4 +1,5 @@
-import type { DesiredOf, EntityKind, StateOf } from '../model/index.ts'
+import type { AnyDesiredEntity, AnyEntityState, DesiredOf, EntityKind, StateOf } from '../model/index.ts'
+import { planChildren } from './children/plan-children.ts'
 import { type EntityPlanner, fateOf, type PlanKind, type WholePlanning } from './planning.ts'
 
 /** What becomes of everything of one kind: of what is declared in the order of names, then of what goes. */
@@ -16,9 +17,16 @@ export function planEntities<K extends EntityKind>(planning: WholePlanning, kind
     else if (planner.replace !== null && fateOf(planning, observed) === 'replace')
       planner.replace(observed, desired)
     else planner.update(observed, desired)
+    const isAnything = planChildren(planning, { ...parentOf(desired), desired })
+    // The next plan has to look at it again.
+    if (isAnything && observed !== undefined) planning.settled.delete(observed)
   }
   for (const { name } of undeclared) {
     const state = states.get(name)
-    if (state !== undefined && fateOf(planning, state) === 'delete') planner.delete(state)
+    if (state === undefined || fateOf(planning, state) !== 'delete') continue
+    planner.delete(state)
+    planChildren(planning, { ...parentOf(state), desired: null })
   }
 }
+
+const parentOf = ({ kind, name, arn }: AnyEntityState | AnyDesiredEntity) => ({ kind, name, arn })

@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/index.ts'
 import type { Detail } from '../model/detail.ts'
-import type { Kind } from '../model/index.ts'
+import type { EntityKind, Kind } from '../model/index.ts'
 import type { Step } from '../model/step.ts'
 
 /** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
@@ -11,8 +11,12 @@ export type ChangeKind = Kind
 export interface Change {
   readonly action: ChangeAction
   readonly kind: ChangeKind
+  /** Of what is named under an entity, after that one's name: `alice/laptop`. */
   readonly name: string
-  readonly arn: string
+  /** null: AWS gives it none. */
+  readonly arn: string | null
+  /** The entity that it is named under. Absent: none. */
+  readonly parent?: ParentRef
   /** Where it is declared; null for a deletion. */
   readonly span: Span | null
   readonly details: readonly Detail[]
@@ -20,6 +24,12 @@ export interface Change {
   readonly steps: readonly number[]
   /** What one of its steps lets somebody do until a later one, and nobody could before or can after; null: nothing. */
   readonly brieflyWider: BrieflyWider | null
+}
+
+export interface ParentRef {
+  readonly kind: EntityKind
+  readonly name: string
+  readonly arn: string
 }
 
 /** What a change is about, as guard and journal call it. No two changes of a plan are about the same. */

@@ -14,11 +14,12 @@ import type { EntityFacts } from '../model/kind-facts.ts'
 import type { WriteOperations } from '../model/operations.ts'
 import type { AnyCall, EffectiveCall, StepCall } from '../model/step.ts'
 import type { StepEffect } from '../model/step-effect.ts'
+import type { ChildPlans } from './children/child-plan.ts'
 import type { Changing } from './grants/changes-of-held.ts'
 import type { Effects } from './grants/effects.ts'
 import type { Grants } from './grants/grant-change.ts'
 import type { Holders } from './grants/holders.ts'
-import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
+import type { ChangeAction, ChangeKind, ParentRef, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput, Settled, ToLookAt } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
@@ -31,7 +32,8 @@ export interface ChangeDraft {
   readonly action: ChangeAction
   readonly kind: ChangeKind
   readonly name: string
-  readonly arn: string
+  readonly arn: string | null
+  readonly parent?: ParentRef
   readonly span: Span | null
   readonly details: readonly Detail[]
 }
@@ -98,6 +100,8 @@ export interface EntityPlan<State, Desired, W = WriteOperations, E = StepEffect>
   readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls<W> : null
   readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls<W> : null
   readonly tags: State extends { readonly tags: unknown } ? TagCalls<W> : null
+  /** What may be named under one. Absent: nothing. */
+  readonly children?: Partial<ChildPlans>
   /** Whether something differs that the API has no call to change: it is part of what is created. null: nothing is. */
   readonly isMadeAnew: ((observed: State, desired: Desired, input: PlanInput) => boolean) | null
   /** @param kind what it is called where changes are told apart */

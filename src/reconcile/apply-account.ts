@@ -143,7 +143,7 @@ interface PlannedLocked extends PlannedAccount, Pick<StillReviewed, 'leftOut'> {
  */
 async function planLocked(request: ApplyRequest): Promise<PlannedLocked> {
   const { intent, target, shownElsewhere: shown = SHOWN_AS_BEFORE } = request
-  const read = await readTarget(target, intent.desired, intent.observeKinds)
+  const read = await readTarget(target, intent.desired, intent.observeKinds, intent)
   const planned = planRead(intent, planInput(intent, read), read)
   const found = agreedIn(planned, request)
   if (found !== null || shown.size === 0) return found ?? { ...planned, leftOut: [] }

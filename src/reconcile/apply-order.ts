@@ -70,9 +70,9 @@ function droppersOf<P extends Planned>(planned: readonly P[]): Order<P> {
       each,
       new Set(
         each.plan.changes.flatMap((change) => {
-          const { action, arn } = change
+          const { action } = change
           if (!isPrincipal(change) || (action !== 'delete' && action !== 'replace')) return []
-          return (each.intent.others?.storedTrustOf(arn) ?? []).flatMap((role) => {
+          return (each.intent.others?.storedTrustOf(change.arn) ?? []).flatMap((role) => {
             const owner = byAccount.get(parseEntityArn(role)?.account ?? '')
             return owner !== undefined && dropsTrustOf(owner, role) ? [owner] : []
           })
@@ -91,7 +91,8 @@ const dropsTrustOf = ({ plan }: Planned, arn: string): boolean =>
       (change.action === 'delete' || change.action === 'replace' || changes(change, 'trustPolicy')),
   )
 
-const isPrincipal = ({ kind }: Change): boolean => isPrincipalEntityKind(kind)
+const isPrincipal = (change: Change): change is Change & { readonly arn: string } =>
+  isPrincipalEntityKind(change.kind) && change.arn !== null
 
 const changes = ({ details }: Change, attribute: string): boolean =>
   details.some(({ path }) => path === attribute)

@@ -1,4 +1,4 @@
-import type { EntityKind, SettingKind, StateOf } from '../model/index.ts'
+import type { ChildKind, ChildState, EntityKind, SettingKind, StateOf } from '../model/index.ts'
 import type { OperationsLike } from '../model/operation.ts'
 import type { ReadOperations } from '../model/operations.ts'
 import type { IamReader } from '../target/ports.ts'
@@ -68,8 +68,15 @@ export interface SettingObservation<Value, R extends OperationsLike<R> = ReadOpe
   readonly read: (reader: IamReader<R>) => Promise<Value | null>
 }
 
+/** How what is named under one entity is read. */
+export interface ChildObservation {
+  /** @param parent its name. @throws IamError */
+  readonly read: (reader: IamReader, parent: string) => Promise<readonly ChildState[]>
+}
+
 /** Of every kind, by family; entities in the order in which they are asked for. */
 export interface ObserveKinds {
   readonly entities: { readonly [K in EntityKind]: EntityObservation<StateOf<K>> }
+  readonly children: { readonly [K in ChildKind]: ChildObservation }
   readonly settings: { readonly [K in SettingKind]: SettingObservation<StateOf<K>> }
 }

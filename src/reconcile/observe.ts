@@ -3,22 +3,26 @@ import {
   type AccountState,
   type AnyEntityState,
   type EntityKind,
+  type EntityStates,
   keysOf,
 } from '../model/index.ts'
 import type { IamReader } from '../target/ports.ts'
 import { DocumentReader } from './document-reader.ts'
+import { type AskedParents, readChildren } from './observe-children.ts'
 import type { DetailsPage, EntityObservation, ObserveKinds } from './observe-kind.ts'
 import { eachPage } from './pages.ts'
 
 /**
  * Everything that an account holds of the given kinds: of managed policies the customer's own only, of roles the
  * service-linked ones too. What somebody else deletes while this reads is left out.
+ * @param asked of whom what is named under them is read; absent: of nobody
  * @throws IamError as the target refuses; `ServiceFailure` for an answer that makes no sense
  */
 export async function observe(
   reader: IamReader,
   account: Account,
   kinds: ObserveKinds,
+  asked: (entities: EntityStates) => AskedParents = () => NOBODY,
 ): Promise<AccountState> {
   const documents = new DocumentReader()
   const begun = keysOf(kinds.entities).map((kind) => begin(kind, kinds.entities[kind], documents))
@@ -38,14 +42,17 @@ export async function observe(
     ),
     readEach(kinds.settings, ({ read }) => read(reader)),
   ])
+  // Each kind reads states of its own, and a setting its own value: `ObserveKinds` says so, a table by kind can't.
+  const states = entities as EntityStates
   return {
     account,
-    // Each kind reads states of its own, and a setting its own value: `ObserveKinds` says so, a table by kind can't.
-    entities: entities as AccountState['entities'],
+    entities: states,
     settings: settings as AccountState['settings'],
-    children: {},
+    children: await readChildren(reader, kinds.children, asked(states)),
   }
 }
+
+const NOBODY: AskedParents = {}
 
 interface Begun {
   readonly kind: EntityKind

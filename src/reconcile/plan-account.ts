@@ -15,6 +15,7 @@ import type { SettingPlans } from '../plan/setting-plan.ts'
 import type { NeededSecret } from '../plan/steps/needed-secrets.ts'
 import type { IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
+import { type Claims, hasAnswers, parentsIn } from './observe-children.ts'
 import type { ObserveKinds } from './observe-kind.ts'
 import { observeUniqueIds } from './observe-unique-ids.ts'
 
@@ -91,7 +92,7 @@ export interface PlannedAccount {
  * @throws IamError, DiagnosticError when the target can't be read
  */
 export async function planAccount(intent: Intent, target: Readers): Promise<PlannedAccount> {
-  const read = await readTarget(target, intent.desired, intent.observeKinds)
+  const read = await readTarget(target, intent.desired, intent.observeKinds, intent)
   return planRead(intent, planInput(intent, read), read)
 }
 
@@ -99,15 +100,34 @@ interface DeclaredRoles {
   readonly entities: Pick<DesiredState['entities'], 'role'>
 }
 
-/** @throws IamError, DiagnosticError when the target can't be read */
+/** What is to be planned with what is read. */
+type Planned = Pick<Intent, 'desired' | 'scopes' | 'base'>
+
+const claimsOf = ({ desired, scopes, base }: Planned, journalled: Declarations): Claims => ({
+  desired,
+  scopes,
+  declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
+})
+
+/** Whether all was read of what a plan of this takes: it may be about the children of others than an earlier one. */
+export const isReadFor = (planned: Planned, { observed, journalled }: ReadTarget): boolean =>
+  hasAnswers(observed.children, parentsIn(observed.entities, claimsOf(planned, journalled)))
+
+/**
+ * @param planned null: nothing is planned, and nobody's children are read
+ * @throws IamError, DiagnosticError when the target can't be read
+ */
 export async function readTarget(
   target: Readers,
   desired: { readonly account: Account } & DeclaredRoles,
   kinds: ObserveKinds,
+  planned: Planned | null,
 ): Promise<ReadTarget> {
   const journalled = await target.journal.declared()
   const recorded = await target.journal.facts()
-  const observed = await observe(target.iam, desired.account, kinds)
+  const observed = await observe(target.iam, desired.account, kinds, (entities) =>
+    planned === null ? {} : parentsIn(entities, claimsOf(planned, journalled)),
+  )
   const uniqueIds = needsUniqueIds(desired) ? new Set((await observeUniqueIds(target.iam)).values()) : null
   return {
     journalled,
@@ -202,7 +222,9 @@ export async function planAgain(
   iam: IamReader,
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
-  const observed = await observe(iam, intent.desired.account, intent.observeKinds)
+  const observed = await observe(iam, intent.desired.account, intent.observeKinds, (entities) =>
+    parentsIn(entities, { ...intent, declaredBefore }),
+  )
   const { kinds, settings, desired, scopes, guard, quotas, others } = intent
   return planChanges({
     kinds,

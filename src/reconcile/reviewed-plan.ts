@@ -1,5 +1,6 @@
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Declarations } from '../model/declarations.ts'
+import { CHILDREN, entityRef, isChildKind } from '../model/index.ts'
 import { partOfPlan } from '../plan/part-of-plan.ts'
 import { type Change, type Plan, subjectOf } from '../plan/plan.ts'
 import { neededSecrets } from '../plan/steps/needed-secrets.ts'
@@ -59,5 +60,14 @@ export function declaredAfter(
       if (now === undefined) after.delete(ref)
       else after.set(ref, now)
     }
+  for (const { kind, parent } of plan.changes) {
+    if (parent === undefined || !isChildKind(kind)) continue
+    // Of its parent no more than this is known to be as declared.
+    const [ref, { section }] = [entityRef(parent.kind, parent.name), CHILDREN[kind]]
+    const { [section]: _, ...others } = after.get(ref) ?? {}
+    const now = declared[ref]?.[section]
+    if (now !== undefined) after.set(ref, { ...others, [section]: now })
+    else if (after.has(ref)) after.set(ref, others)
+  }
   return Object.fromEntries(after)
 }

@@ -17,8 +17,16 @@ export interface ReportKind {
 export type ReportKinds = { readonly [K in Kind]: ReportKind }
 
 /** What several of a kind are called. */
-export const pluralOf = (facts: KindFacts): string =>
-  facts.family === 'setting' ? `${facts.label}s` : facts.section
+export function pluralOf(facts: KindFacts): string {
+  switch (facts.family) {
+    case 'entity':
+      return facts.section
+    case 'child':
+      return facts.plural
+    case 'setting':
+      return `${facts.label}s`
+  }
+}
 
 /** `1 user`, `3 policies`. */
 export const countedKind = (count: number, { facts }: ReportKind): string =>

@@ -26,6 +26,8 @@ export interface EntityStore<Body> {
   readonly longestName: number
   /** The kind that it is named under; null: it is named in the account. */
   readonly parent: string | null
+  /** Whether one may be without a parent, in the account itself. Absent: none is. */
+  readonly isParentOptional?: boolean
   readonly links: Readonly<Record<string, LinkTarget>>
   readonly documents: Readonly<Record<string, DocumentSlot>>
   /** @param json what `JSON.parse` made of a body. @returns null: no apply has written this */

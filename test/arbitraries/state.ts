@@ -380,7 +380,6 @@ export function desiredOf(
         }),
       ),
     },
-    children: {},
     settings: {
       ...(blueprint.passwordPolicy === undefined
         ? {}

@@ -66,6 +66,8 @@ describe('docs/manifest.md', () => {
     ['The local target', account.shape.target],
     ['Manifests', manifestSchema(MANIFEST_KINDS)],
     ['Users', MANIFEST_KINDS.entities.user.schema],
+    ['SSH public keys', MANIFEST_KINDS.children.sshPublicKey.schema],
+    ['Signing certificates', MANIFEST_KINDS.children.signingCertificate.schema],
     ['Groups', MANIFEST_KINDS.entities.group.schema],
     ['Roles', MANIFEST_KINDS.entities.role.schema],
     ['Policies', MANIFEST_KINDS.entities.policy.schema],

@@ -3,6 +3,9 @@ import type { AttributedKind } from '../../src/manifest/manifest-kind.ts'
 import type { Declarations } from '../../src/model/declarations.ts'
 import {
   type AccountState,
+  type AnyDesiredEntity,
+  CHILD_KINDS,
+  CHILDREN,
   type DesiredOf,
   type EntityKind,
   entityRef,
@@ -60,8 +63,37 @@ export function declared(which: 'some' | 'all' = 'some'): fc.Arbitrary<Declared>
             Object.fromEntries((names[kind] ?? []).map((name, index) => [name, each[index] ?? {}])),
           ])
       })
-      return fc.tuple(...sections).map((each) => Object.fromEntries(each) as Declared)
+      return fc.tuple(...sections).map((each) => ofOneParent(Object.fromEntries(each) as Declared))
     })
+}
+
+/** The same, where nobody declares what another has already, and no two may have. */
+function ofOneParent(sections: Declared): Declared {
+  const known = new Set<string>()
+  const isNew = (child: object) => {
+    const text = JSON.stringify({ ...child, status: undefined })
+    if (known.has(text)) return false
+    known.add(text)
+    return true
+  }
+  const unshared = CHILD_KINDS.flatMap((kind) =>
+    CHILDREN[kind].isOfOneParent ? [CHILDREN[kind].section] : [],
+  )
+  const withNew = (entity: object) =>
+    Object.fromEntries(
+      Object.entries(entity).map(([key, value]: [string, unknown]) => [
+        key,
+        unshared.includes(key)
+          ? Object.fromEntries(Object.entries(value as object).filter(([, child]) => isNew(child as object)))
+          : value,
+      ]),
+    )
+  return Object.fromEntries(
+    Object.entries(sections).map(([section, entities]) => [
+      section,
+      Object.fromEntries(Object.entries(entities).map(([name, entity]) => [name, withNew(entity)])),
+    ]),
+  )
 }
 
 /** What a project wants that declares this, read from its text. */
@@ -151,11 +183,48 @@ export function differencesOf<K extends EntityKind>(
       change: attribute.compare(state, entity, owned[attribute.name], observed.account),
     }))
   })
+  const children = childrenDifferences(observed, wanted.values(), before)
   return {
     differs: [
       ...[...states.keys()].filter((name) => !wanted.has(name)),
       ...changes.flatMap(({ what, change }) => (change.details().length > 0 ? [what] : [])),
+      ...children.differs,
     ],
-    unmanaged: changes.flatMap(({ what, change }) => (change.unmanagedParts().length > 0 ? [what] : [])),
+    unmanaged: [
+      ...changes.flatMap(({ what, change }) => (change.unmanagedParts().length > 0 ? [what] : [])),
+      ...children.unmanaged,
+    ],
   }
+}
+
+/** The same of what is named under entities: one that is declared to be inactive may as well not be there. */
+function childrenDifferences(
+  observed: AccountState,
+  wanted: Iterable<AnyDesiredEntity>,
+  before: Declarations,
+): { readonly differs: readonly string[]; readonly unmanaged: readonly string[] } {
+  const differs: string[] = []
+  const unmanaged: string[] = []
+  for (const { kind, name, children } of wanted)
+    for (const child of CHILD_KINDS) {
+      const { parent, section } = CHILDREN[child]
+      if (parent !== kind) continue
+      const there = observed.children[child]?.get(name) ?? []
+      const declared = children?.get(child)
+      const what = `${name}.${section}`
+      if (declared === undefined) {
+        const owned = before[entityRef(kind, name)]?.[section] ?? []
+        if (there.some(({ identity }) => owned.includes(identity))) differs.push(what)
+        if (there.some(({ identity }) => !owned.includes(identity))) unmanaged.push(what)
+        continue
+      }
+      const asDeclared = new Map([...declared.values()].map(({ identity, status }) => [identity, status]))
+      const isActive = (identity: string) =>
+        there.some((state) => state.identity === identity && state.status === 'active')
+      const isWrong =
+        there.some(({ identity, status }) => asDeclared.get(identity) !== status) ||
+        [...asDeclared].some(([identity, status]) => (status === 'active') !== isActive(identity))
+      if (isWrong) differs.push(what)
+    }
+  return { differs, unmanaged }
 }

@@ -1,6 +1,15 @@
-import type { EntityKind, SettingKind, StateOf } from '../../src/model/index.ts'
+import {
+  CHILD_KINDS,
+  CHILDREN,
+  type ChildKind,
+  type EntityKind,
+  type SettingKind,
+  type StateOf,
+} from '../../src/model/index.ts'
 import fc from '../fixed-seed.ts'
+import { CERTIFICATES } from './certificates.ts'
 import { fewOf, tags } from './sample-parts.ts'
+import { SSH_KEYS } from './ssh-keys.ts'
 import { tokenVersion } from './tokenVersion/sample.ts'
 import { toy } from './toy/sample.ts'
 
@@ -34,6 +43,34 @@ const bounded = ({ policy = [] }: Names) => ({
   tags,
 })
 
+const status = fc.constantFrom({}, { status: 'active' }, { status: 'inactive' })
+
+/** What one of each kind may declare that is named under an entity; no two of them are the same. */
+export const CHILDREN_OF_SOURCE: { readonly [K in ChildKind]: readonly object[] } = {
+  sshPublicKey: SSH_KEYS.slice(0, 3).map((body) => ({ body })),
+  signingCertificate: CERTIFICATES.map((body) => ({ body })),
+  // Not declared.
+  serviceSpecificCredential: [],
+  mfaDevice: [],
+}
+
+/** The kinds that can be declared. */
+export const DECLARED_CHILDREN = CHILD_KINDS.filter((kind) => CHILDREN_OF_SOURCE[kind].length > 0)
+
+/** By section, some of what may be named under an entity, each in some state. */
+const children = Object.fromEntries(
+  DECLARED_CHILDREN.map((kind) => {
+    const each = CHILDREN_OF_SOURCE[kind].map((declared, index) =>
+      fc.option(status.map((more) => [`own-${index}`, { ...declared, ...more }] as const)),
+    )
+    const { most } = CHILDREN[kind]
+    const some = fc
+      .tuple(...each)
+      .map((all) => Object.fromEntries(all.filter((one) => one !== null).slice(0, most)))
+    return [CHILDREN[kind].section, some] as const
+  }),
+)
+
 /** A kind of `src` without one doesn't compile; of any other, `test/kinds/suites` tells that it is missing. */
 const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
   user: (names) =>
@@ -42,6 +79,7 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
         groups: fewOf(names.group, 2),
         ...grants(names),
         ...bounded(names),
+        ...children,
       },
       { requiredKeys: [] },
     ),

@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FACTS } from '../../src/kinds/kind.ts'
-import { keysOf } from '../../src/model/index.ts'
-import { LISTED, LISTED_SETTINGS } from './listed.ts'
+import { type AnyDesiredEntity, entitiesIn, keysOf } from '../../src/model/index.ts'
+import fc from '../fixed-seed.ts'
+import { declared, intentOf, LISTED, LISTED_SETTINGS } from './listed.ts'
 import { kindsNamedIn } from './naming.ts'
-import { SAMPLES, SETTING_SAMPLES } from './samples.ts'
+import { DECLARED_CHILDREN, SAMPLES, SETTING_SAMPLES } from './samples.ts'
 import { TOKEN_VERSION } from './tokenVersion/kind.ts'
 import { TOY } from './toy/kind.ts'
 
@@ -32,6 +33,17 @@ describe('suites over all kinds that are listed', () => {
     const known = Object.entries(FACTS).filter(([, { family }]) => family === 'entity')
     expect(LISTED.toSorted()).toEqual([...known.map(([kind]) => kind), 'toy'].toSorted())
     expect(keysOf(SAMPLES).toSorted()).toEqual(LISTED.toSorted())
+  })
+
+  it('random projects have some of every kind that is named under an entity', () => {
+    const drawn = fc.sample(declared('all'), 10).map((sections) => intentOf(sections).desired)
+    for (const kind of DECLARED_CHILDREN) {
+      const parents = drawn.flatMap(({ entities }) => entitiesIn<AnyDesiredEntity>(entities))
+      expect(
+        Math.max(...parents.map(({ children }) => children?.get(kind)?.size ?? 0)),
+        kind,
+      ).toBeGreaterThan(1)
+    }
   })
 
   it('have every setting, and one that only they know; of each there are samples', () => {

@@ -39,7 +39,7 @@ export interface Baseline {
   /** What counts as declared before in addition to what the journal says. */
   declared(account: ValidAccount): Pick<Intent, 'base'>
   /** @throws DiagnosticError when the target can't be read */
-  read(account: ValidAccount): Promise<ReadTarget>
+  read(account: ValidAccount, intent: Intent): Promise<ReadTarget>
   /** Of an account that isn't planned itself. @throws DiagnosticError when the target can't be read */
   observe(account: ProjectAccount): Promise<AccountState>
   /** Accounts that the project had and doesn't have any more: nothing is planned for them. */
@@ -64,9 +64,9 @@ async function targetBaseline(opened: OpenedProject, ref: string | null): Promis
       const earlier = base?.accounts.find((each) => each.name === name)
       return earlier === undefined ? {} : { base: declarationsOf(earlier.desired, PLAN_KINDS) }
     },
-    read: (account) =>
+    read: (account, intent) =>
       using(openTargetForReading(account, opened), (readers) =>
-        readTarget(readers, account.desired, OBSERVE_KINDS),
+        readTarget(readers, account.desired, OBSERVE_KINDS, intent),
       ),
     observe: (account) =>
       using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account, OBSERVE_KINDS)),

@@ -1,7 +1,7 @@
 import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
 import { namesOthers } from '../../plan/principals/trust-change.ts'
-import { needsUniqueIds, type ReadTarget, readTarget } from '../../reconcile/plan-account.ts'
+import { isReadFor, needsUniqueIds, type ReadTarget, readTarget } from '../../reconcile/plan-account.ts'
 import { kindOf } from '../../target/kinds.ts'
 import type { TargetVersion } from '../../target/ports.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
@@ -27,10 +27,15 @@ export class Observations {
     const together = this.#versionOfAll(opened)
     const now = known?.needsOthers === true ? together : alone
     const desired = account.desired ?? { account: account.account, entities: { role: new Map() } }
-    const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
+    const planned =
+      account.desired === null ? null : { desired: account.desired, scopes: opened.project.scopes }
+    const isEnough =
+      known !== undefined &&
+      (known.uniqueIds !== null || !needsUniqueIds(desired)) &&
+      (planned === null || isReadFor(planned, known))
     if (known !== undefined && isEnough && now === known.version) return known
     const read = await using(openTargetForReading(account, opened), (target) =>
-      readTarget(target, desired, OBSERVE_KINDS),
+      readTarget(target, desired, OBSERVE_KINDS, planned),
     )
     const needsOthers = [...read.observed.entities.role.values()].some(({ trustPolicy }) =>
       namesOthers(trustPolicy, account.account),

@@ -72,7 +72,7 @@ export async function previewAccounts(
       ...intentOf(account, opened, agreed, baseline.facts),
       ...baseline.declared(account),
     }
-    const target = await baseline.read(account)
+    const target = await baseline.read(account, intent)
     read.push({ account, intent, target, input: planInput(intent, target) })
     makeRoom()
     await noticeSignals()

@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-iam'
 import { attachPolicy, detachPolicy } from '../../iam/attachments.ts'
 import { boundaryOf, deleteBoundary, putBoundary, readBoundary, storeBoundary } from '../../iam/boundaries.ts'
+import { requireNoChildren } from '../../iam/children.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
@@ -13,7 +14,7 @@ import { deleteConflict, refused } from '../../iam/refusals.ts'
 import type { EntityRow, StoredEntity } from '../../iam/store-port.ts'
 import { addTags, readNewTags, removeTags } from '../../iam/tags.ts'
 import { tagList, viewBoundary, viewTags } from '../../iam/views.ts'
-import { type Account, entityArn } from '../../model/index.ts'
+import { type Account, CHILDREN, entityArn } from '../../model/index.ts'
 import { USER } from './kind.ts'
 
 export const users: IdentityKind<'user'> = {
@@ -93,10 +94,12 @@ async function createUser(writing: Writing, input: sdk.CreateUserRequest): Promi
 }
 
 async function deleteUser(writing: Writing, input: sdk.DeleteUserRequest): Promise<void> {
-  const { id } = await findModifiable(writing, users, input.UserName)
+  const row = await findModifiable(writing, users, input.UserName)
+  const { id } = row
   await requireNoPolicies(writing, id)
   if ((await writing.rows.links([id], 'group')).length > 0)
     throw deleteConflict('Cannot delete entity, must remove users from group first.')
+  await requireNoChildren(writing, CHILDREN, row)
   await writing.rows.delete(id)
 }
 

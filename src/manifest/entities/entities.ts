@@ -1,6 +1,6 @@
 import { type Diagnostic, nodeAt } from '../../diagnostics/index.ts'
 import type { DesiredOf, EntityKind } from '../../model/index.ts'
-import { type EntityFacts, oneOf } from '../../model/kind-facts.ts'
+import { type ChildFacts, type EntityFacts, oneOf } from '../../model/kind-facts.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { ContentCheck } from '../cache/passed-checks.ts'
 import { ELSEWHERE } from '../hints/other-words.ts'
@@ -67,7 +67,7 @@ function readAnew<K extends EntityKind>(
       // A user without any keys may stand there as `alice:`.
       const input = isNothing(node) ? {} : withoutDocuments(node, of.attributes)
       const checked = schema.safeParse(input)
-      const oddKeys = oddKeysOf(declared, facts)
+      const oddKeys = oddKeysOf(declared, of)
       if (checked.success) return oddKeys
       const subject = {
         title: `${facts.label} \`${shorten(name)}\``,
@@ -80,11 +80,22 @@ function readAnew<K extends EntityKind>(
   return of.read(new EntityReading(declared, facts, context))
 }
 
+interface Named {
+  readonly facts: EntityFacts
+  readonly childSections?: readonly ChildFacts[]
+}
+
 /** IAM takes such names; here they are refused, as wherever names are free, so that no place can lose one. */
-function oddKeysOf({ name, nameSpan, node }: DeclaredEntity, facts: EntityFacts): readonly Diagnostic[] {
+function oddKeysOf(
+  { name, nameSpan, node }: DeclaredEntity,
+  { facts, childSections = [] }: Named,
+): readonly Diagnostic[] {
   return [
     ...(name === ODD_KEY ? [oddKeyError(`the name of ${oneOf(facts)}`, nameSpan)] : []),
     ...droppedKeys([nodeAt(node, ['tags'])], 'the key of a tag'),
     ...droppedKeys([nodeAt(node, ['inlinePolicies'])], 'the name of an inline policy'),
+    ...childSections.flatMap((child) =>
+      droppedKeys([nodeAt(node, [child.section])], `the name of ${oneOf(child)}`),
+    ),
   ]
 }

@@ -4,6 +4,7 @@ import {
   entryOf,
   errorOf,
   type Located,
+  type LocatedEntry,
   type LocatedMap,
   type Span,
   spanOf,
@@ -74,6 +75,19 @@ export class EntityReading {
   /** The name, where it is declared. */
   get name(): { readonly text: string; readonly span: Span } {
     return { text: this.#declared.name, span: this.#declared.nameSpan }
+  }
+
+  /** What is declared under a key, each by its name; null: nothing is said of any. */
+  entries(key: string): readonly LocatedEntry[] | null {
+    const value = this.#value(key)
+    if (value === null) return null
+    return value.kind === 'map' ? value.entries : []
+  }
+
+  /** Where a text stands under a key; null: another one does, or none. */
+  placeOf(key: string, text: string): Span | null {
+    const value = this.#value(key)
+    return value?.kind === 'scalar' && value.value === text ? spanOf(value) : null
   }
 
   report(diagnostic: Diagnostic): void {

@@ -103,6 +103,26 @@ export const RULES = {
     'seconds, from 3600 (one hour) to 43200 (twelve hours)',
     (shown) => `${shown} is not a session duration`,
   ),
+  sshKeyBody: rule(
+    'manifest.bad-key',
+    'write one line of OpenSSH: `ssh-rsa AAAA… comment`',
+    () => 'an SSH public key is a text of 1 to 16,384 characters',
+  ),
+  certificateBody: rule(
+    'manifest.bad-certificate',
+    'write it in PEM, as a block: `body: |`',
+    () => 'a certificate is a text of 1 to 16,384 characters',
+  ),
+  required: rule(
+    'manifest.wrong-type',
+    'write `required`, or leave the key out',
+    (shown) => `${shown} is not \`required\``,
+  ),
+  credentialStatus: rule(
+    'manifest.bad-status',
+    'write `active` or `inactive`',
+    (shown) => `${shown} is no status of a credential`,
+  ),
   tagKey: rule(
     'manifest.bad-tag',
     '1 to 128 characters: letters, digits, spaces and `_.:/=+-@`',

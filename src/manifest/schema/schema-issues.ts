@@ -25,13 +25,10 @@ const COMING: ReadonlySet<string> = new Set([
   'journal',
   'lint',
   'loginProfile',
-  'mfaDevices',
   'oidcProviders',
   'samlProviders',
   'serverCertificates',
   'serviceSpecificCredentials',
-  'signingCertificates',
-  'sshPublicKeys',
 ])
 
 /** The key that JavaScript treats as no other. */

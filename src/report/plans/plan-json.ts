@@ -43,6 +43,7 @@ function changeJson(change: Change, plan: Pick<Plan, 'steps'>, texts: SourceText
     kind: change.kind,
     name: change.name,
     arn: change.arn,
+    ...(change.parent === undefined ? {} : { parent: change.parent.arn }),
     source: change.span === null ? null : sourceJson(change.span, texts),
     details: change.details.map(detailJson),
     steps: change.steps.flatMap((number) => {

@@ -7,7 +7,8 @@ import type { AccessChanges } from '../plans/previewed-plan.ts'
 
 /**
  * Changes of which no typed gain or loss comes, nor anything that isn't known. One that may have had a part in such an entry counts as
- * having had it: it is about the entity itself, by a policy of it, denied or limited by one, on it, or about a member of it.
+ * having had it: it is about the entity itself, by a policy of it, denied or limited by one, on it, or about a member of it. A
+ * credential of somebody is no policy: who holds it may do what they may, so that it is never without effect.
  */
 export function changesWithoutEffect(
   changes: readonly Change[],
@@ -15,7 +16,9 @@ export function changesWithoutEffect(
 ): readonly Change[] {
   const touched = touchedBy(diff)
   const isTouched = (arn: string) => touched.has(arn)
-  return changes.filter(({ arn, name }) => !isTouched(arn) && !membersOf(name, arn, context).some(isTouched))
+  return changes.filter(
+    ({ arn, name }) => arn !== null && !isTouched(arn) && !membersOf(name, arn, context).some(isTouched),
+  )
 }
 
 /** ARNs of whoever and whatever entries speak of. */

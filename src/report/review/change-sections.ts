@@ -88,7 +88,7 @@ function changeEntry(
     short: only !== undefined && second === undefined ? only : partsOf(first),
     lines: second === undefined ? [] : lines,
     merge: { rule: first.action, target: first.kind },
-    principals: all.map(({ arn }) => arn),
+    principals: all.flatMap(({ arn, parent }) => arn ?? parent?.arn ?? []),
     place: placeIn(first.span, texts),
     count: all.length,
   }

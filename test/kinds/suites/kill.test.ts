@@ -52,7 +52,7 @@ describe('of every kind that is listed', () => {
     for (let number = 0; number < calls; number++)
       for (const kind of await killedAt(intents, () => number)) reached.add(kind)
     expect(calls).toBeGreaterThan(10)
-    expect([...reached].toSorted()).toEqual(LISTED.toSorted())
+    expect([...reached]).toEqual(expect.arrayContaining([...LISTED]))
   })
 })
 

@@ -20,7 +20,11 @@ import { toy as report } from './report.ts'
 
 const manifestEntities = { ...MANIFEST_KINDS.entities, toy: manifest }
 const manifestSettings = { ...MANIFEST_KINDS.settings, tokenVersion: settingManifest }
-export const TOY_MANIFEST_KINDS: ManifestKinds = { entities: manifestEntities, settings: manifestSettings }
+export const TOY_MANIFEST_KINDS: ManifestKinds = {
+  ...MANIFEST_KINDS,
+  entities: manifestEntities,
+  settings: manifestSettings,
+}
 
 const planKinds = { ...PLAN_KINDS, toy: plan }
 export const TOY_PLAN_KINDS: PlanKinds = planKinds
@@ -30,7 +34,7 @@ export const TOY_SETTING_PLANS: SettingPlans = settingPlans
 
 const entities = { ...OBSERVE_KINDS.entities, toy: observe }
 const settings = { ...OBSERVE_KINDS.settings, tokenVersion: settingObserve }
-export const TOY_OBSERVE_KINDS: ObserveKinds = { entities, settings }
+export const TOY_OBSERVE_KINDS: ObserveKinds = { ...OBSERVE_KINDS, entities, settings }
 
 const reportKinds = { ...REPORT_KINDS, toy: report, tokenVersion: settingReport }
 export const TOY_REPORT_KINDS: ReportKinds = reportKinds

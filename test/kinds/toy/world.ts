@@ -5,6 +5,7 @@ import type { AccountState } from '../../../src/model/index.ts'
 import type { ReadOperations, WriteOperations } from '../../../src/model/operations.ts'
 import type { Quotas } from '../../../src/model/quotas.ts'
 import { observe } from '../../../src/reconcile/observe.ts'
+import { allParents } from '../../../src/reconcile/observe-children.ts'
 import { openWritableSqlite } from '../../../src/store/sqlite/open.ts'
 import { LocalJournal } from '../../../src/target/local/journal.ts'
 import type { IamReader, IamWriter, JournalReader, JournalWriter } from '../../../src/target/ports.ts'
@@ -52,7 +53,7 @@ export async function openToyWorld(database: string, quotas: Partial<Quotas> = {
   return {
     iam,
     journal,
-    observe: () => observe(iam, ACCOUNT, TOY_OBSERVE_KINDS),
+    observe: () => observe(iam, ACCOUNT, TOY_OBSERVE_KINDS, allParents),
     close: async () => {
       await journal.close()
       await store.close()

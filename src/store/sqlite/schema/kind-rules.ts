@@ -36,9 +36,14 @@ const list = (values: readonly string[]): string => `(${values.map(text).join(',
 
 function entityRows(entities: Entities): string {
   const kinds = list(entities.map(([kind]) => kind))
-  const children = list(entities.flatMap(([kind, { parent }]) => (parent === null ? [] : [kind])))
+  const children = entities.filter(([, { parent }]) => parent !== null)
+  const owned = list(children.map(([kind]) => kind))
+  const always = list(
+    children.flatMap(([kind, { isParentOptional }]) => (isParentOptional === true ? [] : [kind])),
+  )
   const longest = entities.map(([kind, { longestName }]) => `WHEN ${text(kind)} THEN ${longestName}`)
-  return `SELECT 1 FROM entities WHERE kind NOT IN ${kinds} OR (kind IN ${children}) <> (parent_id IS NOT NULL)
+  return `SELECT 1 FROM entities WHERE kind NOT IN ${kinds} OR (kind NOT IN ${owned} AND parent_id IS NOT NULL)
+    OR (kind IN ${always} AND parent_id IS NULL)
     OR name_key <> lower(name) OR ${isNoName('name', `CASE kind ${longest.join(' ')} END`)}
     OR ${IS_NO_PATH} OR ${isNoTime('created')}`
 }

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import type * as sdk from '@aws-sdk/client-iam'
+import { childrenOf, findChild, readChildId, readStatus } from '../../iam/children.ts'
+import type { Reading, Writing } from '../../iam/context.ts'
+import type { IamKindOf } from '../../iam/iam-kind.ts'
+import { readBoolean, readText } from '../../iam/input.ts'
+import { findEntity, findModifiable } from '../../iam/lookup.ts'
+import { pageOf, readPage } from '../../iam/pagination.ts'
+import { limitExceeded, refused } from '../../iam/refusals.ts'
+import type { EntityRow, StoredEntity } from '../../iam/store-port.ts'
+import { users } from '../user/iam.ts'
+
+type Row = EntityRow<'serviceSpecificCredential'>
+
+const CREDENTIALS = {
+  kind: 'serviceSpecificCredential',
+  idField: 'serviceSpecificCredentialId',
+  label: 'service specific credential',
+} as const
+
+const ID_PREFIX = 'ACCA'
+/** @see IAM User Guide, "IAM and AWS STS quotas": sets of credentials for one service */
+const MOST_OF_ONE_SERVICE = 2
+/** @see IAM User Guide, "Service-specific credentials": those that are known here */
+const SERVICES: ReadonlySet<string> = new Set(['codecommit.amazonaws.com', 'cassandra.amazonaws.com'])
+
+export const serviceSpecificCredential = {
+  reads: { ListServiceSpecificCredentials: list },
+  writes: {
+    CreateServiceSpecificCredential: create,
+    UpdateServiceSpecificCredential: async (writing, { UserName, ServiceSpecificCredentialId, Status }) => {
+      const status = readStatus(Status)
+      const { row } = await find(writing, UserName, ServiceSpecificCredentialId)
+      await writing.rows.update({ ...row, body: { ...row.body, status } })
+    },
+    ResetServiceSpecificCredential: async (writing, { UserName, ServiceSpecificCredentialId }) => {
+      const { user, row } = await find(writing, UserName, ServiceSpecificCredentialId)
+      return {
+        ServiceSpecificCredential: { ...view(user, row), ServicePassword: newPassword(writing) },
+      }
+    },
+    DeleteServiceSpecificCredential: async (writing, { UserName, ServiceSpecificCredentialId }) => {
+      const { row } = await find(writing, UserName, ServiceSpecificCredentialId)
+      await writing.rows.delete(row.id)
+    },
+  },
+} satisfies IamKindOf<'serviceSpecificCredential'>
+
+async function list(
+  reading: Reading,
+  input: sdk.ListServiceSpecificCredentialsRequest,
+): Promise<sdk.ListServiceSpecificCredentialsResponse> {
+  const wanted = readPage(input)
+  const isOfAll = readBoolean('allUsers', input.AllUsers)
+  const service = input.ServiceName === undefined ? null : readService(input.ServiceName)
+  const found = isOfAll
+    ? await ofEverybody(reading)
+    : await ofOne(reading, await findEntity(reading, users, input.UserName))
+  const { page, end } = pageOf(
+    found.filter(({ ServiceName }) => service === null || ServiceName === service),
+    wanted,
+  )
+  return { ServiceSpecificCredentials: [...page], ...end }
+}
+
+const ofOne = async (
+  reading: Reading,
+  user: StoredEntity,
+): Promise<readonly sdk.ServiceSpecificCredentialMetadata[]> =>
+  (await childrenOf(reading, CREDENTIALS.kind, user.id)).map((row) => view(user, row))
+
+async function ofEverybody({
+  rows,
+}: Pick<Reading, 'rows'>): Promise<readonly sdk.ServiceSpecificCredentialMetadata[]> {
+  const everything = { after: null, limit: Number.MAX_SAFE_INTEGER, pathPrefix: '/' }
+  const all = await rows.entities(CREDENTIALS.kind, everything)
+  const found: sdk.ServiceSpecificCredentialMetadata[] = []
+  for (const row of all) {
+    const user = row.parentId === null ? null : await rows.entityById(row.parentId)
+    if (user !== null) found.push(view(user, row))
+  }
+  return found
+}
+
+async function create(
+  writing: Writing,
+  { UserName, ServiceName }: sdk.CreateServiceSpecificCredentialRequest,
+): Promise<sdk.CreateServiceSpecificCredentialResponse> {
+  const service = readService(ServiceName)
+  const user = await findModifiable(writing, users, UserName)
+  const others = (await childrenOf(writing, CREDENTIALS.kind, user.id)).filter(
+    ({ body }) => body.service === service,
+  )
+  if (others.length >= MOST_OF_ONE_SERVICE)
+    throw limitExceeded('ServiceSpecificCredentialsPerUser', MOST_OF_ONE_SERVICE)
+  const taken = new Set(others.map(({ body }) => body.userName))
+  const names = [user.name, `${user.name}+1`].map((name) => `${name}-at-${writing.account.id}`)
+  const id = writing.newId(ID_PREFIX)
+  const row: Row = {
+    kind: CREDENTIALS.kind,
+    id,
+    name: id,
+    path: '/',
+    created: writing.now,
+    parentId: user.id,
+    body: { service, userName: names.find((name) => !taken.has(name)) ?? id, status: 'Active' },
+  }
+  await writing.rows.insert(row)
+  return { ServiceSpecificCredential: { ...view(user, row), ServicePassword: newPassword(writing) } }
+}
+
+async function find(
+  writing: Writing,
+  UserName: unknown,
+  value: unknown,
+): Promise<{ readonly user: StoredEntity; readonly row: Row }> {
+  const id = readChildId(CREDENTIALS.idField, value)
+  const user = await findModifiable(writing, users, UserName)
+  return { user, row: await findChild(writing, CREDENTIALS, user, id) }
+}
+
+function readService(value: unknown): string {
+  const service = readText('serviceName', value, { least: 1, most: 128 })
+  if (!SERVICES.has(service))
+    throw refused(
+      'NotSupportedService',
+      `The service ${service} does not support service specific credentials.`,
+    )
+  return service
+}
+
+/** As long as AWS's; of 170 random bits. It is told once. */
+const newPassword = (writing: Writing): string =>
+  createHash('sha256')
+    .update(writing.newId(writing.newId('')))
+    .digest('base64')
+
+const view = (user: StoredEntity, { id, created, body }: Row) => ({
+  UserName: user.name,
+  Status: body.status,
+  ServiceName: body.service,
+  ServiceUserName: body.userName,
+  ServiceSpecificCredentialId: id,
+  CreateDate: new Date(created),
+})

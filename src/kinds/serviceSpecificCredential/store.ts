@@ -1,0 +1,18 @@
+import { type EntityStore, fieldsOf } from '../../store/store-kind.ts'
+import { SERVICE_SPECIFIC_CREDENTIAL, type ServiceSpecificCredentialBody } from './kind.ts'
+
+export const serviceSpecificCredential: EntityStore<ServiceSpecificCredentialBody> = {
+  family: 'entity',
+  longestName: 128,
+  parent: SERVICE_SPECIFIC_CREDENTIAL.parent,
+  links: {},
+  documents: {},
+  readBody(json) {
+    const { service, userName, status } = fieldsOf(json) ?? {}
+    return typeof service === 'string' &&
+      typeof userName === 'string' &&
+      (status === 'Active' || status === 'Inactive')
+      ? { service, userName, status }
+      : null
+  },
+}

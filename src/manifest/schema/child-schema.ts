@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { type ChildFacts, oneOf } from '../../model/kind-facts.ts'
+import { ENTITY_NAME } from './attribute-schemas.ts'
+import { ruled, ruledFor } from './rules.ts'
+
+/** AWS never hears of such a name; it is as short as a user's, and so fits any line. */
+const LONGEST_NAME = 64
+
+/** What somebody calls what is named under an entity. */
+export function childName(facts: ChildFacts): z.ZodString {
+  const rule = ruledFor('entityName', String(LONGEST_NAME), oneOf(facts))
+  return z.string(rule).max(LONGEST_NAME, rule).regex(ENTITY_NAME, rule)
+}
+
+export const statusSchema = z
+  .enum(['active', 'inactive'], ruled('credentialStatus'))
+  .optional()
+  .meta({ description: 'Whether it can be used. Default: `active`.' })
+
+/** What says that there is to be one of what nobody declares. */
+export const REQUIRED = 'required'
+
+export const requiredSchema = z.literal(REQUIRED, ruled('required')).nullable().optional()

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { type Diagnostic, errorOf, type LocatedEntry, spanOf } from '../diagnostics/index.ts'
+import { type ChildKind, type DesiredChild, type DesiredEntity, keysOf } from '../model/index.ts'
+import { type ChildFacts, oneOf } from '../model/kind-facts.ts'
+import { shorten } from '../yaml/shorten.ts'
+import { ChildReading } from './entities/child-reading.ts'
+import type { EntityReading } from './entities/entity-reading.ts'
+import type { ChildManifest, ChildManifests, EntityManifest, RequirementManifest } from './manifest-kind.ts'
+import { described } from './schema/attribute-schemas.ts'
+import { childName, REQUIRED, requiredSchema } from './schema/child-schema.ts'
+
+/** A kind of entity, with the sections of all that is named under it. */
+export function withChildren<State, Desired extends DesiredEntity>(
+  of: EntityManifest<State, Desired>,
+  children: ChildManifests,
+): EntityManifest<State, Desired> {
+  const all: (readonly [ChildKind, ChildManifest<DesiredChild>])[] = []
+  const requirements: (readonly [ChildKind, RequirementManifest])[] = []
+  for (const kind of keysOf(children)) {
+    const manifest = children[kind]
+    if (manifest === null) continue
+    if ('key' in manifest) requirements.push([kind, manifest])
+    else all.push([kind, manifest])
+  }
+  const sections = all.map(([, { facts, schema, told }]) => [
+    facts.section,
+    z.record(childName(facts), schema).nullable().optional().meta(described(told)),
+  ])
+  const keys = requirements.map(([, { key, told }]) => [key, requiredSchema.meta(described(told))])
+  return {
+    ...of,
+    schema: of.schema.extend(Object.fromEntries([...sections, ...keys])),
+    childSections: all.map(([, { facts }]) => facts),
+    read: (reading) => {
+      const declared = new Map(
+        all.flatMap(([kind, manifest]) => {
+          const entries = reading.entries(manifest.facts.section)
+          return entries === null ? [] : [[kind, readAll(manifest, entries, reading)] as const]
+        }),
+      )
+      const requires = new Map(
+        requirements.flatMap(([kind, { key }]) => {
+          const span = reading.placeOf(key, REQUIRED)
+          return span === null ? [] : [[kind, span] as const]
+        }),
+      )
+      const entity = of.read(reading)
+      return {
+        ...entity,
+        ...(declared.size === 0 ? {} : { children: declared }),
+        ...(requires.size === 0 ? {} : { requires }),
+      }
+    },
+  }
+}
+
+function readAll(
+  { facts, read }: ChildManifest<DesiredChild>,
+  entries: readonly LocatedEntry[],
+  reading: EntityReading,
+): ReadonlyMap<string, DesiredChild> {
+  const children = new Map<string, DesiredChild>()
+  const places = new Map<string, DesiredChild>()
+  for (const entry of entries) {
+    const child = read(new ChildReading(entry, (problem) => reading.report(problem)))
+    if (child === null) continue
+    children.set(child.name, child)
+    const first = places.get(child.identity)
+    if (first === undefined) places.set(child.identity, child)
+    else reading.report(twice(facts, child, first))
+  }
+  if (entries.length > facts.most) reading.report(tooMany(facts, entries, reading))
+  return children
+}
+
+const twice = (facts: ChildFacts, { name, span }: DesiredChild, first: DesiredChild): Diagnostic =>
+  errorOf({
+    code: 'manifest.same-child',
+    message: `\`${shorten(name)}\` is ${oneOf(facts)} that is declared already, as \`${shorten(first.name)}\``,
+    help: 'remove one of the two',
+    span,
+    related: [{ message: 'first here', span: first.span }],
+  })
+
+function tooMany(facts: ChildFacts, entries: readonly LocatedEntry[], { name }: EntityReading): Diagnostic {
+  const excess = entries[facts.most]
+  return errorOf({
+    code: 'manifest.quota',
+    message: `${facts.parent} \`${shorten(name.text)}\` has ${entries.length} ${facts.plural}; at most ${facts.most} are allowed`,
+    help: 'remove some of them; inactive ones count too',
+    span: excess === undefined ? name.span : spanOf(excess.keySpan),
+  })
+}

@@ -1,0 +1,25 @@
+import type { ChildKind, CredentialStatus, DesiredChild, DesiredOf } from '../../model/index.ts'
+import type { ChildFacts } from '../../model/kind-facts.ts'
+import type { WriteOperations } from '../../model/operations.ts'
+import type { StepCall } from '../../model/step.ts'
+
+/**
+ * What plans have to know of a kind that is named under an entity: its calls, by the parent's name and the id that AWS gave.
+ * Whether one can be used says no policy, so that these calls have no effects: see `model/step-effect.ts`.
+ */
+export interface ChildPlan<Desired extends DesiredChild, W = WriteOperations> {
+  readonly facts: ChildFacts
+  /** What is done for a declaration; null: none can be declared. */
+  readonly declared: DeclaredCalls<Desired, W> | null
+  /** In order. */
+  readonly delete: (parent: string, id: string) => readonly StepCall<W>[]
+}
+
+interface DeclaredCalls<Desired, W> {
+  /** AWS makes each active. */
+  readonly create: (parent: string, desired: Desired) => StepCall<W>
+  readonly setStatus: (parent: string, id: string, status: CredentialStatus) => StepCall<W>
+}
+
+/** Of every kind. */
+export type ChildPlans = { readonly [K in ChildKind]: ChildPlan<DesiredOf<K>> }
