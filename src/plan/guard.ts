@@ -11,6 +11,12 @@ export function guardRefusals(planning: Planning): readonly GuardRefusal[] {
   ]
 }
 
+/** What still stands against a plan that somebody has agreed to against the guard: no consent makes room in an account. */
+export const standingRefusals = (
+  { refusals }: { readonly refusals: readonly GuardRefusal[] },
+  isOverridden: boolean,
+): readonly GuardRefusal[] => (isOverridden ? refusals.filter(({ rule }) => rule === 'quota') : refusals)
+
 /** What nobody has agreed to: that somebody may do more for a few calls than before and after. */
 export function widerRefusals(
   changes: readonly Change[],

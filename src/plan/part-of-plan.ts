@@ -52,7 +52,9 @@ export function partOfPlan(
     refusals: whole.refusals.filter(({ rule, entities }) =>
       rule === 'brieflyWider'
         ? changes.some(({ brieflyWider }) => brieflyWider !== null)
-        : entities.length === 0 || entities.some((entity) => subjects.has(entity)),
+        : rule === 'lastAdministrator' ||
+          entities.length === 0 ||
+          entities.some((entity) => subjects.has(entity)),
     ),
   }
 }

@@ -17,6 +17,7 @@ import { planEntities } from './plan-entities.ts'
 import { desiredOf, type PlanRequest, type WholePlanning } from './planning.ts'
 import { NO_OTHERS } from './principals/other-accounts.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
+import { withoutAdministrators } from './removal/last-administrator.ts'
 import { noteUnmanagedEntities } from './removal/unmanaged.ts'
 import { settledIn, toLookAt } from './settled-by-earlier-plans.ts'
 import { type NeededSecret, neededSecrets } from './steps/needed-secrets.ts'
@@ -90,7 +91,11 @@ export function planChanges(request: PlanRequest): PlanResult {
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,
       unmanaged: planning.unmanaged,
-      refusals: [...guardRefusals(planning), ...widerRefusals(changes, planning)],
+      refusals: [
+        ...guardRefusals(planning),
+        ...withoutAdministrators(planning, ordered),
+        ...widerRefusals(changes, planning),
+      ],
       facts,
     },
     diagnostics: planning.diagnostics,

@@ -2,6 +2,7 @@ import { type Diagnostic, DiagnosticError, hasErrors } from '../diagnostics/inde
 import { IamError } from '../iam/service-error.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import { recordFacts, shortestPassword } from '../model/index.ts'
+import { standingRefusals } from '../plan/guard.ts'
 import { type Plan, subjectOf } from '../plan/plan.ts'
 import type { ApplyOutcome, ApplySummary, Lock, LockHolder, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
@@ -31,6 +32,8 @@ export interface ApplyRequest {
   readonly consented: Plan
   /** What becomes of changes that are not among those agreed to: they make the plan stale (absent), or are left to a later apply. */
   readonly others?: 'stale' | 'left'
+  /** Whether `consented` was agreed to although the guard refuses it. */
+  readonly overridesGuard?: boolean
   /** What the same apply has done before in other accounts, as trust policies of this one show it. */
   readonly shownElsewhere?: ShownElsewhere
   /** How the journal tells of this apply. `id` is unique; the time comes from the clock. */
@@ -70,7 +73,7 @@ export type AppliedAccount =
   | { readonly type: 'done-by-another'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
   /** The plan has errors, or a secret that it takes isn't there. */
   | { readonly type: 'invalid'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
-  /** The guard's `plan.refusals` stand against it. */
+  /** The guard's `plan.refusals` stand against it, and nobody overrode them. */
   | { readonly type: 'refused'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
   /** There was nothing to change. */
   | {
@@ -168,7 +171,8 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   if (await isDoneByAnother(request, planned)) return { type: 'done-by-another', plan, diagnostics }
   if (plan.digest !== consented.digest) return { type: 'stale', consented, current: plan, diagnostics }
   if (hasErrors(diagnostics)) return { type: 'invalid', plan, diagnostics }
-  if (plan.refusals.length > 0) return { type: 'refused', plan, diagnostics }
+  if (standingRefusals(plan, request.overridesGuard === true).length > 0)
+    return { type: 'refused', plan, diagnostics }
   const supply = new SecretSupply(
     ports.secrets ?? null,
     shortestPassword(planned.observed.settings, intent.desired.settings),

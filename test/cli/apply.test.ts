@@ -52,6 +52,24 @@ describe('apply', () => {
     expect((await apply(folder, '--yes')).out).toBe('sandbox: no changes; 1 unchanged\n')
   })
 
+  test('what the guard refuses is done when its digest is agreed to, and only while it is the plan', async () => {
+    const folder = sandbox('users: { alice: {}, bob: {} }\n')
+    await apply(folder, '--yes')
+    writeFiles(folder, {
+      'iam-sync.yaml': `${PROJECT}\n`.replace('[user/keeper]', '[user/bob]'),
+      'people.yaml': 'users: { alice: {} }\n',
+    })
+    const refused = await apply(folder, '--yes')
+    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('exit 3: the guard refused')])
+    const { digest } = jsonOf(await plan(folder, '--json')).plans[0]
+    const other = await apply(folder, '--yes', '--override-guard', `sha256:${'0'.repeat(64)}`)
+    expect([other.code, other.err]).toEqual([5, expect.stringContaining('error[apply.stale]')])
+    expect((await apply(folder, '--yes', '--override-guard', 'sha256:1')).err).toContain('cli.invalid-value')
+    const done = await apply(folder, '--yes', '--override-guard', digest)
+    expect([done.code, done.err]).toEqual([0, ''])
+    expect((await apply(folder)).out).toBe('sandbox: no changes; 1 unchanged\n')
+  })
+
   test('accounts in which the same changes are told once, and done each', async () => {
     const people = `users:\n  alice: { inlinePolicies: { own: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:GetObject", Resource: "*" }] } } }\n`
     const folder = sandbox(people, TWO_ACCOUNTS)

@@ -240,6 +240,20 @@ describe('a plan that is no longer what was agreed to', () => {
       expect((await observe(target.iam, ACCOUNT, OBSERVE_KINDS)).entities.user.has('bob')).toBe(true)
       expect(await target.journal.history()).toHaveLength(1)
       await expectFree(target)
+
+      const request = await requestFor(guarded, target)
+      const overridden = await applyAccount({ ...request, overridesGuard: true }, ports())
+      expect(overridden).toMatchObject({ type: 'applied', verification: { type: 'verified' } })
+    }))
+
+  it('no consent makes room: a quota stands', () =>
+    withTarget(async (target) => {
+      const full: Intent = { ...intent(SMALL), quotas: { ...TIGHT_QUOTAS, usersPerAccount: 0 } }
+      const request = await requestFor(full, target)
+      expect(await applyAccount({ ...request, overridesGuard: true }, ports())).toMatchObject({
+        type: 'refused',
+        plan: { refusals: [{ rule: 'quota' }] },
+      })
     }))
 
   it('with errors is not applied', () =>

@@ -111,6 +111,12 @@ const SPECS: readonly CommandSpec[] = [
           'apply only the plan with this digest, as it was reviewed (repeatable, one for each account)',
         repeatable: true,
       },
+      {
+        flags: '--override-guard <digest>',
+        description:
+          'apply the plan with this digest although the guard refuses it (repeatable, one for each account)',
+        repeatable: true,
+      },
       REF,
       BASE,
       {

@@ -29,7 +29,10 @@ export function namedReview({ flags, accounts }: Pick<Invocation, 'flags' | 'acc
           ...SAID_BY_PLAN.flatMap(([name, flag]) => (flagText(flags, name) === null ? [] : [flag])),
           ...(flagSet(flags, 'allowBrieflyWider') ? ['--allow-briefly-wider'] : []),
         ]
-  const problems = [...doubled.map(saidTwice), ...digests.flatMap((digest) => digestProblem(digest) ?? [])]
+  const problems = [
+    ...doubled.map(saidTwice),
+    ...digests.flatMap((digest) => digestProblem('--expect-digest', digest) ?? []),
+  ]
   if (problems.length > 0) throw new DiagnosticError(problems)
   return { file, digests }
 }
@@ -41,11 +44,19 @@ const saidTwice = (flag: string): Diagnostic =>
     help: `leave \`${flag}\` out, or give it to \`iam-sync plan --out FILE\``,
   })
 
-function digestProblem(digest: string): Diagnostic | null {
+/** Digests of plans that are agreed to against the guard. @throws DiagnosticError `cli.…`, `apply.digest-without-target` */
+export function guardOverrides(flags: Invocation['flags']): ReadonlySet<string> {
+  const digests = flagList(flags, 'overrideGuard')
+  const problems = digests.flatMap((digest) => digestProblem('--override-guard', digest) ?? [])
+  if (problems.length > 0) throw new DiagnosticError(problems)
+  return new Set(digests)
+}
+
+function digestProblem(flag: string, digest: string): Diagnostic | null {
   if (!/^sha256:[0-9a-f]{64}$/.test(digest))
     return errorOf({
       code: 'cli.invalid-value',
-      message: `\`--expect-digest ${digest}\` is no digest of a plan`,
+      message: `\`${flag} ${digest}\` is no digest of a plan`,
       help: 'a digest is `sha256:` and 64 hexadecimal digits: `plans[].digest` of `iam-sync plan --json`',
     })
   return isMadeWithoutTarget(digest)

@@ -10,6 +10,7 @@ import { comparisonText } from '../../report/plans/comparison-text.ts'
 import { planSummary } from '../../report/plans/plan-text.ts'
 import { previewText } from '../../report/plans/previewed-plan.ts'
 import { parseDuration } from '../arguments/duration.ts'
+import { guardOverrides } from '../arguments/reviewed-plan.ts'
 import { type CommandOutcome, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
@@ -53,6 +54,7 @@ import { previewing } from './plan.ts'
 export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { folder, accounts, flags, streams, isDocument } = invocation
   const review = openReview(invocation)
+  const overridden = guardOverrides(flags)
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
@@ -112,9 +114,12 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     const changing = previews.filter((preview) => preview.plan.changes.length > 0 && !done.has(preview))
     // Found before anybody agrees, and before the first of several accounts is applied.
     const missing = await missingSecrets(previews, opened)
+    const forNobody = [...overridden].flatMap((digest) =>
+      previews.some(({ plan }) => plan.digest === digest) ? [] : [overridesNothing(digest)],
+    )
     const blocked: readonly Objection[] = [
-      ...stale.map(() => ({ exitCode: EXIT.conflict, why: null })),
-      ...previews.flatMap((preview) => objectionsTo(preview, opened)),
+      ...[...stale, ...forNobody].map(() => ({ exitCode: EXIT.conflict, why: null })),
+      ...previews.flatMap((preview) => objectionsTo(preview, opened, overridden)),
       ...missing.map((): Objection => ({ exitCode: EXIT.error, why: null })),
     ]
     // An account in which nothing changes, no fact, and not who may do what, is worth a line, but not a plan of its own.
@@ -133,7 +138,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       return outcome(
         blocked.map(({ exitCode }) => exitCode),
         skipAll(),
-        [...stale, ...missing],
+        [...stale, ...forNobody, ...missing],
         true,
         [...whyOf(blocked), 'nothing was applied'],
       )
@@ -154,6 +159,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       signal: interrupts.signal,
       lockTimeout,
       others: review.saved === null ? 'stale' : 'left',
+      overridden,
       earlier: NONE_EARLIER,
     }
     const reports: ApplyReport[] = []
@@ -227,6 +233,13 @@ function question(changing: readonly Preview[]): string {
   const names = changing.map(({ plan }) => plan.account.name).join(', ')
   return `Apply this to ${names}?`
 }
+
+const overridesNothing = (digest: string): Diagnostic =>
+  errorOf({
+    code: 'apply.stale',
+    message: `\`--override-guard ${digest}\` agrees to a plan that is none any more; nothing was written`,
+    help: 'look at the plan as it is now, and agree to that one by its digest',
+  })
 
 const stoppedBefore: Diagnostic = errorOf({
   code: 'apply.interrupted',

@@ -28,6 +28,8 @@ export interface ApplyContext {
   readonly lockTimeout: number
   /** What becomes of changes that were not reviewed. */
   readonly others: 'stale' | 'left'
+  /** Digests of plans that were agreed to against the guard. */
+  readonly overridden: ReadonlySet<string>
   /** What this apply has done so far in other accounts. */
   readonly earlier: EarlierAccounts
 }
@@ -55,6 +57,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
           target: { journal: target.journal, iam: givingWay(target.iam) },
           consented: plan,
           others: context.others,
+          overridesGuard: context.overridden.has(plan.digest),
           shownElsewhere: context.earlier.shownElsewhere,
           entry: { id: randomUUID(), ...provenanceOnly(provenance), actor: actor() },
           process: { pid: process.pid, host: hostname() },

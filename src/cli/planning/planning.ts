@@ -7,6 +7,7 @@ import { PLAN_KINDS, SETTING_PLANS } from '../../kinds/plan.ts'
 import type { Target } from '../../manifest/desired.ts'
 import type { Estate, Facts } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
+import { standingRefusals } from '../../plan/guard.ts'
 import type { Change } from '../../plan/plan.ts'
 import type { PlanRequest } from '../../plan/plan-changes.ts'
 import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
@@ -167,14 +168,21 @@ export interface Objection {
   readonly why: string | null
 }
 
-/** Everything that speaks against applying a plan, what it does to the exit code, and why. */
+const NONE: ReadonlySet<string> = new Set()
+
+/**
+ * Everything that speaks against applying a plan, what it does to the exit code, and why.
+ * @param overridden digests of plans that were agreed to against the guard
+ */
 export function objectionsTo(
   { diagnostics, plan, tests, account }: Preview,
   { texts }: Pick<OpenedProject, 'texts'>,
+  overridden: ReadonlySet<string> = NONE,
 ): readonly Objection[] {
+  const refusals = standingRefusals(plan, overridden.has(plan.digest))
   return [
     ...(hasErrors(diagnostics) ? [{ exitCode: EXIT.error, why: null }] : []),
-    ...(plan.refusals.length > 0 ? [{ exitCode: EXIT.refused, why: refusalReason(plan) }] : []),
+    ...(refusals.length > 0 ? [{ exitCode: EXIT.refused, why: refusalReason({ ...plan, refusals }) }] : []),
     ...(tests.every(({ result }) => result === 'pass')
       ? []
       : [{ exitCode: EXIT.testFailed, why: checksReason(tests, account.name, texts) }]),

@@ -253,6 +253,7 @@ export class WatchSession {
         signal,
         lockTimeout: 0,
         others: 'stale',
+        overridden: new Set(),
         earlier,
       })
       earlier = andThen(earlier, applied)

@@ -35,6 +35,11 @@ export interface RulePrincipal {
 /** Only principals are read by their account, and these statements name none. */
 const NOWHERE: Account = { id: '', partition: 'aws' }
 
+const UNKNOWN = 'what `'
+
+/** Whether nobody knows what it allows or denies. */
+export const isOfUnknownPolicy = ({ tests }: Rule): boolean => tests.some((test) => test.startsWith(UNKNOWN))
+
 const ANYTHING: Patterns = { entries: ['*'], negated: false }
 
 /** Reads documents into rules, each once. */
@@ -57,7 +62,7 @@ export class RuleReader {
 
   /** A policy of which no text is known: it allows or denies something, and nobody knows what. */
   unknown(arn: string, allows: boolean): Rule {
-    const key = `what \`${arn}\` ${allows ? 'allows' : 'denies'}`
+    const key = `${UNKNOWN}${arn}\` ${allows ? 'allows' : 'denies'}`
     const known = this.#known.get(key)
     if (known != null) return known
     const rule: Rule = { allows, actions: ANYTHING, resources: ANYTHING, tests: [key] }

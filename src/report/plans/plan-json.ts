@@ -89,6 +89,7 @@ const RULE_CODES: Readonly<Record<GuardRefusal['rule'], string>> = {
   protect: 'guard.protected',
   quota: 'guard.quota',
   brieflyWider: 'guard.briefly-wider',
+  lastAdministrator: 'guard.last-administrator',
 }
 
 /** The guard's refusals as `--json` reports them. */
