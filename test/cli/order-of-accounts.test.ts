@@ -185,7 +185,7 @@ describe('what somebody else did since the plan was shown is stale, whatever thi
         signal: new AbortController().signal,
         lockTimeout: 0,
         others: 'stale',
-      overridden: new Set(),
+        overridden: new Set(),
         earlier,
       })
       earlier = andThen(earlier, outcome)

@@ -66,15 +66,15 @@ function letsInNobody(entity: PrincipalEntity): boolean {
   return trust !== null && statementsOf(trust).every(({ Effect: effect }) => effect !== 'Allow')
 }
 
-/** Of names that no policy has in mind: whoever may do it to them may do it to anybody. */
+/** On names that no policy has in mind: whoever may do it to them may do it to anybody. */
+const WRITING = [
+  ['iam:putuserpolicy', 'user/whoever-it-is'],
+  ['iam:putrolepolicy', 'role/whoever-it-is'],
+  ['iam:createpolicyversion', 'policy/whoever-it-is'],
+] as const
+
 const probesIn = ({ partition, id }: Account): readonly RuleProbe[] =>
-  (
-    [
-      ['iam:putuserpolicy', 'user'],
-      ['iam:putrolepolicy', 'role'],
-      ['iam:createpolicyversion', 'policy'],
-    ] as const
-  ).map(([action, type]) => ({ action, resource: `arn:${partition}:iam::${id}:${type}/whoever-it-is` }))
+  WRITING.map(([action, rest]) => ({ action, resource: `arn:${partition}:iam::${id}:${rest}` }))
 
 /** In some contexts perhaps: most administrators must have signed in with MFA. What denies it must do so in all. */
 const mayWriteAllPermissions = ({ identity, boundary }: Situation, account: Account): boolean =>
