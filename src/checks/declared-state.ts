@@ -1,12 +1,15 @@
 import type { DesiredState } from '../manifest/desired.ts'
 import {
+  type Account,
   type AccountState,
   type AnyDesiredEntity,
+  type AnyEntityState,
+  AS_DECLARED,
+  BESIDE_AS_DECLARED,
   type ChildKind,
   type ChildState,
   type ChildStates,
-  DEFAULT_MAX_SESSION_DURATION,
-  type DesiredEntity,
+  ENTITY_KINDS,
   entitiesIn,
   isChildKind,
   SETTING_KINDS,
@@ -18,44 +21,16 @@ import {
  * An attribute that the project doesn't manage counts as having nothing.
  */
 export function declaredState(desired: DesiredState): AccountState {
+  const account = { id: desired.account.id, partition: desired.account.partition }
+  const besides = statesBeside(desired, account)
   return {
-    account: { id: desired.account.id, partition: desired.account.partition },
-    entities: {
-      user: states(desired.entities.user, (user) => ({
-        kind: user.kind,
-        ...identity(user),
-        groups: user.groups ?? [],
-        managedPolicies: user.managedPolicies ?? [],
-        inlinePolicies: user.inlinePolicies ?? new Map(),
-        permissionsBoundary: user.permissionsBoundary ?? null,
-        tags: user.tags ?? new Map(),
-      })),
-      group: states(desired.entities.group, (group) => ({
-        kind: group.kind,
-        ...identity(group),
-        managedPolicies: group.managedPolicies ?? [],
-        inlinePolicies: group.inlinePolicies ?? new Map(),
-      })),
-      role: states(desired.entities.role, (role) => ({
-        kind: role.kind,
-        ...identity(role),
-        description: role.description ?? '',
-        maxSessionDuration: role.maxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
-        trustPolicy: role.trustPolicy,
-        managedPolicies: role.managedPolicies ?? [],
-        inlinePolicies: role.inlinePolicies ?? new Map(),
-        permissionsBoundary: role.permissionsBoundary ?? null,
-        tags: role.tags ?? new Map(),
-      })),
-      policy: states(desired.entities.policy, (policy) => ({
-        kind: policy.kind,
-        ...identity(policy),
-        description: policy.description ?? '',
-        document: policy.document,
-        versions: [{ id: 'v1', isDefault: true }],
-        tags: policy.tags ?? new Map(),
-      })),
-    },
+    account,
+    // Each kind's states are made by what makes those of that kind.
+    entities: tableOf(ENTITY_KINDS, (kind) => {
+      const own = states(desired.entities[kind], AS_DECLARED[kind] as AsDeclared)
+      const others = besides.flatMap((state) => (state.kind === kind ? [[state.name, state] as const] : []))
+      return others.length === 0 ? own : new Map([...own, ...others])
+    }) as AccountState['entities'],
     children: declaredChildren(desired.entities),
     settings: { ...NO_SETTINGS, ...valuesOf(desired.settings) },
   }
@@ -77,29 +52,40 @@ function declaredChildren(entities: DesiredState['entities']): ChildStates {
   return found
 }
 
+type AsDeclaredIn = (desired: AnyDesiredEntity, account: Account) => AnyEntityState | null
+type AsDeclared = (desired: AnyDesiredEntity) => AnyEntityState | null
+
+/** What declared entities are among those of other kinds. */
+const statesBeside = (desired: DesiredState, account: Account): readonly AnyEntityState[] =>
+  ENTITY_KINDS.flatMap((kind) => {
+    const beside = BESIDE_AS_DECLARED[kind] as AsDeclaredIn | undefined
+    if (beside === undefined) return []
+    return [...states(desired.entities[kind], (entity) => beside(entity, account), besideKnown).values()]
+  })
+
 const NO_SETTINGS: AccountState['settings'] = tableOf(SETTING_KINDS, () => null)
 
 const valuesOf = (settings: DesiredState['settings']): Partial<AccountState['settings']> =>
   // Each is of the kind that it is declared as.
   Object.assign({}, ...Object.entries(settings).map(([kind, { value }]) => ({ [kind]: value })))
 
-const identity = ({ name, path, arn }: DesiredEntity) => ({ name, path, arn })
-
 /** A declaration makes the same object each time, so that who asks of state after state can tell what changed. */
-function states<D extends object, S extends object>(
-  declared: ReadonlyMap<string, D>,
-  stateOf: (entity: D) => S,
-): ReadonlyMap<string, S> {
-  const entities = new Map<string, S>()
+function states(
+  declared: ReadonlyMap<string, AnyDesiredEntity>,
+  stateOf: AsDeclared,
+  made: WeakMap<object, AnyEntityState | null> = known,
+): ReadonlyMap<string, AnyEntityState> {
+  const entities = new Map<string, AnyEntityState>()
   for (const [name, entity] of declared) {
-    let state = known.get(entity) as S | undefined
+    let state = made.get(entity)
     if (state === undefined) {
       state = stateOf(entity)
-      known.set(entity, state)
+      made.set(entity, state)
     }
-    entities.set(name, state)
+    if (state !== null) entities.set(name, state)
   }
   return entities
 }
 
-const known = new WeakMap<object, object>()
+const known = new WeakMap<object, AnyEntityState | null>()
+const besideKnown = new WeakMap<object, AnyEntityState | null>()

@@ -21,8 +21,12 @@ export async function attachPolicy(
   const { quota, label } = identity.grants.attached
   const limit = writing.quotas[quota]
   if (attached.length >= limit) throw limitExceeded(label, limit)
-  await writing.rows.putLink('policy', { ownerId: id, target: arn, label: '' })
+  await linkPolicy(writing, id, arn)
 }
+
+/** Attaches a policy that is known to be one. */
+export const linkPolicy = ({ rows }: Pick<Writing, 'rows'>, ownerId: string, arn: string): Promise<void> =>
+  rows.putLink('policy', { ownerId, target: arn, label: '' })
 
 export async function detachPolicy(
   writing: Writing,

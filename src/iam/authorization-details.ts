@@ -7,12 +7,26 @@ import { refused, validationError } from './refusals.ts'
 /**
  * Everything about an account's identities and policies, page by page; `MaxItems` counts entities of all kinds.
  * @param all the parts of the answer, in the order in which pages go through them
+ * @param completions what kinds say of entities of others, once a page has all that it is to have
  */
 export async function getAccountAuthorizationDetails<E, S>(
   all: readonly DetailsSection<E, S>[],
+  completions: readonly ((reading: Reading<E, S>, details: Details) => Promise<void>)[],
   reading: Reading<E, S>,
   input: sdk.GetAccountAuthorizationDetailsRequest,
 ): Promise<sdk.GetAccountAuthorizationDetailsResponse> {
+  const page = await pageOfDetails(all, reading, input)
+  for (const complete of completions) await complete(reading, page)
+  return page
+}
+
+type PageOfDetails = Details & Pick<sdk.GetAccountAuthorizationDetailsResponse, 'IsTruncated' | 'Marker'>
+
+async function pageOfDetails<E, S>(
+  all: readonly DetailsSection<E, S>[],
+  reading: Reading<E, S>,
+  input: sdk.GetAccountAuthorizationDetailsRequest,
+): Promise<PageOfDetails> {
   const { limit, after } = readPage(input)
   const names = all.map(({ name }) => name)
   const wanted = readFilter(names, input.Filter)

@@ -59,10 +59,11 @@ export function openIamReader<
   const base = baseOf(parts)
   const kinds = Object.values(parts.kinds)
   const sections = kinds.flatMap(({ details = [] }) => details)
+  const completions = kinds.flatMap(({ completes = [] }) => completes)
   const handlers = handlersOf<Reading<E, S>>([
     {
       GetAccountAuthorizationDetails: (reading: Reading<E, S>, input: object) =>
-        getAccountAuthorizationDetails(sections, reading, input),
+        getAccountAuthorizationDetails(sections, completions, reading, input),
     },
     ...kinds.map(({ reads }) => reads),
   ])

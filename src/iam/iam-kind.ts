@@ -2,7 +2,7 @@ import type { Kind, Kinds, StoredEntities, StoredSettings } from '../kinds/kind.
 import type { Nothing } from '../model/operation.ts'
 import type { ReadOperations, WriteOperations } from '../model/operations.ts'
 import type { Reading, Writing } from './context.ts'
-import type { DetailsSection } from './details.ts'
+import type { Details, DetailsSection } from './details.ts'
 
 /**
  * What a kind is to the embedded IAM: the operations that are about it, each with its handler, and what of it stands in
@@ -12,6 +12,8 @@ export interface IamKind<R, W, E = StoredEntities, S = StoredSettings> {
   readonly reads: { readonly [O in keyof R]: Handler<R[O], Reading<E, S>> }
   readonly writes: { readonly [O in keyof W]: WritingHandler<W[O], Writing<E, S>> }
   readonly details?: readonly DetailsSection<E, S>[]
+  /** Adds what it knows of entities of other kinds that are on a page. */
+  readonly completes?: (reading: Reading<E, S>, details: Details) => Promise<void>
 }
 
 type Handler<Operation, Context> = Operation extends {
@@ -40,8 +42,16 @@ export type IamKinds<
   S = StoredSettings,
 > = Readonly<Record<string, SomeOf<IamKind<R, W, E, S>>>>
 
-interface SomeOf<K extends { readonly reads: object; readonly writes: object; readonly details?: unknown }> {
+interface SomeOf<
+  K extends {
+    readonly reads: object
+    readonly writes: object
+    readonly details?: unknown
+    readonly completes?: unknown
+  },
+> {
   readonly reads: Partial<K['reads']>
   readonly writes: Partial<K['writes']>
   readonly details?: Exclude<K['details'], undefined>
+  readonly completes?: Exclude<K['completes'], undefined>
 }

@@ -2,7 +2,7 @@ import type { StoredEntities } from '../kinds/kind.ts'
 import type { Reading, Writing } from './context.ts'
 import { readName, readPath } from './input.ts'
 import type { NamedKind } from './named-kind.ts'
-import { alreadyExists, limitExceeded, noSuchEntity, unmodifiable } from './refusals.ts'
+import { alreadyExists, limitExceeded, noSuchEntity, refused, unmodifiable } from './refusals.ts'
 import type { EntityRow, NameOf } from './store-port.ts'
 
 /** As AWS writes it in messages: `userName`. */
@@ -21,7 +21,10 @@ export async function findEntity<K extends NameOf<E>, E = StoredEntities>(
 ): Promise<EntityRow<K, E>> {
   const wanted = readOwnName(named, name)
   const row = await rows.entity(named.kind, wanted)
-  if (row === null) throw noSuchEntity(named.facts.label, wanted)
+  if (row === null)
+    throw named.missing === undefined
+      ? noSuchEntity(named.facts.label, wanted)
+      : refused('NoSuchEntity', named.missing(wanted))
   return row
 }
 

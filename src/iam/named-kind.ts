@@ -10,6 +10,8 @@ export interface NamedKind<K extends string = string> {
   readonly quotaLabel: string
   /** What is said when a name is taken; `taken` may differ in case. */
   readonly alreadyExists: (name: string, taken: string) => string
+  /** What is said when there is none of a name; absent: the words of users, groups and roles. */
+  readonly missing?: (name: string) => string
   /** Whether one belongs to AWS, so that it can't be changed. */
   readonly isProtected: (row: StoredEntity) => boolean
 }

@@ -1,11 +1,13 @@
 import type { IamKindOf } from '../iam/iam-kind.ts'
 import { accountAlias } from './accountAlias/iam.ts'
 import { group } from './group/iam.ts'
+import { instanceProfile } from './instanceProfile/iam.ts'
 import type { Kind } from './kind.ts'
 import { mfaDevice } from './mfaDevice/iam.ts'
 import { passwordPolicy } from './passwordPolicy/iam.ts'
 import { policy } from './policy/iam.ts'
 import { role } from './role/iam.ts'
+import { serviceLinkedRole } from './serviceLinkedRole/iam.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/iam.ts'
 import { signingCertificate } from './signingCertificate/iam.ts'
 import { sshPublicKey } from './sshPublicKey/iam.ts'
@@ -21,6 +23,8 @@ export const IAM_KINDS: { readonly [K in Kind]: IamKindOf<K> } = {
   signingCertificate,
   serviceSpecificCredential,
   mfaDevice,
+  instanceProfile,
+  serviceLinkedRole,
   passwordPolicy,
   accountAlias,
 }

@@ -8,7 +8,22 @@ import {
   type AccountAliasWrites,
   type DesiredAlias,
 } from './accountAlias/kind.ts'
-import { type DesiredGroup, GROUP, type GroupReads, type GroupState, type GroupWrites } from './group/kind.ts'
+import {
+  type DesiredGroup,
+  GROUP,
+  type GroupReads,
+  type GroupState,
+  type GroupWrites,
+  groupAsDeclared,
+} from './group/kind.ts'
+import {
+  type DesiredInstanceProfile,
+  INSTANCE_PROFILE,
+  type InstanceProfileReads,
+  type InstanceProfileState,
+  type InstanceProfileWrites,
+  instanceProfileAsDeclared,
+} from './instanceProfile/kind.ts'
 import {
   MFA_DEVICE,
   type MfaDeviceBody,
@@ -29,6 +44,7 @@ import {
   type PolicyReads,
   type PolicyState,
   type PolicyWrites,
+  policyAsDeclared,
 } from './policy/kind.ts'
 import {
   type DesiredRole,
@@ -37,7 +53,18 @@ import {
   type RoleReads,
   type RoleState,
   type RoleWrites,
+  roleAsDeclared,
 } from './role/kind.ts'
+import {
+  type DeletionBody,
+  type DesiredServiceLinkedRole,
+  linkedRoleState,
+  SERVICE_LINKED_ROLE,
+  type ServiceLinkedRoleReads,
+  type ServiceLinkedRoleState,
+  type ServiceLinkedRoleWrites,
+  serviceLinkedRoleAsDeclared,
+} from './serviceLinkedRole/kind.ts'
 import {
   SERVICE_SPECIFIC_CREDENTIAL,
   type ServiceSpecificCredentialBody,
@@ -58,7 +85,14 @@ import {
   type SshPublicKeyReads,
   type SshPublicKeyWrites,
 } from './sshPublicKey/kind.ts'
-import { type DesiredUser, USER, type UserReads, type UserState, type UserWrites } from './user/kind.ts'
+import {
+  type DesiredUser,
+  USER,
+  type UserReads,
+  type UserState,
+  type UserWrites,
+  userAsDeclared,
+} from './user/kind.ts'
 
 /**
  * Each kind that an account may hold: what it is there, how it is declared, what a store keeps of it, and the operations of IAM
@@ -83,6 +117,20 @@ export interface Kinds {
     ServiceSpecificCredentialWrites
   >
   readonly mfaDevice: Child<never, MfaDeviceBody, MfaDeviceReads, MfaDeviceWrites>
+  readonly instanceProfile: Entity<
+    InstanceProfileState,
+    DesiredInstanceProfile,
+    NoBody,
+    InstanceProfileReads,
+    InstanceProfileWrites
+  >
+  readonly serviceLinkedRole: Entity<
+    ServiceLinkedRoleState,
+    DesiredServiceLinkedRole,
+    DeletionBody,
+    ServiceLinkedRoleReads,
+    ServiceLinkedRoleWrites
+  >
   readonly passwordPolicy: Setting<
     PasswordPolicy,
     DesiredPasswordPolicy,
@@ -144,6 +192,8 @@ export const ENTITIES: { readonly [K in EntityKind]: EntityFacts } = {
   group: GROUP,
   user: USER,
   role: ROLE,
+  instanceProfile: INSTANCE_PROFILE,
+  serviceLinkedRole: SERVICE_LINKED_ROLE,
 }
 export const CHILDREN: { readonly [K in ChildKind]: ChildFacts } = {
   sshPublicKey: SSH_PUBLIC_KEY,
@@ -154,6 +204,27 @@ export const CHILDREN: { readonly [K in ChildKind]: ChildFacts } = {
 export const SETTINGS: { readonly [K in SettingKind]: SettingFacts } = {
   passwordPolicy: PASSWORD_POLICY,
   accountAlias: ACCOUNT_ALIAS,
+}
+
+/** What an account would hold that has no more than what is declared of an entity; null: nothing. */
+export const AS_DECLARED: { readonly [K in EntityKind]: (desired: DesiredOf<K>) => StateOf<K> | null } = {
+  policy: policyAsDeclared,
+  group: groupAsDeclared,
+  user: userAsDeclared,
+  role: roleAsDeclared,
+  instanceProfile: instanceProfileAsDeclared,
+  serviceLinkedRole: serviceLinkedRoleAsDeclared,
+}
+
+/** What a declared entity is besides, among those of another kind; null: nothing. */
+export const BESIDE_AS_DECLARED: {
+  readonly [K in EntityKind]?: (
+    desired: DesiredOf<K>,
+    account: { readonly partition: string },
+  ) => AnyEntityState | null
+} = {
+  serviceLinkedRole: (desired, { partition }) =>
+    desired.delete === true ? null : linkedRoleState(desired, partition),
 }
 
 /** Of every kind, whatever its family. */

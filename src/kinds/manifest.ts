@@ -2,10 +2,12 @@ import type { ChildManifests, ManifestKinds } from '../manifest/manifest-kind.ts
 import { withChildren } from '../manifest/with-children.ts'
 import { ACCOUNT_ALIAS_MANIFEST } from './accountAlias/manifest.ts'
 import { GROUP_MANIFEST } from './group/manifest.ts'
+import { INSTANCE_PROFILE_MANIFEST } from './instanceProfile/manifest.ts'
 import { MFA_DEVICE_MANIFEST } from './mfaDevice/manifest.ts'
 import { PASSWORD_POLICY_MANIFEST } from './passwordPolicy/manifest.ts'
 import { POLICY_MANIFEST } from './policy/manifest.ts'
 import { ROLE_MANIFEST } from './role/manifest.ts'
+import { SERVICE_LINKED_ROLE_MANIFEST } from './serviceLinkedRole/manifest.ts'
 import { SIGNING_CERTIFICATE_MANIFEST } from './signingCertificate/manifest.ts'
 import { SSH_PUBLIC_KEY_MANIFEST } from './sshPublicKey/manifest.ts'
 import { USER_MANIFEST } from './user/manifest.ts'
@@ -25,6 +27,8 @@ export const MANIFEST_KINDS: ManifestKinds = {
     group: GROUP_MANIFEST,
     role: ROLE_MANIFEST,
     policy: POLICY_MANIFEST,
+    instanceProfile: INSTANCE_PROFILE_MANIFEST,
+    serviceLinkedRole: SERVICE_LINKED_ROLE_MANIFEST,
   },
   children: CHILD_MANIFESTS,
   settings: {

@@ -1,10 +1,12 @@
 import type { ObserveKinds } from '../reconcile/observe-kind.ts'
 import { accountAlias } from './accountAlias/observe.ts'
 import { group } from './group/observe.ts'
+import { instanceProfile } from './instanceProfile/observe.ts'
 import { mfaDevice } from './mfaDevice/observe.ts'
 import { passwordPolicy } from './passwordPolicy/observe.ts'
 import { policy } from './policy/observe.ts'
 import { role } from './role/observe.ts'
+import { serviceLinkedRole } from './serviceLinkedRole/observe.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/observe.ts'
 import { signingCertificate } from './signingCertificate/observe.ts'
 import { sshPublicKey } from './sshPublicKey/observe.ts'
@@ -12,7 +14,7 @@ import { user } from './user/observe.ts'
 
 /** How what an account has of each kind is read. */
 export const OBSERVE_KINDS: ObserveKinds = {
-  entities: { user, group, role, policy },
   children: { sshPublicKey, signingCertificate, serviceSpecificCredential, mfaDevice },
+  entities: { user, group, role, policy, instanceProfile, serviceLinkedRole },
   settings: { passwordPolicy, accountAlias },
 }

@@ -3,10 +3,12 @@ import type { PlanKinds } from '../plan/planning.ts'
 import type { SettingPlans } from '../plan/setting-plan.ts'
 import { accountAlias } from './accountAlias/plan.ts'
 import { group } from './group/plan.ts'
+import { instanceProfile } from './instanceProfile/plan.ts'
 import { mfaDevice } from './mfaDevice/plan.ts'
 import { passwordPolicy } from './passwordPolicy/plan.ts'
 import { policy } from './policy/plan.ts'
 import { role } from './role/plan.ts'
+import { serviceLinkedRole } from './serviceLinkedRole/plan.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/plan.ts'
 import { signingCertificate } from './signingCertificate/plan.ts'
 import { sshPublicKey } from './sshPublicKey/plan.ts'
@@ -16,7 +18,14 @@ import { user } from './user/plan.ts'
 const CHILD_PLANS: ChildPlans = { sshPublicKey, signingCertificate, serviceSpecificCredential, mfaDevice }
 
 /** What plans know of each kind of entity. */
-export const PLAN_KINDS: PlanKinds = { policy, group, user: { ...user, children: CHILD_PLANS }, role }
+export const PLAN_KINDS: PlanKinds = {
+  policy,
+  group,
+  user: { ...user, children: CHILD_PLANS },
+  role,
+  instanceProfile,
+  serviceLinkedRole,
+}
 
 /** What plans know of each setting of an account. */
 export const SETTING_PLANS: SettingPlans = { passwordPolicy, accountAlias }

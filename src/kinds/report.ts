@@ -1,10 +1,12 @@
 import type { ReportKinds } from '../report/report-kind.ts'
 import { accountAlias } from './accountAlias/report.ts'
 import { group } from './group/report.ts'
+import { instanceProfile } from './instanceProfile/report.ts'
 import { mfaDevice } from './mfaDevice/report.ts'
 import { passwordPolicy } from './passwordPolicy/report.ts'
 import { policy } from './policy/report.ts'
 import { role } from './role/report.ts'
+import { serviceLinkedRole } from './serviceLinkedRole/report.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/report.ts'
 import { signingCertificate } from './signingCertificate/report.ts'
 import { sshPublicKey } from './sshPublicKey/report.ts'
@@ -20,6 +22,8 @@ export const REPORT_KINDS: ReportKinds = {
   signingCertificate,
   serviceSpecificCredential,
   mfaDevice,
+  instanceProfile,
+  serviceLinkedRole,
   passwordPolicy,
   accountAlias,
 }

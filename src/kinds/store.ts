@@ -1,10 +1,12 @@
 import type { StoreKinds } from '../store/store-kind.ts'
 import { accountAlias } from './accountAlias/store.ts'
 import { group } from './group/store.ts'
+import { instanceProfile } from './instanceProfile/store.ts'
 import { mfaDevice } from './mfaDevice/store.ts'
 import { passwordPolicy } from './passwordPolicy/store.ts'
 import { policy } from './policy/store.ts'
 import { role } from './role/store.ts'
+import { serviceLinkedRole } from './serviceLinkedRole/store.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/store.ts'
 import { signingCertificate } from './signingCertificate/store.ts'
 import { sshPublicKey } from './sshPublicKey/store.ts'
@@ -20,6 +22,8 @@ export const STORE_KINDS: StoreKinds = {
   signingCertificate,
   serviceSpecificCredential,
   mfaDevice,
+  instanceProfile,
+  serviceLinkedRole,
   passwordPolicy,
   accountAlias,
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Diagnostic, LocatedEntry } from '../diagnostics/index.ts'
+import type { Diagnostic, Located, LocatedEntry, Span } from '../diagnostics/index.ts'
 import type { Attribute } from '../kinds/attributes/attribute.ts'
 import type { ChildKind, DesiredChild, DesiredOf, EntityKind, SettingKind, StateOf } from '../model/index.ts'
 import type { ChildFacts, EntityFacts, SettingFacts } from '../model/kind-facts.ts'
@@ -36,8 +36,18 @@ export interface EntityManifest<State, Desired> extends Attributed<State, Desire
   readonly elsewhere?: readonly Elsewhere[]
   /** What may be named under one. Absent: nothing. */
   readonly childSections?: readonly ChildFacts[]
+  /** What one declares besides itself, under its own name; absent: nothing. */
+  readonly beside?: (name: string, node: Located) => readonly DeclaredBeside[]
   /** Called also where the schema finds errors: what is of a wrong type is passed over. */
   readonly read: (reading: EntityReading) => Desired
+}
+
+/** An entity of another kind that a key of this one stands for. */
+export interface DeclaredBeside {
+  readonly kind: EntityKind
+  /** Where that is said. */
+  readonly nameSpan: Span
+  readonly node: Located
 }
 
 export type ManifestKind<K extends EntityKind> = EntityManifest<StateOf<K>, DesiredOf<K>>

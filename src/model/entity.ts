@@ -25,6 +25,9 @@ export interface DesiredEntity {
   readonly requires?: ReadonlyMap<string, Span>
 }
 
+/** What of a declaration and of a state is the same. */
+export const identityOf = ({ name, path, arn }: EntityState): EntityState => ({ name, path, arn })
+
 /** What an account has one of, as it is declared. */
 export interface DesiredSetting<V> {
   /** null = the account has none. */

@@ -30,8 +30,22 @@ export interface EntityFacts {
    * go after it. What only a single step needs, such as whom a trust policy names, that step waits for.
    */
   readonly after: readonly string[]
+  /**
+   * Whether AWS makes it and owns what it makes: it is declared to be there, and not given up by no longer being declared.
+   * Absent: it isn't so.
+   */
+  readonly isOfAws?: true
+  /** Where its name says its place, that, and what it is called there; null: nobody knows. Absent: it has a path, and its name. */
+  readonly placeOf?: (name: string) => KnownPlace | null
   /** How many an account may have. */
   readonly quota: QuotaName
+}
+
+/** What the ARN of an entity is made of. */
+export interface KnownPlace {
+  readonly arnType: string
+  readonly path: string
+  readonly name: string
 }
 
 /** A kind that is named under an entity, and has no ARN: AWS knows each by an id that it gives. */
@@ -64,6 +78,10 @@ export interface SettingFacts {
 }
 
 export type KindFacts = EntityFacts | ChildFacts | SettingFacts
+
+/** `users`, `instance profiles` */
+export const severalOf = ({ section }: Pick<EntityFacts, 'section'>): string =>
+  section.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 /** `a user` */
 export const oneOf = ({ article, label }: EntityFacts | ChildFacts): string => `${article} ${label}`

@@ -7,6 +7,7 @@ export interface Quotas {
   readonly groupsPerAccount: number
   readonly rolesPerAccount: number
   readonly customerManagedPoliciesPerAccount: number
+  readonly instanceProfilesPerAccount: number
   readonly groupsPerUser: number
   readonly managedPoliciesPerUser: number
   readonly managedPoliciesPerGroup: number
@@ -16,6 +17,7 @@ export interface Quotas {
   readonly tagsPerRole: number
   readonly tagsPerPolicy: number
   readonly tagsPerMfaDevice: number
+  readonly tagsPerInstanceProfile: number
   /** One document. */
   readonly managedPolicySize: number
   /** All inline policies of one user together. */

@@ -1,4 +1,5 @@
 import { type EntityKind, entityRef, isAwsOwnedPath, keysOf } from '../model/index.ts'
+import { severalOf } from '../model/kind-facts.ts'
 import type { Change, ChangeAction, GuardRefusal } from './plan.ts'
 import { entitiesOf, type Planning, type PlanRequest } from './planning.ts'
 
@@ -69,7 +70,7 @@ function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardR
     ({ path }) => !isAwsOwnedPath(path),
   ).length
   if (existing < minimumExisting || deleted.length * 100 <= existing * maxDeletePercent) return []
-  const noun = planning.kinds[kind].facts.section
+  const noun = severalOf(planning.kinds[kind].facts)
   return [
     {
       rule: 'maxDeletePercent',
@@ -91,7 +92,7 @@ function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[
   return [
     {
       rule: 'quota',
-      message: `the account would have ${after} ${facts.section}, and its quota is ${quota} (${facts.quota})`,
+      message: `the account would have ${after} ${severalOf(facts)}, and its quota is ${quota} (${facts.quota})`,
       help: 'delete what is not needed, or have the quota raised',
       entities: created.map((name) => entityRef(kind, name)),
     },

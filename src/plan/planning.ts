@@ -22,6 +22,7 @@ import type { Holders } from './grants/holders.ts'
 import type { ChangeAction, ChangeKind, ParentRef, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput, Settled, ToLookAt } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
+import type { Release } from './removal/release.ts'
 import type { SettingPlans } from './setting-plan.ts'
 import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
 import type { AnyDraft, StepDraft } from './steps/step-drafts.ts'
@@ -104,6 +105,8 @@ export interface EntityPlan<State, Desired, W = WriteOperations, E = StepEffect>
   readonly children?: Partial<ChildPlans>
   /** Whether something differs that the API has no call to change: it is part of what is created. null: nothing is. */
   readonly isMadeAnew: ((observed: State, desired: Desired, input: PlanInput) => boolean) | null
+  /** What an entity that goes must leave first, of any kind, as far as it is one of this kind; absent: nothing ever. */
+  readonly releases?: (planning: Planning, goes: AnyEntityState) => readonly Release[]
   /** @param kind what it is called where changes are told apart */
   readonly planner: (
     planning: Planning<EffectiveCall | EffectiveCall<W, E>>,

@@ -2,6 +2,8 @@ import { IamError } from '../iam/service-error.ts'
 import type { StateDocument } from '../model/index.ts'
 import type { ReadOperations } from '../model/operations.ts'
 import type { DocumentReader } from './document-reader.ts'
+import { mapAtOnce } from './map-at-once.ts'
+import { type PageEnd, type PageInput, readPages } from './pages.ts'
 
 // The API's words, which end here and in the files of the kinds: what comes out is `src/model`.
 
@@ -42,6 +44,28 @@ export function given(value: string | undefined): string {
   if (value === undefined)
     throw new IamError('ServiceFailure', 'the target left out what its answers always have')
   return value
+}
+
+/** Tags are asked for one entity at a time; many more at once than this, and AWS throttles. */
+const QUESTIONS_AT_ONCE = 8
+
+interface TagsPage extends PageEnd {
+  readonly Tags?: readonly Tag[] | undefined
+}
+
+/** Entities with their tags, of which the listing has none; what somebody else has deleted meanwhile is left out. */
+export async function withTags<Untagged extends object>(
+  untagged: readonly Untagged[],
+  ask: (entity: Untagged, page: PageInput) => Promise<TagsPage>,
+): Promise<readonly (Untagged & { readonly tags: ReadonlyMap<string, string> })[]> {
+  const tagged = await mapAtOnce(untagged, QUESTIONS_AT_ONCE, async (entity) => {
+    const pages = await orWhenMissing(
+      null,
+      readPages((page) => ask(entity, page)),
+    )
+    return pages === null ? null : { ...entity, tags: observedTags(pages.flatMap(({ Tags = [] }) => Tags)) }
+  })
+  return tagged.filter((entity) => entity !== null)
 }
 
 /** What is asked for, unless nobody has it any more. */

@@ -1,12 +1,12 @@
 /** @see IAM API Reference: the most that MaxItems takes */
 const MOST_ITEMS = 1000
 
-interface PageInput {
+export interface PageInput {
   readonly MaxItems: number
   readonly Marker?: string
 }
 
-interface PageEnd {
+export interface PageEnd {
   readonly IsTruncated?: boolean | undefined
   readonly Marker?: string | undefined
 }

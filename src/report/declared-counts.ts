@@ -8,16 +8,18 @@ export interface CountedNoun {
   readonly plural: string
 }
 
-/** How much of everything an account declares; invariants only if there are some. */
+/** How much of everything an account declares; invariants and rare kinds only if there are some. */
 export function declaredCounts(
   { entities, tests, invariants }: Pick<DesiredState, 'entities' | 'tests' | 'invariants'>,
   kinds: ReportKinds,
 ): readonly CountedNoun[] {
   const declared: Readonly<Record<string, ReadonlyMap<string, unknown> | undefined>> = entities
   const counts = keysOf(kinds).flatMap((kind) => {
-    const { facts } = kinds[kind]
+    const { facts, isRare = false } = kinds[kind]
     const all = declared[kind]
-    return all === undefined ? [] : [{ count: all.size, noun: facts.label, plural: pluralOf(facts) }]
+    return all === undefined || (isRare && all.size === 0)
+      ? []
+      : [{ count: all.size, noun: facts.label, plural: pluralOf(facts) }]
   })
   return [
     ...counts,

@@ -1,5 +1,5 @@
 import type { Kind } from '../model/index.ts'
-import type { KindFacts } from '../model/kind-facts.ts'
+import { type KindFacts, severalOf } from '../model/kind-facts.ts'
 import { counted } from './layout/paint.ts'
 
 /** What reports have to know of a kind. */
@@ -9,6 +9,8 @@ export interface ReportKind {
   readonly isNamed: boolean
   /** Fields of a call's input that say which one it is about. */
   readonly namedIn: readonly string[]
+  /** Whether it is worth no word where there is none of it; absent: that there is none is said. */
+  readonly isRare?: true
   /** What ends when one is deleted and created again, besides; null: nothing. */
   readonly replacementNote: string | null
 }
@@ -20,7 +22,7 @@ export type ReportKinds = { readonly [K in Kind]: ReportKind }
 export function pluralOf(facts: KindFacts): string {
   switch (facts.family) {
     case 'entity':
-      return facts.section
+      return severalOf(facts)
     case 'child':
       return facts.plural
     case 'setting':

@@ -5,8 +5,8 @@ import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 export type LinkTarget =
   /** A managed policy by its ARN: one of AWS's own has no row. `one`: there is at most one. */
   | { readonly to: 'policy'; readonly most: 'one' | 'many' }
-  /** An entity of this kind by its id; the link goes with it. */
-  | { readonly to: 'entity'; readonly kind: string }
+  /** An entity of this kind by its id; the link goes with it. `one`: there is at most one; absent: any number. */
+  | { readonly to: 'entity'; readonly kind: string; readonly most?: 'one' }
   /** An id that may be nobody's any more: that is what the link remembers. */
   | { readonly to: 'id' }
 

@@ -3,6 +3,7 @@ import type { LocatedMap, Span } from '../../src/diagnostics/index.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import {
   type Account,
+  byKind,
   type DesiredGroup,
   type DesiredPolicy,
   type DesiredRole,
@@ -344,6 +345,7 @@ export function desiredOf(
   return {
     account,
     entities: {
+      ...byKind(() => new Map<string, never>()),
       policy: mapOf(
         policies,
         (name, part): DesiredPolicy => ({

@@ -18,7 +18,7 @@ describe('the table of kinds in docs/manifest.md', () => {
   test('a kind that only a test knows would have one', () => {
     expect(kindRows(TOY_MANIFEST_KINDS)).toEqual([
       ...kindRows(MANIFEST_KINDS),
-      '| `toys` | toy | `instance-profile/NAME` | 1 to 128 | nothing | yes | 1000 |',
+      '| `toys` | toy | `toy/NAME` | 1 to 128 | nothing | yes | 1000 |',
     ])
   })
 })

@@ -71,6 +71,8 @@ describe('docs/manifest.md', () => {
     ['Groups', MANIFEST_KINDS.entities.group.schema],
     ['Roles', MANIFEST_KINDS.entities.role.schema],
     ['Policies', MANIFEST_KINDS.entities.policy.schema],
+    ['Instance profiles', MANIFEST_KINDS.entities.instanceProfile.schema],
+    ['Service-linked roles', MANIFEST_KINDS.entities.serviceLinkedRole.schema],
     ['Password policy', MANIFEST_KINDS.settings.passwordPolicy.schema],
     ['Organization', organization],
     ['Organizational units', organizationalUnit],

@@ -1,13 +1,14 @@
-import type {
-  AccountState,
-  Estate,
-  GroupState,
-  Organization,
-  PolicyDocument,
-  PolicyState,
-  PolicyStatement,
-  RoleState,
-  UserState,
+import {
+  type AccountState,
+  byKind,
+  type Estate,
+  type GroupState,
+  type Organization,
+  type PolicyDocument,
+  type PolicyState,
+  type PolicyStatement,
+  type RoleState,
+  type UserState,
 } from '../../src/model/index.ts'
 import { controlPolicy, FULL_ACCESS, nodeOf, placed } from '../evaluator/estate-world.ts'
 
@@ -115,6 +116,7 @@ export function stateOf({
   return {
     account: { id: HOME, partition: 'aws' },
     entities: {
+      ...byKind(() => new Map<string, never>()),
       user: mapOf(users, (name, parts): UserState => {
         return { kind: 'user', ...held('user', name, parts), ...limited(parts), groups: parts.groups ?? [] }
       }),

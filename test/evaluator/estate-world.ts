@@ -1,15 +1,16 @@
-import type {
-  AccountState,
-  Estate,
-  Organization,
-  OrganizationNode,
-  OrganizationPolicy,
-  PlacedDocument,
-  PolicyDocument,
-  PolicyStatement,
-  ResourceFacts,
-  RoleState,
-  UserState,
+import {
+  type AccountState,
+  byKind,
+  type Estate,
+  type Organization,
+  type OrganizationNode,
+  type OrganizationPolicy,
+  type PlacedDocument,
+  type PolicyDocument,
+  type PolicyStatement,
+  type ResourceFacts,
+  type RoleState,
+  type UserState,
 } from '../../src/model/index.ts'
 
 export const MANAGEMENT = '111111111111'
@@ -65,6 +66,7 @@ export const accountOf = (
 ): AccountState => ({
   account: { id, partition: 'aws' },
   entities: {
+    ...byKind(() => new Map<string, never>()),
     user: new Map(
       Object.entries(users).map(([name, parts]): [string, UserState] => [
         name,

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createEvaluator, type Evaluator, estateOf } from '../../src/evaluator/estate/evaluator.ts'
-import type {
-  AccountState,
-  PlacedDocument,
-  PolicyDocument,
-  RoleState,
-  UserState,
+import {
+  type AccountState,
+  byKind,
+  type PlacedDocument,
+  type PolicyDocument,
+  type RoleState,
+  type UserState,
 } from '../../src/model/index.ts'
 
 const ID = '111122223333'
@@ -51,6 +52,7 @@ const limits = placed(allow('s3:*'))
 const state: AccountState = {
   account: { id: ID, partition: 'aws' },
   entities: {
+    ...byKind(() => new Map<string, never>()),
     user: new Map([
       [
         'alice',

@@ -1,13 +1,14 @@
 // An estate as plain JSON: what random draws make, what a shrink takes apart, and what a reproduction prints.
-import type {
-  AccountState,
-  Estate,
-  OrganizationNode,
-  PlacedDocument,
-  PolicyStatement,
-  ResourceFacts,
-  RoleState,
-  UserState,
+import {
+  type AccountState,
+  byKind,
+  type Estate,
+  type OrganizationNode,
+  type PlacedDocument,
+  type PolicyStatement,
+  type ResourceFacts,
+  type RoleState,
+  type UserState,
 } from '../../src/model/index.ts'
 import { FULL_ACCESS, organizationOf } from '../evaluator/estate-world.ts'
 import { HOME, ORGANIZATION, type Partition, ROOT_ID } from './world.ts'
@@ -141,6 +142,7 @@ function accountFrom(
   return {
     account: { id, partition },
     entities: {
+      ...byKind(() => new Map<string, never>()),
       ...states,
       group: new Map(),
       policy: new Map(

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
-import { type AccountState, CHILD_KINDS, keysOf, type PlacedDocument } from '../../src/model/index.ts'
+import {
+  type AccountState,
+  CHILD_KINDS,
+  type DesiredInstanceProfile,
+  type DesiredServiceLinkedRole,
+  type EntityKind,
+  keysOf,
+  type PlacedDocument,
+} from '../../src/model/index.ts'
 import type { Step } from '../../src/model/step.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { renameTrusted } from '../../src/plan/principals/renamed-principals.ts'
@@ -19,7 +27,7 @@ import fc from '../fixed-seed.ts'
 import { applyOptions, intentOf } from '../reconcile/world.ts'
 import { toy as toyOfIam } from './toy/iam.ts'
 import type { DesiredToy } from './toy/kind.ts'
-import { TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
+import { TOY_MANIFEST_KINDS, TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
 import { withToyWorld } from './toy/world.ts'
 
 const scopes: Scopes = Object.assign({ ...intentOf(desiredOf(nothing())).scopes }, { toy: { type: 'all' } })
@@ -28,35 +36,62 @@ function nothing(): Blueprint {
   return { policies: {}, groups: {}, roles: {}, users: {} }
 }
 
-/** A blueprint, and toys that play with its roles. */
-function stateOf(blueprint: Blueprint, toys: Readonly<Record<string, Partial<DesiredToy>>>): DesiredState {
-  const state = desiredOf(blueprint)
-  const [sample] = state.entities.role.values()
-  const toy = new Map(
-    Object.entries(sample === undefined ? {} : toys).map(([name, { path = '/', ...declared }]) => [
-      name,
-      {
-        kind: 'toy',
-        name,
-        path,
-        arn: `arn:aws:iam::${ACCOUNT.id}:instance-profile${path}${name}`,
-        span: sample?.span,
-        node: sample?.node,
-        ...declared,
-      },
-    ]),
-  )
-  return { ...state, entities: Object.assign({ ...state.entities }, { toy }) }
+interface Others {
+  readonly toy: Readonly<Record<string, Partial<DesiredToy>>>
+  readonly instanceProfile: Readonly<Record<string, Partial<DesiredInstanceProfile>>>
+  readonly serviceLinkedRole: Readonly<Record<string, Partial<DesiredServiceLinkedRole>>>
 }
 
-const toysBefore = (roles: readonly string[]) => ({
-  car: { roles: roles.slice(0, 1), tags: new Map([['team', 'a']]) },
-  doll: { path: '/x/', roles: [] },
-  plane: { roles: [] },
+/** A blueprint, toys and instance profiles that have its roles, and roles of services. */
+function stateOf(blueprint: Blueprint, others: Others): DesiredState {
+  const state = desiredOf(blueprint)
+  const [sample] = state.entities.role.values()
+  const declared = (kind: keyof Others, arnType: string) =>
+    new Map(
+      Object.entries(sample === undefined ? {} : others[kind]).map(([name, { path = '/', ...more }]) => {
+        const place = TOY_MANIFEST_KINDS.entities[kind as EntityKind].facts.placeOf?.(name)
+        const { arnType: type, ...at } = place ?? { arnType, path, name }
+        const arn = `arn:aws:iam::${ACCOUNT.id}:${type}${at.path}${at.name}`
+        return [name, { kind, name, path: at.path, arn, span: sample?.span, node: sample?.node, ...more }]
+      }),
+    )
+  const added = {
+    toy: declared('toy', 'toy'),
+    instanceProfile: declared('instanceProfile', 'instance-profile'),
+    serviceLinkedRole: declared('serviceLinkedRole', ''),
+  }
+  return { ...state, entities: Object.assign({ ...state.entities }, added) }
+}
+
+const NONE: Others = { toy: {}, instanceProfile: {}, serviceLinkedRole: {} }
+
+const othersBefore = (roles: readonly string[]): Others => ({
+  toy: {
+    car: { roles: roles.slice(0, 1), tags: new Map([['team', 'a']]) },
+    doll: { path: '/x/', roles: [] },
+    plane: { roles: [] },
+  },
+  instanceProfile: {
+    web: { role: roles[0] ?? null, tags: new Map([['team', 'a']]) },
+    db: { path: '/x/', role: roles[0] ?? null },
+    idle: {},
+  },
+  serviceLinkedRole: { 'autoscaling.amazonaws.com_blue': {}, 'rds.amazonaws.com': { description: 'ours' } },
 })
-const toysAfter = (roles: readonly string[]) => ({
-  car: { roles: roles.slice(-1), tags: new Map([['size', 's']]) },
-  doll: { path: '/y/', roles: roles.slice(0, 1), tags: new Map() },
+const othersAfter = (roles: readonly string[]): Others => ({
+  toy: {
+    car: { roles: roles.slice(-1), tags: new Map([['size', 's']]) },
+    doll: { path: '/y/', roles: roles.slice(0, 1), tags: new Map() },
+  },
+  instanceProfile: {
+    web: { role: roles.at(-1) ?? null, tags: new Map([['size', 's']]) },
+    db: { path: '/y/', role: null, tags: new Map() },
+  },
+  serviceLinkedRole: {
+    'autoscaling.amazonaws.com_blue': { delete: true },
+    'rds.amazonaws.com': { description: 'changed' },
+    'autoscaling.amazonaws.com': {},
+  },
 })
 
 /** Everything of a state, as plain values: no order of lists, no spelling of documents, no versions, no principals that are gone. */
@@ -144,9 +179,9 @@ describe('what a step says that it does', () => {
     for (const [start, goal] of pairs)
       await withToyWorld(':memory:', async ({ iam }) => {
         const states = [
-          stateOf(start, toysBefore(rolesOf(start))),
-          stateOf(goal, toysAfter(rolesOf(goal))),
-          stateOf({ ...nothing(), passwordPolicy: null, alias: null }, {}),
+          stateOf(start, othersBefore(rolesOf(start))),
+          stateOf(goal, othersAfter(rolesOf(goal))),
+          stateOf({ ...nothing(), passwordPolicy: null, alias: null }, NONE),
         ]
         for (const [index, desired] of states.entries())
           await watchedApply(iam, desired, states[index - 1] ?? null, (step, state, after) => {
@@ -168,7 +203,7 @@ describe('what a step says that it does', () => {
     const [pair] = fc.sample(blueprintPair(), 1)
     if (pair === undefined) throw new Error('no pair')
     await withToyWorld(':memory:', ({ iam }) =>
-      watchedApply(iam, stateOf(pair[1], toysAfter(rolesOf(pair[1]))), null, (step, state, after) => {
+      watchedApply(iam, stateOf(pair[1], othersAfter(rolesOf(pair[1]))), null, (step, state, after) => {
         if (step.effects.length === 0) return
         looked++
         expect(foretold(state, { effects: [] })).not.toEqual(told(after))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { emptyState } from '../../src/model/empty-state.ts'
 import { keysOf } from '../../src/model/index.ts'
 import { inOrderOfCreation, rankOf } from '../../src/plan/kind-order.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
@@ -68,17 +69,11 @@ roles: { ci: { path: ${path}, trustPolicy: { Version: "2012-10-17", Statement: [
 policies: { read: { path: ${path}, document: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "*" }] } } }
 `
     const { desired } = load(manifest('/a/'))
-    const empty = { policy: new Map(), group: new Map(), user: new Map(), role: new Map() }
-    const observed = {
-      account: { id: desired.account.id, partition: desired.account.partition },
-      entities: empty,
-      children: {},
-      settings: { passwordPolicy: null, accountAlias: null },
-    }
+    const observed = emptyState({ id: desired.account.id, partition: desired.account.partition })
     const planWith = (kinds: PlanKinds) =>
       planChanges({ ...intentOf(desired), kinds, observed, declaredBefore: {} }).plan
     const plan = planWith(PLAN_KINDS)
     expect(plan.steps.length).toBeGreaterThan(3)
-    expect(planWith(listed(PLAN_KINDS, ['role', 'user', 'policy', 'group']))).toEqual(plan)
+    expect(planWith(listed(PLAN_KINDS, keysOf(PLAN_KINDS).toReversed()))).toEqual(plan)
   })
 })

@@ -15,15 +15,17 @@ const OF_OTHERS = 'intake/'
  * named nowhere else is one folder and a line in each list. Whoever makes one smaller writes it down here.
  */
 const MOST: { readonly [K in Kind]: number } = {
-  policy: 56,
-  group: 34,
-  user: 56,
+  policy: 55,
+  group: 33,
+  user: 55,
   role: 74,
   sshPublicKey: 0,
   signingCertificate: 0,
   // Its section is a key of later versions.
   serviceSpecificCredential: 1,
   mfaDevice: 0,
+  instanceProfile: 0,
+  serviceLinkedRole: 0,
   passwordPolicy: 0,
   accountAlias: 0,
 }

@@ -9,6 +9,7 @@ import {
   type DesiredOf,
   type EntityKind,
   entityRef,
+  isAwsOwnedPath,
   keysOf,
   type SettingKind,
   type StateOf,
@@ -21,7 +22,7 @@ import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import fc from '../fixed-seed.ts'
 import { applyOptions, stepsText } from '../reconcile/world.ts'
-import { type Names, SAMPLES } from './samples.ts'
+import { type Names, SAMPLE_NAMES, SAMPLES } from './samples.ts'
 import { TOY_MANIFEST_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
 import { intentFrom } from './toy/project.ts'
 import { openToyWorld, type ToyWorld } from './toy/world.ts'
@@ -37,7 +38,11 @@ export type Declared = Readonly<Record<string, Readonly<Record<string, object>>>
 
 export const factsOf = (kind: EntityKind) => TOY_MANIFEST_KINDS.entities[kind].facts
 
-const namesOf = (kind: EntityKind): readonly string[] => ['a', 'b', 'c'].map((letter) => `${kind}-${letter}`)
+const namesOf = (kind: EntityKind): readonly string[] =>
+  SAMPLE_NAMES[kind] ?? ['a', 'b', 'c'].map((letter) => `${kind}-${letter}`)
+
+/** Those that go when they are no longer declared; the others AWS owns. */
+export const OURS: readonly EntityKind[] = LISTED.filter((kind) => factsOf(kind).isOfAws !== true)
 
 /** A project of some of each kind, or of all names of each. */
 export function declared(which: 'some' | 'all' = 'some'): fc.Arbitrary<Declared> {
@@ -52,7 +57,8 @@ export function declared(which: 'some' | 'all' = 'some'): fc.Arbitrary<Declared>
       const sections = LISTED.map((kind) => {
         const sample = SAMPLES[kind]
         if (sample === undefined) throw new Error(`${kind} has no sample`)
-        const path = fc.constantFrom({}, {}, { path: '/x/' })
+        const hasPath = TOY_MANIFEST_KINDS.entities[kind].schema.shape.path !== undefined
+        const path = hasPath ? fc.constantFrom({}, {}, { path: '/x/' }) : fc.constant({})
         const one = fc
           .tuple(sample(names), path)
           .map(([declaration, place]) => ({ ...declaration, ...place }))
@@ -163,7 +169,11 @@ export async function withListed(
 }
 
 /** The states of a kind, by name. */
-export const statesOf = ({ entities }: Pick<AccountState, 'entities'>, kind: EntityKind) => entities[kind]
+const statesOf = ({ entities }: Pick<AccountState, 'entities'>, kind: EntityKind) => entities[kind]
+
+/** But for what AWS owns. */
+export const oursIn = (state: Pick<AccountState, 'entities'>, kind: EntityKind) =>
+  [...statesOf(state, kind).values()].filter(({ path }) => !isAwsOwnedPath(path))
 
 /** What of a kind is not as it is declared, attribute by attribute; and what is there that nobody declares. */
 export function differencesOf<K extends EntityKind>(
@@ -186,7 +196,8 @@ export function differencesOf<K extends EntityKind>(
   const children = childrenDifferences(observed, wanted.values(), before)
   return {
     differs: [
-      ...[...states.keys()].filter((name) => !wanted.has(name)),
+      // What is AWS's stays, though nobody declares it any more.
+      ...[...states].flatMap(([name, { path }]) => (wanted.has(name) || isAwsOwnedPath(path) ? [] : [name])),
       ...changes.flatMap(({ what, change }) => (change.details().length > 0 ? [what] : [])),
       ...children.differs,
     ],

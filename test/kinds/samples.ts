@@ -95,8 +95,17 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
       },
       { requiredKeys: ['trustPolicy'] },
     ),
+  instanceProfile: ({ role = [] }) =>
+    fc.record({ role: fc.constantFrom(null, ...role), tags }, { requiredKeys: [] }),
+  serviceLinkedRole: () =>
+    fc.record({ description: fc.constantFrom('', 'for groups') }, { requiredKeys: [] }),
   policy: () =>
     fc.record({ document, description: fc.constantFrom('', 'reads'), tags }, { requiredKeys: ['document'] }),
+}
+
+/** Of kinds whose names aren't any. */
+export const SAMPLE_NAMES: Readonly<Record<string, readonly string[]>> = {
+  serviceLinkedRole: ['autoscaling.amazonaws.com', 'autoscaling.amazonaws.com_blue', 'rds.amazonaws.com'],
 }
 
 export const SAMPLES: Readonly<Record<string, Sample>> = { ...OF_SOURCE, toy }

@@ -67,19 +67,14 @@ describe('a kind that only a test knows, from YAML to the store', () => {
         'create role/web',
         'create toy/car',
       ])
-      expect(operationsOf({ steps })).toEqual([
-        'CreateRole',
-        'CreateRole',
-        'CreateInstanceProfile',
-        'AddRoleToInstanceProfile',
-      ])
+      expect(operationsOf({ steps })).toEqual(['CreateRole', 'CreateRole', 'CreateToy', 'AddRoleToToy'])
       const { entities } = await world.observe()
       expect(
         Object.entries(entities)
           .find(([kind]) => kind === 'toy')?.[1]
           .get('car'),
       ).toMatchObject({
-        arn: `arn:aws:iam::${ACCOUNT.id}:instance-profile/x/car`,
+        arn: `arn:aws:iam::${ACCOUNT.id}:toy/x/car`,
         roles: ['web'],
         tags: new Map([['team', 'a']]),
       })
@@ -95,19 +90,14 @@ describe('a kind that only a test knows, from YAML to the store', () => {
         world,
         toyIntent('{ car: { path: /x/, roles: [db], tags: { size: s } } }'),
       )
-      expect(operationsOf(update).sort()).toEqual([
-        'AddRoleToInstanceProfile',
-        'RemoveRoleFromInstanceProfile',
-        'TagInstanceProfile',
-        'UntagInstanceProfile',
-      ])
+      expect(operationsOf(update).sort()).toEqual(['AddRoleToToy', 'RemoveRoleFromToy', 'TagToy', 'UntagToy'])
       const replacement = await converge(world, toyIntent('{ car: { roles: [db], tags: { size: s } } }'))
       expect(replacement.changes).toMatchObject([
         { action: 'replace', details: [{ type: 'value', path: 'path', before: '/x/', after: '/' }] },
       ])
       const deletion = await converge(world, NONE)
       expect(deletion.changes).toMatchObject([{ action: 'delete', kind: 'toy', name: 'car' }])
-      expect(operationsOf(deletion)).toEqual(['RemoveRoleFromInstanceProfile', 'DeleteInstanceProfile'])
+      expect(operationsOf(deletion)).toEqual(['RemoveRoleFromToy', 'DeleteToy'])
       expect(await world.journal.declared()).not.toHaveProperty('toy/car')
     }))
 
@@ -146,10 +136,7 @@ describe('a kind that only a test knows, from YAML to the store', () => {
       await converge(world, CAR)
       const silent = toyIntent('{ car: { path: /x/ } }')
       const goes = await planAccount(silent, world)
-      expect(operationsOf(goes.plan).sort()).toEqual([
-        'RemoveRoleFromInstanceProfile',
-        'UntagInstanceProfile',
-      ])
+      expect(operationsOf(goes.plan).sort()).toEqual(['RemoveRoleFromToy', 'UntagToy'])
       const journal = { declared: async () => ({}), facts: async () => null }
       expect((await planAccount(silent, { iam: world.iam, journal })).plan.changes).toEqual([])
     }))

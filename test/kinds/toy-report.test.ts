@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
 import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
+import { emptyState } from '../../src/model/empty-state.ts'
 import { type AccountState, entityArn } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { declaredCounts } from '../../src/report/declared-counts.ts'
@@ -41,13 +42,8 @@ function having(...names: readonly string[]): AccountState {
       { kind: 'toy', name, path: '/', arn: entityArn(ACCOUNT, TOY, '/', name), roles: [], tags: new Map() },
     ]),
   )
-  const none = { policy: new Map(), group: new Map(), user: new Map(), role: new Map() }
-  return {
-    account: ACCOUNT,
-    entities: Object.assign(none, { toy }),
-    children: {},
-    settings: { passwordPolicy: null, accountAlias: null },
-  }
+  const none = emptyState(ACCOUNT)
+  return { ...none, entities: Object.assign({ ...none.entities }, { toy }) }
 }
 
 function shownPlan(desired: DesiredState, observed: AccountState, type: 'all' | 'declared' = 'all'): string {
@@ -91,12 +87,12 @@ describe('a kind that only a test knows, reported', () => {
 
   it('is named in what is said of a step', () => {
     const step = {
-      operation: 'AddRoleToInstanceProfile',
-      input: { InstanceProfileName: 'car', RoleName: 'web' },
+      operation: 'AddRoleToToy',
+      input: { ToyName: 'car', RoleName: 'web' },
       status: 'failed',
       error: null,
     } as const
-    expect(stepText(step, TOY_REPORT_KINDS)).toBe('AddRoleToInstanceProfile web car')
+    expect(stepText(step, TOY_REPORT_KINDS)).toBe('AddRoleToToy web car')
     const report = {
       account: { id: ACCOUNT.id, name: 'play' },
       digest: '',
@@ -105,6 +101,6 @@ describe('a kind that only a test knows, reported', () => {
       steps: [step],
       verified: false,
     }
-    expect(applyText(report, TOY_REPORT_KINDS)).toContain('failed  AddRoleToInstanceProfile web car')
+    expect(applyText(report, TOY_REPORT_KINDS)).toContain('failed  AddRoleToToy web car')
   })
 })

@@ -48,10 +48,10 @@ async function databaseWithToy(): Promise<string> {
   const file = join(temporaryFolder(), 'a.db')
   const { iam, close } = await openToys(file)
   await iam.write('CreateRole', { RoleName: 'web', AssumeRolePolicyDocument: TRUST })
-  await iam.write('CreateInstanceProfile', { InstanceProfileName: 'Web', Path: '/x/' })
-  await iam.write('AddRoleToInstanceProfile', { InstanceProfileName: 'Web', RoleName: 'web' })
-  await iam.write('TagInstanceProfile', {
-    InstanceProfileName: 'Web',
+  await iam.write('CreateToy', { ToyName: 'Web', Path: '/x/' })
+  await iam.write('AddRoleToToy', { ToyName: 'Web', RoleName: 'web' })
+  await iam.write('TagToy', {
+    ToyName: 'Web',
     Tags: [{ Key: 'team', Value: 'a' }],
   })
   await close()
@@ -61,16 +61,16 @@ async function databaseWithToy(): Promise<string> {
 describe('a kind that only a test knows', () => {
   it('is kept, found and listed by the embedded IAM over SQLite', async () => {
     const { iam, damage, close } = await openToys(await databaseWithToy())
-    const { InstanceProfiles } = await iam.read('ListInstanceProfiles', {})
-    expect(InstanceProfiles).toMatchObject([
+    const { Toys } = await iam.read('ListToys', {})
+    expect(Toys).toMatchObject([
       {
-        InstanceProfileName: 'Web',
+        ToyName: 'Web',
         Path: '/x/',
         Roles: [{ RoleName: 'web' }],
         Tags: [{ Key: 'team', Value: 'a' }],
       },
     ])
-    expect(InstanceProfiles[0]?.InstanceProfileId).toMatch(/^AIPA[A-Z2-7]{17}$/)
+    expect(Toys[0]?.ToyId).toMatch(/^ATOY[A-Z2-7]{17}$/)
     expect((await iam.read('ListRoles', {})).Roles).toHaveLength(1)
     expect(damage()).toBeNull()
     await close()
@@ -79,18 +79,18 @@ describe('a kind that only a test knows', () => {
   it('is refused as others are, in the same words and order', async () => {
     const { iam, close } = await openToys(await databaseWithToy())
     const messages = [
-      iam.write('CreateInstanceProfile', { InstanceProfileName: 'WEB' }),
-      iam.write('CreateInstanceProfile', { InstanceProfileName: 'a b' }),
-      iam.write('DeleteInstanceProfile', { InstanceProfileName: 'Web' }),
-      iam.write('DeleteInstanceProfile', { InstanceProfileName: 'none' }),
+      iam.write('CreateToy', { ToyName: 'WEB' }),
+      iam.write('CreateToy', { ToyName: 'a b' }),
+      iam.write('DeleteToy', { ToyName: 'Web' }),
+      iam.write('DeleteToy', { ToyName: 'none' }),
     ].map(async (call) => {
       const { code, message } = await refusal(call)
       return `${code}: ${message}`
     })
     expect(await Promise.all(messages)).toEqual([
-      'EntityAlreadyExists: Instance Profile Web already exists.',
-      'ValidationError: The specified value for instanceProfileName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
-      'DeleteConflict: Cannot delete entity, must remove roles from instance profile first.',
+      'EntityAlreadyExists: Toy Web already exists.',
+      'ValidationError: The specified value for toyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
+      'DeleteConflict: Cannot delete entity, must remove roles from toy first.',
       'NoSuchEntity: The toy with name none cannot be found.',
     ])
     await close()
@@ -99,9 +99,9 @@ describe('a kind that only a test knows', () => {
   it('goes with what belongs to it, and its links with whom they lead to', async () => {
     const { iam, close } = await openToys(await databaseWithToy())
     await iam.write('DeleteRole', { RoleName: 'web' })
-    expect((await iam.read('ListInstanceProfiles', {})).InstanceProfiles).toMatchObject([{ Roles: [] }])
-    await iam.write('DeleteInstanceProfile', { InstanceProfileName: 'Web' })
-    expect((await iam.read('ListInstanceProfiles', {})).InstanceProfiles).toEqual([])
+    expect((await iam.read('ListToys', {})).Toys).toMatchObject([{ Roles: [] }])
+    await iam.write('DeleteToy', { ToyName: 'Web' })
+    expect((await iam.read('ListToys', {})).Toys).toEqual([])
     await close()
   })
 
@@ -122,7 +122,7 @@ describe('a kind that only a test knows', () => {
     const open = async () => {
       const { iam, close } = await openToys(file)
       try {
-        await iam.read('ListInstanceProfiles', {})
+        await iam.read('ListToys', {})
       } finally {
         await close()
       }

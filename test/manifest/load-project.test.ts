@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { byKind } from '../../src/model/index.ts'
 import { load, rendered } from './sample.ts'
 
 const TRUST = `{ Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }] }`
@@ -113,6 +114,7 @@ tests:
 
   test('has scopes, a guard, an alias and tests', () => {
     expect(project.scopes).toEqual({
+      ...byKind(() => ({ type: 'declared' })),
       user: { type: 'all' },
       group: { type: 'declared' },
       role: { type: 'tag', tags: new Map([['managed-by', 'iam-sync']]) },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import {
+  byKind,
   ENTITIES,
   IDENTITY_KINDS,
   PRINCIPAL_ENTITY_KINDS,
@@ -27,7 +28,7 @@ it('who makes requests is found by an ARN of any path, and never by the name of 
     permissionsBoundary: null,
     tags: new Map(),
   } as const
-  const entities = { user: new Map([['ada', ada]]), role: new Map(), group: new Map(), policy: new Map() }
+  const entities = { ...byKind(() => new Map()), user: new Map([['ada', ada]]) }
   const named = (resource: string) => principalEntityNamed(entities, `arn:aws:iam::111122223333:${resource}`)
   expect(named('user/ada')).toBe(ada)
   expect(named('user/other/ada')).toBe(ada)

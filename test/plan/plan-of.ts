@@ -34,7 +34,7 @@ interface Loaded {
 /** One account's desired state from a manifest. @param rules scope and guard, as in the project file */
 export function load(
   manifest: string,
-  rules = 'scope: { users: all, groups: all, roles: all, policies: all }',
+  rules = 'scope: { users: all, groups: all, roles: all, policies: all, instanceProfiles: all }',
 ): Loaded {
   const files = new Map([
     ['iam-sync.yaml', `${accounts}${rules}\n`],

@@ -22,6 +22,7 @@ function reversed(state: AccountState): AccountState {
   return {
     ...state,
     entities: {
+      ...state.entities,
       user: entities(state.entities.user),
       group: entities(state.entities.group),
       role: entities(state.entities.role),

@@ -202,6 +202,7 @@ const observedFrom = (desired: DesiredState): AccountState => {
   return {
     ...state,
     entities: {
+      ...state.entities,
       user: map(state.entities.user, inline),
       group: map(state.entities.group, inline),
       role: map(state.entities.role, (role) => ({

@@ -266,4 +266,66 @@ policies: { p: { document: ${allow('s3:Get*')} } }`,
     after: `users: { a: { inlinePolicies: { x: ${allow('s3:*')}, y: ${allow('s3:GetObjectVersionTagging')} } } }`,
     quotas: { inlinePolicySizePerUser: 280 },
   },
+  'a role with an instance profile, and one that stands by itself': {
+    before: '',
+    after: `
+roles: { web: { path: /ec2/, ec2: true, trustPolicy: ${ec2} }, batch: { trustPolicy: ${ec2} } }
+instanceProfiles: { spare: { tags: { team: web } }, worker: { role: batch } }`,
+  },
+  'a role that goes leaves the instance profiles that it is in': {
+    before: `roles: { web: { ec2: true, trustPolicy: ${ec2} } }\ninstanceProfiles: { other: { role: web }, foreign: { role: web } }`,
+    declared: `roles: { web: { ec2: true, trustPolicy: ${ec2} } }\ninstanceProfiles: { other: { role: web } }`,
+    after: 'instanceProfiles: { other: { role: null } }',
+    rules: 'scope: { roles: all }\nguard: { minimumExisting: 100 }',
+  },
+  'another role comes into an instance profile': {
+    before: `roles: { old: { trustPolicy: ${ec2} } }\ninstanceProfiles: { web: { role: old } }`,
+    after: `roles: { new: { trustPolicy: ${ec2} } }\ninstanceProfiles: { web: { role: new } }`,
+  },
+  'a role that is made anew comes back into its instance profiles': {
+    before: `roles: { web: { trustPolicy: ${ec2} } }\ninstanceProfiles: { web: { role: web } }`,
+    after: `roles: { web: { path: /ec2/, trustPolicy: ${ec2} } }\ninstanceProfiles: { web: { role: web } }`,
+  },
+  'a role and its instance profile are made anew together': {
+    before: `roles: { web: { ec2: true, trustPolicy: ${ec2} } }`,
+    after: `roles: { web: { path: /ec2/, ec2: true, trustPolicy: ${ec2} } }`,
+  },
+  'a role that is made anew would lose its place in an instance profile of others': {
+    before: `roles: { web: { trustPolicy: ${ec2} } }\ninstanceProfiles: { foreign: { role: web } }`,
+    declared: `roles: { web: { trustPolicy: ${ec2} } }`,
+    after: `roles: { web: { path: /ec2/, trustPolicy: ${ec2} } }`,
+    rules: 'scope: { roles: all }',
+  },
+  'an instance profile is made anew under another path, and would lose a role that nobody declares': {
+    before: `roles: { web: { trustPolicy: ${ec2} } }\ninstanceProfiles: { a: { role: web }, b: { role: web } }`,
+    declared: '',
+    after: `roles: { web: { trustPolicy: ${ec2} } }\ninstanceProfiles: { a: { path: /x/, role: web }, b: { path: /x/ } }`,
+  },
+  'an instance profile whose role nobody declares, and one whose role goes': {
+    before: `roles: { web: { trustPolicy: ${ec2} }, gone: { trustPolicy: ${ec2} } }\ninstanceProfiles: { a: { role: web }, b: { role: gone } }`,
+    declared: `roles: { gone: { trustPolicy: ${ec2} } }`,
+    after: `roles: { web: { trustPolicy: ${ec2} } }\ninstanceProfiles: { a: {}, b: {} }`,
+  },
+  'the guard refuses more instance profiles than the account may have': {
+    before: '',
+    after: 'instanceProfiles: { a: {}, b: {}, c: {} }',
+    quotas: { instanceProfilesPerAccount: 2 },
+  },
+  'service-linked roles are made, described, left alone and, where that is said, deleted': {
+    before: `
+serviceLinkedRoles:
+  rds.amazonaws.com: { description: one }
+  ecs.amazonaws.com: {}
+  es.amazonaws.com: {}
+  support.amazonaws.com: {}`,
+    after: `
+serviceLinkedRoles:
+  autoscaling.amazonaws.com: {}
+  autoscaling.amazonaws.com_blue: { description: for the blue ones }
+  rds.amazonaws.com: { description: other }
+  ecs.amazonaws.com: {}
+  es.amazonaws.com: { delete: true }
+  kafka.amazonaws.com: { delete: true }`,
+    rules: 'scope: { roles: all }',
+  },
 }

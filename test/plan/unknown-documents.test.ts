@@ -36,7 +36,7 @@ const unreadable =
     const { user, group, role, policy } = entities
     return {
       ...state,
-      entities: { user: all(user), group: all(group), role: all(role), policy: all(policy) },
+      entities: { ...entities, user: all(user), group: all(group), role: all(role), policy: all(policy) },
     }
   }
 

@@ -8,6 +8,7 @@ import {
   type AccountState,
   type AnyDesiredEntity,
   type AnyEntityState,
+  byKind,
   ENTITY_KINDS,
   type EntityKind,
 } from '../../src/model/index.ts'
@@ -58,7 +59,9 @@ const scope = () =>
 /** IAM groups have no tags. */
 const groupScope = () => scope().filter(({ type }) => type !== 'tag')
 const scopes = (): fc.Arbitrary<Scopes> =>
-  fc.record({ user: scope(), group: groupScope(), role: scope(), policy: scope() })
+  fc
+    .record({ user: scope(), group: groupScope(), role: scope(), policy: scope() })
+    .map((some) => ({ ...byKind(() => ({ type: 'all' as const })), ...some }))
 
 /** Lets declared entities name some that exist and aren't declared. */
 function withReferences(
@@ -151,6 +154,7 @@ function expectedAfter(given: Case): AccountState {
   return {
     account: before.account,
     entities: {
+      ...before.entities,
       user: after('user'),
       group: after('group'),
       role: after('role'),
@@ -177,13 +181,7 @@ const wasDeclared = (declared: Declarations[string] | undefined): boolean =>
   declared !== undefined && declared.value?.length !== 0
 
 function isDeleted(entity: AnyEntityState, { desired, declared, scopes }: Case): boolean {
-  const ofKind = {
-    user: desired.entities.user,
-    group: desired.entities.group,
-    role: desired.entities.role,
-    policy: desired.entities.policy,
-  }
-  if (ofKind[entity.kind].has(entity.name)) return false
+  if (desired.entities[entity.kind].has(entity.name)) return false
   const rule = scopes[entity.kind]
   switch (rule.type) {
     case 'all':
@@ -229,6 +227,7 @@ function expectedEntity(
     maxSessionDuration: 3600,
   }
   const fields: Readonly<Record<AnyDesiredEntity['kind'], readonly (keyof typeof defaults)[]>> = {
+    ...byKind(() => []),
     user: ['groups', 'managedPolicies', 'inlinePolicies', 'permissionsBoundary', 'tags'],
     group: ['managedPolicies', 'inlinePolicies'],
     role: [

@@ -7,7 +7,7 @@ import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
 import type { Declarations } from '../../src/model/declarations.ts'
-import type { AccountState, AnyEntityState, StateDocument } from '../../src/model/index.ts'
+import { type AccountState, type AnyEntityState, byKind, type StateDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
@@ -31,18 +31,8 @@ export const FACTS: AwsManagedPolicies = {
   versionOf: (arn) => (FACTS.has(arn) ? 'v1' : null),
 }
 
-export const SCOPE_ALL: Scopes = {
-  user: { type: 'all' },
-  group: { type: 'all' },
-  role: { type: 'all' },
-  policy: { type: 'all' },
-}
-export const SCOPE_DECLARED: Scopes = {
-  user: { type: 'declared' },
-  group: { type: 'declared' },
-  role: { type: 'declared' },
-  policy: { type: 'declared' },
-}
+export const SCOPE_ALL: Scopes = byKind(() => ({ type: 'all' }))
+export const SCOPE_DECLARED: Scopes = byKind(() => ({ type: 'declared' }))
 const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
@@ -214,6 +204,7 @@ export function meaningOfDesired(desired: DesiredState): object {
   return meaningOf({
     account: ACCOUNT,
     entities: {
+      ...byKind(() => new Map<string, never>()),
       user: all(users, { ...grants, ...more, groups: [] }),
       group: all(groups, grants),
       role: all(roles, { ...grants, ...more, description: '', maxSessionDuration: 3600 }),

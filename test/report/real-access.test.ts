@@ -8,7 +8,7 @@ import type { SourceTexts } from '../../src/diagnostics/index.ts'
 import { createBatchEvaluator } from '../../src/evaluator/batch/batch.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
-import type { Estate } from '../../src/model/index.ts'
+import { byKind, type Estate } from '../../src/model/index.ts'
 import { accessJson } from '../../src/report/access/access-json.ts'
 import { accessChangesText } from '../../src/report/plans/previewed-plan.ts'
 import { readDirectory } from '../../src/source/directory.ts'
@@ -74,7 +74,7 @@ const empty = (): Loaded => ({
     ...acme.estate,
     accounts: acme.estate.accounts.map((state) => ({
       ...state,
-      entities: { policy: new Map(), group: new Map(), user: new Map(), role: new Map() },
+      entities: byKind(() => new Map<string, never>()),
     })),
   },
 })

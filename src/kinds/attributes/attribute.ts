@@ -60,7 +60,14 @@ export interface UnmanagedPart {
 /** What an entity has beside its attributes. */
 type Identity = Exclude<keyof DesiredEntity, 'path'> | 'kind'
 
-export type AttributeName<Desired> = Exclude<keyof Desired, Identity>
+/** Where a path can't be any, it isn't declared. */
+type Fixed<Desired> = Desired extends { readonly path: infer Path }
+  ? string extends Path
+    ? Identity
+    : Identity | 'path'
+  : Identity
+
+export type AttributeName<Desired> = Exclude<keyof Desired, Fixed<Desired>>
 
 /** Of a kind all attributes, by name: a forgotten one doesn't compile. */
 export type AttributesOf<State, Desired> = {

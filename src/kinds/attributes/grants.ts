@@ -19,7 +19,7 @@ export const inlinePolicies = documents('inlinePolicies', {
 export const permissionsBoundary = scalar<'permissionsBoundary', string | null>('permissionsBoundary', null, {
   grant: (arn) => `is bounded by ${arn}`,
   loss: 'its boundary',
-  to: 'policy',
+  to: { kind: 'policy', by: 'arn' },
   // It stands in while the boundary that was declared is made anew: see `parkBoundary`.
   standsIn: (arn) => /:iam::aws:policy\/AWSDenyAll$/.test(arn),
 })

@@ -22,8 +22,8 @@ export const scalar = <N extends string, V extends Scalar>(
   words: {
     readonly grant?: (value: string) => string
     readonly loss: string
-    /** The kind of entity that it names by ARN. */
-    readonly to?: EntityKind
+    /** The kind of entity that it names, and by what. */
+    readonly to?: { readonly kind: EntityKind; readonly by: 'name' | 'arn' }
     /** Whether a reviewer reads nothing in place of `none`. */
     readonly isSilent?: true
     /** What a plan puts in place of a declared value for a while, which is owned as that is. */
@@ -39,8 +39,7 @@ export const scalar = <N extends string, V extends Scalar>(
       words.to === undefined
         ? null
         : {
-            kind: words.to,
-            by: 'arn',
+            ...words.to,
             namedIn: (entity) => {
               const value = entity[name]
               return typeof value === 'string' ? [value] : []
@@ -70,7 +69,7 @@ export const scalar = <N extends string, V extends Scalar>(
                     words.grant === undefined
                       ? null
                       : `${words.grant(String(after))}: \`${name}\` is not declared`,
-                  entity: null,
+                  entity: words.to?.by === 'name' ? { kind: words.to.kind, id: String(after) } : null,
                   loss: `${words.loss} (\`${name}\`)`,
                 },
               ]

@@ -1,5 +1,5 @@
 import type * as sdk from '#generated/iam-api'
-import type { DesiredEntity, EntityState } from '../../model/entity.ts'
+import { type DesiredEntity, type EntityState, identityOf } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
 import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
@@ -35,6 +35,14 @@ export interface GroupWrites {
   readonly AttachGroupPolicy: Operation<sdk.AttachGroupPolicyRequest>
   readonly DetachGroupPolicy: Operation<sdk.DetachGroupPolicyRequest>
 }
+
+/** As the YAML alone has it: what isn't managed counts as nothing. */
+export const groupAsDeclared = (group: DesiredGroup): GroupState => ({
+  kind: group.kind,
+  ...identityOf(group),
+  managedPolicies: group.managedPolicies ?? [],
+  inlinePolicies: group.inlinePolicies ?? new Map(),
+})
 
 export const GROUP: EntityFacts = {
   family: 'entity',

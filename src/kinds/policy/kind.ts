@@ -1,5 +1,5 @@
 import type * as sdk from '#generated/iam-api'
-import type { DesiredEntity, EntityState } from '../../model/entity.ts'
+import { type DesiredEntity, type EntityState, identityOf } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
 import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
@@ -53,6 +53,16 @@ export interface PolicyWrites {
   readonly TagPolicy: Operation<sdk.TagPolicyRequest>
   readonly UntagPolicy: Operation<sdk.UntagPolicyRequest>
 }
+
+/** As the YAML alone has it: what isn't managed counts as nothing. */
+export const policyAsDeclared = (policy: DesiredPolicy): PolicyState => ({
+  kind: policy.kind,
+  ...identityOf(policy),
+  description: policy.description ?? '',
+  document: policy.document,
+  versions: [{ id: 'v1', isDefault: true }],
+  tags: policy.tags ?? new Map(),
+})
 
 export const POLICY: EntityFacts = {
   family: 'entity',

@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { attachPolicy, detachPolicy } from '../../iam/attachments.ts'
+import { attachPolicy, detachPolicy, linkPolicy } from '../../iam/attachments.ts'
 import { boundaryOf, deleteBoundary, putBoundary, readBoundary, storeBoundary } from '../../iam/boundaries.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
@@ -11,7 +11,7 @@ import { readDescription, readInteger, readPath, readPathPrefix } from '../../ia
 import { claimName, findEntity, findModifiable, readOwnName } from '../../iam/lookup.ts'
 import type { IdentityKind, TagRules } from '../../iam/named-kind.ts'
 import { cutPage, readPage } from '../../iam/pagination.ts'
-import { limitExceeded, refused, unmodifiable, validationError } from '../../iam/refusals.ts'
+import { deleteConflict, limitExceeded, refused, unmodifiable, validationError } from '../../iam/refusals.ts'
 import type { EntityRow } from '../../iam/store-port.ts'
 import { addTags, readNewTags, removeTags } from '../../iam/tags.ts'
 import { bindPrincipals, trustPolicies } from '../../iam/trust.ts'
@@ -19,7 +19,7 @@ import { tagList, viewBoundary, viewDescription, viewTags } from '../../iam/view
 import { type Account, entityArn, isAwsOwnedPath } from '../../model/index.ts'
 import { DEFAULT_MAX_SESSION_DURATION, ROLE } from './kind.ts'
 
-const roles: IdentityKind<'role'> = {
+export const roles: IdentityKind<'role'> = {
   kind: 'role',
   facts: ROLE,
   quotaLabel: 'RolesPerAccount',
@@ -94,6 +94,20 @@ async function listRoles(reading: Reading, input: sdk.ListRolesRequest): Promise
   return { Roles: page.map((row) => viewRole(reading.account, row, trusts.get(row.id) ?? '')), ...end }
 }
 
+/** By name, as profiles show the roles in them; one that isn't there is left out. */
+export async function viewRolesNamed(
+  reading: Reading,
+  names: Iterable<string>,
+): Promise<ReadonlyMap<string, sdk.Role>> {
+  const rows: EntityRow<'role'>[] = []
+  for (const name of names) {
+    const row = await reading.rows.entity('role', name)
+    if (row !== null) rows.push(row)
+  }
+  const trusts = rows.length === 0 ? null : await trustPolicies(reading, idsOf(rows))
+  return new Map(rows.map((row) => [row.name, viewRole(reading.account, row, trusts?.get(row.id) ?? '')]))
+}
+
 async function createRole(writing: Writing, input: sdk.CreateRoleRequest): Promise<sdk.CreateRoleResponse> {
   const name = readOwnName(roles, input.RoleName)
   const path = readPath(input.Path)
@@ -134,6 +148,40 @@ async function createRole(writing: Writing, input: sdk.CreateRoleRequest): Promi
   }
 }
 
+/** What AWS makes of a service-linked role. It counts under no quota. */
+export async function insertLinkedRole(
+  writing: Writing,
+  linked: {
+    readonly name: string
+    readonly path: string
+    readonly description: string
+    readonly trust: string
+    /** The ARN of the policy that it holds. */
+    readonly policy: string
+  },
+): Promise<sdk.Role> {
+  const { name, path, description, trust, policy } = linked
+  const row: EntityRow<'role'> = {
+    kind: 'role',
+    id: writing.newId(ROLE.idPrefix),
+    name,
+    path,
+    created: writing.now,
+    parentId: null,
+    body: { description, maxSessionDuration: DEFAULT_MAX_SESSION_DURATION },
+  }
+  await writing.rows.insert(row)
+  await writing.rows.putDocument('trust', {
+    ownerId: row.id,
+    name: '',
+    text: trust,
+    size: null,
+    created: null,
+  })
+  await linkPolicy(writing, row.id, policy)
+  return viewRole(writing.account, row, trust)
+}
+
 /** Of a service-linked role, only the description can be changed. */
 async function updateRole(writing: Writing, input: sdk.UpdateRoleRequest): Promise<void> {
   const description = input.Description === undefined ? null : readRoleDescription(input.Description)
@@ -164,6 +212,8 @@ async function updateAssumeRolePolicy(
 
 async function deleteRole(writing: Writing, input: sdk.DeleteRoleRequest): Promise<void> {
   const { id } = await findModifiable(writing, roles, input.RoleName)
+  if ((await writing.rows.linkCounts(['instanceRole'], [id])).length > 0)
+    throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
   await requireNoPolicies(writing, id)
   await writing.rows.delete(id)
 }
@@ -204,7 +254,7 @@ const readMaxSessionDuration = (value: unknown): number =>
 /** @see IAM API Reference, CreateRole: the pattern of Description */
 const DESCRIPTION = /^[\u0009\u000a\u000d\u0020-\u007e\u00a1-\u00ff]*$/
 
-function readRoleDescription(value: unknown): string {
+export function readRoleDescription(value: unknown): string {
   const description = readDescription(value)
   if (!DESCRIPTION.test(description))
     throw validationError(

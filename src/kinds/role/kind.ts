@@ -1,5 +1,5 @@
 import type * as sdk from '#generated/iam-api'
-import type { DesiredEntity, EntityState } from '../../model/entity.ts'
+import { type DesiredEntity, type EntityState, identityOf } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
 import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
@@ -64,6 +64,19 @@ export interface RoleWrites {
   readonly DeleteRolePermissionsBoundary: Operation<sdk.DeleteRolePermissionsBoundaryRequest>
 }
 
+/** As the YAML alone has it: what isn't managed counts as nothing. */
+export const roleAsDeclared = (role: DesiredRole): RoleState => ({
+  kind: role.kind,
+  ...identityOf(role),
+  description: role.description ?? '',
+  maxSessionDuration: role.maxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
+  trustPolicy: role.trustPolicy,
+  managedPolicies: role.managedPolicies ?? [],
+  inlinePolicies: role.inlinePolicies ?? new Map(),
+  permissionsBoundary: role.permissionsBoundary ?? null,
+  tags: role.tags ?? new Map(),
+})
+
 export const ROLE: EntityFacts = {
   family: 'entity',
   section: 'roles',
@@ -78,3 +91,6 @@ export const ROLE: EntityFacts = {
   after: ['policy', 'user'],
   quota: 'rolesPerAccount',
 }
+
+/** How what names a role by its name says so. */
+export const ROLE_BY_NAME = { kind: 'role', by: 'name' } as const

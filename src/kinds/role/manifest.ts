@@ -9,6 +9,7 @@ import {
   permissionsBoundaryForm,
   tagsForm,
 } from '../../manifest/entities/forms.ts'
+import { nameReader } from '../../manifest/entities/policy-names.ts'
 import { described, descriptionSchema, documentSchema } from '../../manifest/schema/attribute-schemas.ts'
 import { ruled } from '../../manifest/schema/rules.ts'
 import { shorten } from '../../yaml/shorten.ts'
@@ -18,7 +19,14 @@ import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attribu
 import { path } from '../attributes/path.ts'
 import { scalar } from '../attributes/scalar.ts'
 import { tags } from '../attributes/tags.ts'
+import { profileBeside } from '../instanceProfile/kind.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type DesiredRole, ROLE, type RoleState } from './kind.ts'
+
+/** What a name of a role, or its ARN, stands for. */
+export const roleNameOf = nameReader('role', ROLE, {
+  unknown: 'manifest.unknown-role',
+  badArn: 'manifest.bad-role-arn',
+})
 
 /** In the order in which they are read. */
 export const ROLE_ATTRIBUTES = {
@@ -70,10 +78,27 @@ export const ROLE_MANIFEST = manifestOf<RoleState, DesiredRole>({
     permissionsBoundary: permissionsBoundaryForm,
     tags: tagsForm('tagsPerRole'),
   },
+  shortForms: {
+    ec2: {
+      schema: z
+        .boolean()
+        .nullable()
+        .optional()
+        .meta(
+          described('`true`: an instance profile of the same name and path, with this role in it, for EC2.'),
+        ),
+      declares: (name, key, node) =>
+        key.value.kind === 'scalar' && key.value.value === true ? profileBeside(name, key, node) : null,
+    },
+  },
   elsewhere: [
     {
       keys: ['statement', 'version', 'id'],
       help: 'it is a part of the policy document: indent it below `trustPolicy`',
+    },
+    {
+      keys: ['instanceprofile', 'instanceprofiles', 'profile', 'instanceprofilelist'],
+      help: 'write `ec2: true` for one of the same name, or declare it under `instanceProfiles`',
     },
   ],
   remark: warnOfReservedName,
@@ -87,7 +112,7 @@ function warnOfReservedName(reading: EntityReading): void {
     warningOf({
       code: 'manifest.reserved-name',
       message: `\`${shorten(text)}\` is named like a service-linked role, which AWS alone makes`,
-      help: 'choose a name that does not begin with `AWSServiceRoleFor`',
+      help: 'choose a name that does not begin with `AWSServiceRoleFor`, or declare it by its service under `serviceLinkedRoles`',
       span,
     }),
   )

@@ -23,6 +23,7 @@ import {
 import { trustChange } from '../../plan/principals/trust-change.ts'
 import { isUnopened, unopenedTrust } from '../../plan/principals/unopened-role.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
+import { releaseDetails, releaseSteps, releasesOf } from '../../plan/removal/releases.ts'
 import { removalDetails, removalSteps, trustedByDetail } from '../../plan/removal/removal.ts'
 import { refuseLossyRoleReplacement } from '../../plan/removal/replacement.ts'
 import { noteUnmanagedGrants } from '../../plan/removal/unmanaged.ts'
@@ -83,8 +84,13 @@ export const role: PlanKind<'role'> = {
       update: (observed, desired) => updateRole(planning, observed, desired),
       replace: (observed, desired) => replaceRole(planning, observed, desired, missing.get(desired.arn)),
       delete: (observed) => {
-        const change = deleteChange(observed, removalDetails(planning, 'role', observed))
+        const releases = releasesOf(planning, observed)
+        const change = deleteChange(observed, [
+          ...releaseDetails(releases),
+          ...removalDetails(planning, 'role', observed),
+        ])
         planning.changes.push(change)
+        releaseSteps(planning, change.key, observed, releases, null)
         removalSteps(planning, change.key, observed)
       },
     }
@@ -137,6 +143,7 @@ function replaceRole(
     ...trustedByDetail(planning, observed.arn),
   ])
   planning.changes.push(change)
+  releaseSteps(planning, change.key, observed, releasesOf(planning, observed), desired.arn)
   removalSteps(planning, change.key, observed)
   const grants = compareGrants(planning, null, desired)
   pushCreate(planning, desired, grants, settings, missing, [token.gone('role', desired.name)])

@@ -1,5 +1,5 @@
 import type * as sdk from '#generated/iam-api'
-import type { DesiredEntity, EntityState } from '../../model/entity.ts'
+import { type DesiredEntity, type EntityState, identityOf } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
 import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
@@ -45,6 +45,17 @@ export interface UserWrites {
   readonly PutUserPermissionsBoundary: Operation<sdk.PutUserPermissionsBoundaryRequest>
   readonly DeleteUserPermissionsBoundary: Operation<sdk.DeleteUserPermissionsBoundaryRequest>
 }
+
+/** As the YAML alone has it: what isn't managed counts as nothing. */
+export const userAsDeclared = (user: DesiredUser): UserState => ({
+  kind: user.kind,
+  ...identityOf(user),
+  groups: user.groups ?? [],
+  managedPolicies: user.managedPolicies ?? [],
+  inlinePolicies: user.inlinePolicies ?? new Map(),
+  permissionsBoundary: user.permissionsBoundary ?? null,
+  tags: user.tags ?? new Map(),
+})
 
 export const USER: EntityFacts = {
   family: 'entity',

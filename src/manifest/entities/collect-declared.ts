@@ -7,6 +7,7 @@ import {
   type SettingKind,
   tableOf,
 } from '../../model/index.ts'
+import type { EntityFacts, KnownPlace } from '../../model/kind-facts.ts'
 import { replacedBetween, withReplaced } from '../../model/replaced-entries.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { LoadMemory } from '../cache/load-memory.ts'
@@ -153,7 +154,8 @@ class DeclaredCollection {
       const replaced = former === null ? null : replacedBetween(former.entities[kind], declared)
       const arnOf = (name: string): readonly (readonly [string, string])[] => {
         const each = declared.get(name)
-        return each === undefined ? [] : [[name, entityArn(account, facts, pathOf(each.node), name)]]
+        const place = each === undefined ? null : placeIn(facts, each)
+        return place === null ? [] : [[name, entityArn(account, place, place.path, place.name)]]
       }
       return former === null || replaced === null
         ? new Map([...declared.keys()].flatMap(arnOf))
@@ -167,6 +169,10 @@ class DeclaredCollection {
     return this.#kinds.entities[kind].facts.label
   }
 }
+
+/** Of what its ARN is made; null: nobody knows. */
+const placeIn = (facts: EntityFacts, { name, node }: DeclaredEntity): KnownPlace | null =>
+  facts.placeOf === undefined ? { arnType: facts.arnType, path: pathOf(node), name } : facts.placeOf(name)
 
 const NOBODY: ReadonlyMap<string, DeclaredEntity> = new Map()
 

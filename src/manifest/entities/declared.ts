@@ -124,6 +124,8 @@ class ManifestReading {
       const { key: name, keySpan, value: node } = entry
       const declared: DeclaredEntity = { kind, name, nameSpan: spanOf(keySpan), node }
       this.found.entities.push(declared)
+      for (const beside of this.#kinds.entities[kind].beside?.(name, node) ?? [])
+        this.found.entities.push({ name, ...beside })
       this.#checkName(declared, value)
       before = hasNoValue(entry) ? entry : null
     }

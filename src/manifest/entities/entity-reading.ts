@@ -132,6 +132,21 @@ export class EntityReading {
     return only(key, [...found])
   }
 
+  /** What a single name stands for; `null` means none. */
+  reference<N extends string>(
+    key: N,
+    resolve: (text: string, span: Span, names: NamesInScope, report: Report) => string | null,
+  ): Partial<Record<N, string | null>> {
+    const value = this.#value(key)
+    if (value === null || value.kind !== 'scalar') return {}
+    return only(
+      key,
+      typeof value.value === 'string'
+        ? resolve(value.value, spanOf(value), this.#context.names, this.#report)
+        : null,
+    )
+  }
+
   #checkCount(key: string, count: number, quota: QuotaName, what: string): void {
     const allowed = this.#quota(quota)
     if (count <= allowed) return
@@ -174,6 +189,12 @@ export class EntityReading {
     const value = this.#value(key)
     if (value === null || value.kind !== 'scalar') return {}
     return only(key, typeof value.value === 'number' ? value.value : none)
+  }
+
+  /** `null` = no. */
+  flag<N extends string>(key: N): Partial<Record<N, boolean>> {
+    const value = this.#value(key)
+    return value?.kind === 'scalar' && typeof value.value === 'boolean' ? only(key, value.value) : {}
   }
 
   /** Where a secret comes from; what is none is reported. */

@@ -21,7 +21,6 @@ import { ruleOf } from './rules.ts'
 const COMING: ReadonlySet<string> = new Set([
   'accessKeys',
   'expires',
-  'instanceProfiles',
   'journal',
   'lint',
   'loginProfile',

@@ -9,7 +9,8 @@ import { desiredOf, entitiesOf, fateOf, type Planning } from '../planning.ts'
  * @see IAM User Guide, "Using service-linked roles": their policies and trust can't be edited
  */
 export function refuseChangesToAwsOwned(planning: Planning): void {
-  for (const kind of keysOf(planning.kinds))
+  for (const kind of keysOf(planning.kinds)) {
+    if (planning.kinds[kind].facts.isOfAws === true) continue
     for (const existing of awsOwnedIn(entitiesOf(planning.observed, kind))) {
       const entity = desiredOf(planning.desired, kind).get(existing.name)
       if (entity === undefined) continue
@@ -22,6 +23,7 @@ export function refuseChangesToAwsOwned(planning: Planning): void {
         }),
       )
     }
+  }
   for (const policy of planning.fates.size === 0 ? [] : sortedByName(planning.observed.entities.policy)) {
     if (fateOf(planning, policy) === 'keep') continue
     for (const holder of planning.holders.attachedTo(policy.arn))

@@ -3,6 +3,8 @@ import { type Attribute, unmanagedOf } from '../../kinds/attributes/attribute.ts
 import { POLICY_ATTRIBUTES } from '../../kinds/policy/manifest.ts'
 import { ROLE_ATTRIBUTES } from '../../kinds/role/manifest.ts'
 import {
+  type AnyDesiredEntity,
+  type AnyEntityState,
   type DesiredPolicy,
   type DesiredRole,
   entityRef,
@@ -18,6 +20,7 @@ import { sortedByName } from '../name-order.ts'
 import { desiredOf, fateOf, type Planning } from '../planning.ts'
 import { trustedEntities } from '../principals/trust.ts'
 import { declaredAttributes } from './ownership.ts'
+import { releasesOf } from './releases.ts'
 
 /*
  * What is made anew loses what nobody declares. If an apply were killed between the deletion and the creation, no
@@ -42,7 +45,20 @@ export function refuseLossyRoleReplacement(
       else if (trustedEntities(trust, planning.observed.account).includes(observed.arn))
         lost.push(`the trust of \`role/${role.name}\`, which this project doesn't declare`)
     }
+  for (const { from, isDeclared } of releasesOf(planning, observed))
+    if (!isDeclared) lost.push(`its place in \`${from}\`, where this project doesn't declare it`)
   refuse(planning, desired, 'path', lost, 'declare these too, keep the path, or give the role a new name')
+}
+
+/** Of an entity that is made anew under another path, and loses nothing but what its own attributes are. */
+export function refuseLossyReplacement<S extends AnyEntityState, D extends AnyDesiredEntity>(
+  planning: Planning,
+  attributes: Readonly<Record<string, Attribute<S, D>>>,
+  observed: S,
+  desired: D,
+): void {
+  const lost = lossesOf(attributes, observed, desired, planning)
+  refuse(planning, desired, 'path', lost, 'declare these too, keep the path, or give it a new name')
 }
 
 export function refuseLossyPolicyReplacement(
@@ -72,7 +88,7 @@ export function refuseLossyPolicyReplacement(
 }
 
 /** What is there of any attribute, and nobody here declares. */
-const lossesOf = <S, D extends DesiredRole | DesiredPolicy>(
+const lossesOf = <S, D extends AnyDesiredEntity>(
   attributes: Readonly<Record<string, Attribute<S, D>>>,
   observed: S,
   desired: D,
@@ -115,7 +131,7 @@ function isBoundedUnasked(planning: Planning, holder: PrincipalEntity, arn: stri
 
 function refuse(
   planning: Planning,
-  desired: DesiredRole | DesiredPolicy,
+  desired: AnyDesiredEntity,
   changed: string,
   lost: readonly string[],
   help: string,

@@ -1,9 +1,9 @@
-import { type UnmanagedPart, unmanagedOf } from '../../kinds/attributes/attribute.ts'
-import { type AnyEntityState, isAwsOwnedPath, keysOf } from '../../model/index.ts'
+import { type AttributeChange, type UnmanagedPart, unmanagedOf } from '../../kinds/attributes/attribute.ts'
+import { type AnyDesiredEntity, type AnyEntityState, isAwsOwnedPath, keysOf } from '../../model/index.ts'
 import type { Grants } from '../grants/grant-change.ts'
 import { grantChanges } from '../grants/grants.ts'
 import { noteUnmanagedSettings } from '../plan-account-settings.ts'
-import { entitiesOf, type Planning } from '../planning.ts'
+import { desiredOf, entitiesOf, type Planning } from '../planning.ts'
 
 /**
  * Grants on a declared principal that this project doesn't manage: they are left alone, and shown; but for those that
@@ -11,27 +11,42 @@ import { entitiesOf, type Planning } from '../planning.ts'
  * @returns whether there are any, shown or not
  */
 export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean {
-  const { kind, name, observed } = grants
-  if (observed === null) return false
+  return grants.observed !== null && noteUnmanagedParts(planning, grants, grantChanges(grants))
+}
+
+/**
+ * What is there of an entity's attributes, grants something and is declared by nobody here.
+ * @returns whether there is any, shown or not
+ */
+export function noteUnmanagedParts(
+  planning: Planning,
+  { kind, name, arn: of }: Pick<AnyDesiredEntity, 'kind' | 'name' | 'arn'>,
+  changes: readonly AttributeChange[],
+): boolean {
   const goes = ({ entity }: UnmanagedPart): boolean => {
     if (entity === null) return false
     const arn = entitiesOf(planning.observed, entity.kind).get(entity.id)?.arn ?? entity.id
     return planning.fates.get(arn) === 'delete'
   }
   let isAnything = false
-  for (const part of unmanagedOf(grantChanges(grants))) {
+  for (const part of unmanagedOf(changes)) {
     if (part.grant === null) continue
     isAnything = true
-    if (!goes(part)) planning.unmanaged.push({ kind, name, arn: grants.arn, why: part.grant })
+    if (!goes(part)) planning.unmanaged.push({ kind, name, arn: of, why: part.grant })
   }
   return isAnything
 }
 
-/** What exists and is neither declared nor deleted. */
+/** What exists and is neither declared nor deleted. What is of two kinds is one thing: declared as one, or said once. */
 export function noteUnmanagedEntities(planning: Planning): void {
-  for (const kind of keysOf(planning.kinds))
+  const kinds = keysOf(planning.kinds)
+  const ofAws = kinds.filter((kind) => planning.kinds[kind].facts.isOfAws === true)
+  const told = new Set(
+    ofAws.flatMap((kind) => [...desiredOf(planning.desired, kind).values()].map(({ arn }) => arn)),
+  )
+  for (const kind of kinds)
     for (const entity of planning.toLookAt[kind].undeclared)
-      if (!planning.fates.has(entity.arn))
+      if (!planning.fates.has(entity.arn) && !(ofAws.includes(kind) || told.has(entity.arn)))
         planning.unmanaged.push({ kind, name: entity.name, arn: entity.arn, why: whyKept(entity) })
   noteUnmanagedSettings(planning)
 }

@@ -60,7 +60,7 @@ const PROTECTIVE = /^(?:lost|narrowed|bounded) /
 export const isProtective = (required: string): boolean => PROTECTIVE.test(required)
 
 /** Room for things that are counted, of which each step makes or takes one place. Other room is one of sizes. */
-const PLACES = /^room (?:policies|users|roles|groups|groupsPerUser|managedPolicies) /
+const PLACES = /^room (?:policies|users|roles|groups|instanceProfiles|groupsPerUser|managedPolicies) /
 
 export const RANK = {
   /** Of what changes itself in this plan; one more for what both allows and denies. */

@@ -11,10 +11,10 @@ import {
   declaredBy,
   factsOf,
   intentOf,
-  LISTED,
   NOTHING,
+  OURS,
+  oursIn,
   planIn,
-  statesOf,
   withListed,
 } from '../listed.ts'
 import type { ToyWorld } from '../toy/world.ts'
@@ -34,13 +34,13 @@ function callsOf({ changes, steps }: Plan, kind: string, action: string): readon
   return (change?.steps ?? []).flatMap((number) => steps[number] ?? [])
 }
 
-describe.each(LISTED)('%s: of the embedded IAM', (kind) => {
+describe.each(OURS)('%s: of the embedded IAM', (kind) => {
   const facts = factsOf(kind)
 
   it('shows what was made, under its ARN', () =>
     withListed(async (world) => {
       await converge(world, FULL)
-      const states = [...statesOf(await world.observe(), kind).values()]
+      const states = oursIn(await world.observe(), kind)
       expect(states).toHaveLength(3)
       for (const { name, path, arn } of states) expect(arn).toBe(entityArn(ACCOUNT, facts, path, name))
     }))
@@ -96,6 +96,6 @@ describe.each(LISTED)('%s: of the embedded IAM', (kind) => {
       if (calls.length > 1) expect(await tried(world, last)).toBe('DeleteConflict')
       await converge(world, NOTHING, before)
       for (const call of calls) expect(await tried(world, call)).toBe('NoSuchEntity')
-      expect(statesOf(await world.observe(), kind).size).toBe(0)
+      expect(oursIn(await world.observe(), kind)).toEqual([])
     }))
 })

@@ -14,66 +14,75 @@ import type { Operation } from '../../../src/model/operation.ts'
 import { TOY, type Toys } from './kind.ts'
 
 /** As it is listed, with no more of its roles than their names. */
-type ListedToy = Omit<Partial<sdk.InstanceProfile>, 'Roles'> & {
+interface ListedToy {
+  readonly ToyName?: string
+  readonly ToyId?: string
+  readonly Path?: string
+  readonly Tags?: sdk.Tag[]
   readonly Roles: readonly Pick<sdk.Role, 'RoleName'>[]
 }
 
+interface ToyNamed {
+  readonly ToyName: string | undefined
+}
+interface NewToy extends ToyNamed {
+  readonly Path?: string
+  readonly Tags?: sdk.Tag[]
+}
+interface ToyAndRole extends ToyNamed {
+  readonly RoleName: string | undefined
+}
+
 export interface ToyReads {
-  readonly ListInstanceProfiles: Operation<
-    sdk.ListInstanceProfilesRequest,
-    { readonly InstanceProfiles: readonly ListedToy[] }
-  >
+  readonly ListToys: Operation<sdk.ListRolesRequest, { readonly Toys: readonly ListedToy[] }>
 }
 
 export interface ToyWrites {
-  readonly CreateInstanceProfile: Operation<
-    sdk.CreateInstanceProfileRequest,
-    { readonly InstanceProfile: Partial<sdk.InstanceProfile> }
-  >
-  readonly DeleteInstanceProfile: Operation<sdk.DeleteInstanceProfileRequest>
-  readonly AddRoleToInstanceProfile: Operation<sdk.AddRoleToInstanceProfileRequest>
-  readonly RemoveRoleFromInstanceProfile: Operation<sdk.RemoveRoleFromInstanceProfileRequest>
-  readonly TagInstanceProfile: Operation<sdk.TagInstanceProfileRequest>
-  readonly UntagInstanceProfile: Operation<sdk.UntagInstanceProfileRequest>
+  readonly CreateToy: Operation<NewToy, { readonly Toy: Omit<ListedToy, 'Roles'> }>
+  readonly DeleteToy: Operation<ToyNamed>
+  readonly AddRoleToToy: Operation<ToyAndRole>
+  readonly RemoveRoleFromToy: Operation<ToyAndRole>
+  readonly TagToy: Operation<ToyNamed & { readonly Tags: sdk.Tag[] | undefined }>
+  readonly UntagToy: Operation<ToyNamed & { readonly TagKeys: string[] | undefined }>
 }
 
 const toys: NamedKind<'toy'> = {
   kind: 'toy',
   facts: TOY,
-  quotaLabel: 'InstanceProfilesPerAccount',
-  alreadyExists: (_, taken) => `Instance Profile ${taken} already exists.`,
+  quotaLabel: 'ToysPerAccount',
+  alreadyExists: (_, taken) => `Toy ${taken} already exists.`,
   isProtected: () => false,
 }
 const tags: TagRules = { quota: 'tagsPerRole', keysIgnoreCase: true }
 
 export const toy = {
-  reads: { ListInstanceProfiles: list },
+  reads: { ListToys: list },
   writes: {
-    CreateInstanceProfile: create,
-    DeleteInstanceProfile: remove,
-    AddRoleToInstanceProfile: addRole,
-    RemoveRoleFromInstanceProfile: removeRole,
-    TagInstanceProfile: (writing, { InstanceProfileName, Tags }) =>
-      addTags(writing, tags, () => findModifiable(writing, toys, InstanceProfileName), Tags),
-    UntagInstanceProfile: (writing, { InstanceProfileName, TagKeys }) =>
-      removeTags(writing, tags, () => findModifiable(writing, toys, InstanceProfileName), TagKeys),
+    CreateToy: create,
+    DeleteToy: remove,
+    AddRoleToToy: addRole,
+    RemoveRoleFromToy: removeRole,
+    TagToy: (writing, { ToyName, Tags }) =>
+      addTags(writing, tags, () => findModifiable(writing, toys, ToyName), Tags),
+    UntagToy: (writing, { ToyName, TagKeys }) =>
+      removeTags(writing, tags, () => findModifiable(writing, toys, ToyName), TagKeys),
   },
 } satisfies IamKind<ToyReads, ToyWrites, Toys>
 
-const view = (row: EntityRow<'toy', Toys>): Partial<sdk.InstanceProfile> => ({
-  InstanceProfileName: row.name,
-  InstanceProfileId: row.id,
+const view = (row: EntityRow<'toy', Toys>): Omit<ListedToy, 'Roles'> => ({
+  ToyName: row.name,
+  ToyId: row.id,
   Path: row.path,
 })
 
-async function list(reading: Reading<Toys>, input: sdk.ListInstanceProfilesRequest) {
+async function list(reading: Reading<Toys>, input: sdk.ListRolesRequest) {
   const { limit, after } = readPage(input)
   const rows = await reading.rows.entities('toy', { after, limit: limit + 1, pathPrefix: '/' })
   const { page, end } = cutPage(rows, limit, ({ name }) => name)
   const links = byOwner(await reading.rows.resolvedLinks(idsOf(page), 'role'))
   const found = byOwner(await reading.rows.tags(idsOf(page)))
   return {
-    InstanceProfiles: page.map((row) => ({
+    Toys: page.map((row) => ({
       ...view(row),
       Roles: (links.get(row.id) ?? []).map(({ to }) => ({ RoleName: to?.name })),
       Tags: tagList(found.get(row.id)),
@@ -82,8 +91,8 @@ async function list(reading: Reading<Toys>, input: sdk.ListInstanceProfilesReque
   }
 }
 
-async function create(writing: Writing<Toys>, input: sdk.CreateInstanceProfileRequest) {
-  const name = readOwnName(toys, input.InstanceProfileName)
+async function create(writing: Writing<Toys>, input: NewToy) {
+  const name = readOwnName(toys, input.ToyName)
   const path = readPath(input.Path)
   const id = writing.newId(TOY.idPrefix)
   const given = readNewTags(writing, tags, input.Tags, id)
@@ -99,29 +108,25 @@ async function create(writing: Writing<Toys>, input: sdk.CreateInstanceProfileRe
   }
   await writing.rows.insert(row)
   if (given.length > 0) await writing.rows.putTags(given)
-  return { InstanceProfile: view(row) }
+  return { Toy: view(row) }
 }
 
-async function remove(writing: Writing<Toys>, input: sdk.DeleteInstanceProfileRequest): Promise<void> {
-  const { id } = await findModifiable(writing, toys, input.InstanceProfileName)
+async function remove(writing: Writing<Toys>, input: ToyNamed): Promise<void> {
+  const { id } = await findModifiable(writing, toys, input.ToyName)
   if ((await writing.rows.links([id], 'role')).length > 0)
-    throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
+    throw deleteConflict('Cannot delete entity, must remove roles from toy first.')
   await writing.rows.delete(id)
 }
 
-async function addRole(writing: Writing<Toys>, input: sdk.AddRoleToInstanceProfileRequest): Promise<void> {
-  const { id } = await findModifiable(writing, toys, input.InstanceProfileName)
+async function addRole(writing: Writing<Toys>, input: ToyAndRole): Promise<void> {
+  const { id } = await findModifiable(writing, toys, input.ToyName)
   const role = await writing.rows.entity('role', input.RoleName ?? '')
   if (role === null) throw noSuchEntity('role', input.RoleName ?? '')
-  if ((await writing.rows.links([id], 'role')).length > 0)
-    throw limitExceeded('InstanceSessionsPerInstanceProfile', 1)
+  if ((await writing.rows.links([id], 'role')).length > 0) throw limitExceeded('RolesPerToy', 1)
   await writing.rows.putLink('role', { ownerId: id, target: role.id, label: '' })
 }
 
-async function removeRole(
-  writing: Writing<Toys>,
-  input: sdk.RemoveRoleFromInstanceProfileRequest,
-): Promise<void> {
-  const { id } = await findEntity(writing, toys, input.InstanceProfileName)
+async function removeRole(writing: Writing<Toys>, input: ToyAndRole): Promise<void> {
+  const { id } = await findEntity(writing, toys, input.ToyName)
   await writing.rows.replaceLinks(id, 'role', [])
 }

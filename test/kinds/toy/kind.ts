@@ -2,7 +2,7 @@ import type { StoredEntities } from '../../../src/kinds/kind.ts'
 import type { DesiredEntity, EntityState } from '../../../src/model/entity.ts'
 import type { EntityFacts } from '../../../src/model/kind-facts.ts'
 
-/** A kind that the source knows nothing of: IAM's instance profile, under another name. */
+/** A kind that the source knows nothing of: like IAM's instance profile. */
 export interface Toys extends StoredEntities {
   readonly toy: ToyBody
 }
@@ -17,11 +17,11 @@ export const TOY: EntityFacts = {
   section: 'toys',
   label: 'toy',
   article: 'a',
-  title: 'InstanceProfile',
-  nameField: 'InstanceProfileName',
+  title: 'Toy',
+  nameField: 'ToyName',
   longestName: 128,
-  arnType: 'instance-profile',
-  idPrefix: 'AIPA',
+  arnType: 'toy',
+  idPrefix: 'ATOY',
   identity: null,
   after: ['role'],
   quota: 'rolesPerAccount',

@@ -9,12 +9,12 @@ import { TOY, type ToyState } from './kind.ts'
 export const toy: EntityObservation<ToyState, ReadOperations & ToyReads> = {
   filter: null,
   read: async ({ reader }) => {
-    const { InstanceProfiles } = await reader.read('ListInstanceProfiles', {})
-    return InstanceProfiles.map(({ InstanceProfileName, Path, Roles, Tags }) => ({
+    const { Toys } = await reader.read('ListToys', {})
+    return Toys.map(({ ToyName, Path, Roles, Tags }) => ({
       kind: 'toy',
-      name: given(InstanceProfileName),
+      name: given(ToyName),
       path: given(Path),
-      arn: entityArn(ACCOUNT, TOY, given(Path), given(InstanceProfileName)),
+      arn: entityArn(ACCOUNT, TOY, given(Path), given(ToyName)),
       roles: Roles.map(({ RoleName }) => given(RoleName)),
       tags: observedTags(Tags),
     }))

@@ -23,9 +23,8 @@ type ToyPlanning = Planning<EffectiveCall | EffectiveCall<ToyWrites, ToyEffect>>
 
 const tagCalls = {
   tag: ({ name }: CallSubject, Tags: { Key: string; Value: string }[]) =>
-    step('TagInstanceProfile', { InstanceProfileName: name, Tags }),
-  untag: ({ name }: CallSubject, TagKeys: string[]) =>
-    step('UntagInstanceProfile', { InstanceProfileName: name, TagKeys }),
+    step('TagToy', { ToyName: name, Tags }),
+  untag: ({ name }: CallSubject, TagKeys: string[]) => step('UntagToy', { ToyName: name, TagKeys }),
 }
 
 const tagging = ({ name, arn }: DesiredToy) => ({
@@ -43,7 +42,7 @@ export const toy: EntityPlan<ToyState, DesiredToy, ToyWrites, ToyEffect> = {
   facts: TOY,
   attributes: Object.values(TOY_ATTRIBUTES),
   namedBy: 'name',
-  delete: ({ name }) => step('DeleteInstanceProfile', { InstanceProfileName: name }),
+  delete: ({ name }) => step('DeleteToy', { ToyName: name }),
   grants: null,
   boundary: null,
   memberships: null,
@@ -110,7 +109,7 @@ function pushCreate(
   const { name, path, arn, tags = new Map() } = desired
   planning.steps.push({
     change,
-    ...step('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagsAsList(tags) }),
+    ...step('CreateToy', { ToyName: name, Path: path, Tags: tagsAsList(tags) }),
     effects: [{ type: 'created', kind: 'toy', state: { kind: 'toy', name, path, arn, roles: [], tags } }],
     rank: rankOf(planning.kinds, 'toy').create,
     requires,
@@ -126,14 +125,12 @@ function pushRole(
   role: string,
   way: 'Add' | 'Remove',
 ): void {
-  const input = { InstanceProfileName: name, RoleName: role }
+  const input = { ToyName: name, RoleName: role }
   const room = token.room(TOY.section, arn)
   const declared = planning.desired.entities.role.get(role)
   planning.steps.push({
     change,
-    ...(way === 'Add'
-      ? step('AddRoleToInstanceProfile', input)
-      : step('RemoveRoleFromInstanceProfile', input)),
+    ...(way === 'Add' ? step('AddRoleToToy', input) : step('RemoveRoleFromToy', input)),
     effects: [
       { type: way === 'Add' ? 'added' : 'removed', kind: 'toy', name, attribute: 'roles', member: role },
     ],
@@ -148,14 +145,14 @@ function pushDelete(planning: ToyPlanning, { name, arn, roles }: ToyState, chang
   for (const role of roles)
     planning.steps.push({
       change,
-      ...step('RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName: role }),
+      ...step('RemoveRoleFromToy', { ToyName: name, RoleName: role }),
       effects: [{ type: 'removed', kind: 'toy', name, attribute: 'roles', member: role }],
       rank: RANK.remove,
       provides: [token.bare(arn)],
     })
   planning.steps.push({
     change,
-    ...step('DeleteInstanceProfile', { InstanceProfileName: name }),
+    ...step('DeleteToy', { ToyName: name }),
     effects: [{ type: 'deleted', kind: 'toy', name }],
     rank: rankOf(planning.kinds, 'toy').delete,
     requires: [token.bare(arn)],

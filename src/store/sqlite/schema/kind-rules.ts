@@ -83,18 +83,22 @@ function linkRows(relation: string, target: LinkTarget): string {
   switch (target.to) {
     case 'policy': {
       const wrong = `SELECT 1 FROM links WHERE ${ofSort} AND (target_id IS NOT NULL OR ${isNoPolicy('target')})`
-      return target.most === 'many'
-        ? wrong
-        : `SELECT * FROM (${wrong})
-           UNION ALL SELECT 1 FROM links WHERE ${ofSort} GROUP BY owner_id HAVING count(*) > 1`
+      return target.most === 'many' ? wrong : orSeveral(wrong, ofSort)
     }
-    case 'entity':
-      return `SELECT 1 FROM links l LEFT JOIN entities e ON e.id = l.target_id
+    case 'entity': {
+      const wrong = `SELECT 1 FROM links l LEFT JOIN entities e ON e.id = l.target_id
         WHERE ${ofSort} AND (l.target_id IS NOT l.target OR e.kind IS NOT ${text(target.kind)})`
+      return target.most === undefined ? wrong : orSeveral(wrong, ofSort)
+    }
     case 'id':
       return `SELECT 1 FROM links WHERE ${ofSort} AND target_id IS NOT NULL`
   }
 }
+
+/** Also whoever has more than one link of a sort. */
+const orSeveral = (wrong: string, ofSort: string): string =>
+  `SELECT * FROM (${wrong})
+   UNION ALL SELECT 1 FROM links WHERE ${ofSort} GROUP BY owner_id HAVING count(*) > 1`
 
 interface Slot {
   readonly kind: string
