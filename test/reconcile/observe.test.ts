@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { IamError } from '../../src/iam/service-error.ts'
 import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
-import type { PolicyDocument } from '../../src/model/index.ts'
+import { byKind, type PolicyDocument } from '../../src/model/index.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import type { IamReader } from '../../src/target/ports.ts'
 import { ACCOUNT, openAccount, policyArn } from '../iam/account.ts'
@@ -22,7 +22,7 @@ describe('observing', () => {
     const { iam, close } = await openAccount()
     expect(await observe(iam, ACCOUNT, OBSERVE_KINDS)).toEqual({
       account: ACCOUNT,
-      entities: { policy: new Map(), group: new Map(), user: new Map(), role: new Map() },
+      entities: byKind(() => new Map()),
       children: {},
       settings: { passwordPolicy: null, accountAlias: null },
     })
