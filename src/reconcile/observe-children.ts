@@ -2,16 +2,17 @@ import type { DesiredState, Scopes } from '../manifest/desired.ts'
 import {
   type AnyDesiredEntity,
   type AnyEntityState,
+  byKind,
   CHILD_KINDS,
   CHILDREN,
   type ChildKind,
   type ChildState,
   type ChildStates,
   type Declarations,
+  ENTITY_KINDS,
   type EntityKind,
   type EntityStates,
-  entityRef,
-  keysOf,
+  isEntityKind,
 } from '../model/index.ts'
 import { isInScope } from '../plan/removal/ownership.ts'
 import type { IamReader } from '../target/ports.ts'
@@ -34,11 +35,14 @@ export interface Claims {
  * Whoever has children that a plan may be about: they are declared, or were, or go with their parent. To ask of everybody would
  * take a call for each user of an account.
  */
-export const parentsIn = (entities: EntityStates, claims: Claims): AskedParents =>
-  parentsBy(entities, (kind, parent, state) => isAsked(kind, parent, state, claims))
+export const parentsIn = (entities: EntityStates, claims: Claims): AskedParents => {
+  const owners = ownersIn(claims.declaredBefore)
+  return parentsBy(entities, (parent, state) => kindsAskedOf(parent, state, claims, owners))
+}
 
 /** Everybody. */
-export const allParents = (entities: EntityStates): AskedParents => parentsBy(entities, () => true)
+export const allParents = (entities: EntityStates): AskedParents =>
+  parentsBy(entities, (parent) => KINDS_OF[parent])
 
 /** Whether there is an answer for each of these. */
 export const hasAnswers = (children: ChildStates, asked: AskedParents): boolean =>
@@ -77,32 +81,65 @@ async function readOfAll(
 
 const NONE: readonly ChildState[] = []
 
+/** What may be named under each kind. */
+const KINDS_OF = byKind((parent) => CHILD_KINDS.filter((kind) => CHILDREN[kind].parent === parent))
+
+/** @param kindsOf what of one is read: looked at once, since a watcher asks at each save, of thousands */
 function parentsBy(
   entities: EntityStates,
-  isTaken: (kind: ChildKind, parent: EntityKind, state: AnyEntityState) => boolean,
+  kindsOf: (parent: EntityKind, state: AnyEntityState) => readonly ChildKind[],
 ): AskedParents {
-  const asked: Partial<Record<ChildKind, readonly string[]>> = {}
-  for (const kind of CHILD_KINDS)
-    for (const parent of keysOf(entities)) {
-      if (CHILDREN[kind].parent !== parent) continue
-      const states: ReadonlyMap<string, AnyEntityState> = entities[parent]
-      const names = [...states.values()].flatMap((state) =>
-        isTaken(kind, parent, state) ? [state.name] : [],
-      )
-      if (names.length > 0) asked[kind] = names
-    }
+  const asked: Partial<Record<ChildKind, string[]>> = {}
+  for (const parent of ENTITY_KINDS) {
+    if (KINDS_OF[parent].length === 0) continue
+    const states: ReadonlyMap<string, AnyEntityState> = entities[parent]
+    for (const state of states.values())
+      for (const kind of kindsOf(parent, state)) {
+        const names = asked[kind]
+        if (names === undefined) asked[kind] = [state.name]
+        else names.push(state.name)
+      }
+  }
   return asked
 }
 
-function isAsked(
-  kind: ChildKind,
+const NO_KINDS: readonly ChildKind[] = []
+
+function kindsAskedOf(
   parent: EntityKind,
   state: AnyEntityState,
   { desired, declaredBefore, scopes }: Claims,
-): boolean {
-  const declared: ReadonlyMap<string, AnyDesiredEntity> = desired.entities[parent]
-  const of = declared.get(state.name)
-  if (of === undefined) return isInScope(state, scopes[parent], declaredBefore)
-  if (of.children?.has(kind) === true || of.requires?.has(kind) === true) return true
-  return (declaredBefore[entityRef(parent, state.name)]?.[CHILDREN[kind].section] ?? []).length > 0
+  owners: Owners,
+): readonly ChildKind[] {
+  const all: ReadonlyMap<string, AnyDesiredEntity> = desired.entities[parent]
+  const declared = all.get(state.name)
+  if (declared === undefined)
+    return isInScope(state, scopes[parent], declaredBefore) ? KINDS_OF[parent] : NO_KINDS
+  const { children, requires } = declared
+  if (children === undefined && requires === undefined && owners[parent].size === 0) return NO_KINDS
+  const owned = owners[parent].get(state.name)
+  return KINDS_OF[parent].filter(
+    (kind) => children?.has(kind) === true || requires?.has(kind) === true || owned?.has(kind) === true,
+  )
+}
+
+/** By kind, who was declared to have children, and of which kinds. */
+type Owners = Readonly<Record<EntityKind, ReadonlyMap<string, ReadonlySet<ChildKind>>>>
+
+/** By what was declared, which isn't modified. */
+const known = new WeakMap<Declarations, Owners>()
+
+function ownersIn(declaredBefore: Declarations): Owners {
+  const found = known.get(declaredBefore)
+  if (found !== undefined) return found
+  const owners = byKind(() => new Map<string, ReadonlySet<ChildKind>>())
+  for (const [ref, attributes] of Object.entries(declaredBefore)) {
+    const slash = ref.indexOf('/')
+    const parent = ref.slice(0, slash)
+    if (!isEntityKind(parent)) continue
+    const kinds = KINDS_OF[parent].filter((kind) => (attributes[CHILDREN[kind].section] ?? []).length > 0)
+    if (kinds.length > 0) owners[parent].set(ref.slice(slash + 1), new Set(kinds))
+  }
+  known.set(declaredBefore, owners)
+  return owners
 }

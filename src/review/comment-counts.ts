@@ -6,13 +6,14 @@ export const COUNTED = [
   'loses',
   'deletes',
   'weakened',
+  'credentials',
   'unknown',
   'failed',
 ] as const
 
 /**
  * How many of what a result has: ways to more power; who outside gets in; principals that gain and lose; entities that are
- * deleted or replaced; what no longer protects; principals of whom it isn't known; tests, invariants and gates that fail, errors and refusals.
+ * deleted or replaced; what no longer protects; credentials that are made, or put in or out of use; principals of whom it isn't known; tests, invariants and gates that fail, errors and refusals.
  */
 export type CommentCounts = Readonly<Record<(typeof COUNTED)[number], number>>
 
@@ -23,6 +24,7 @@ export const NO_COUNTS: Record<(typeof COUNTED)[number], number> = {
   loses: 0,
   deletes: 0,
   weakened: 0,
+  credentials: 0,
   unknown: 0,
   failed: 0,
 }

@@ -68,6 +68,7 @@ function countsOf({ verdict, sections }: Review): CommentCounts {
     loses: of('loses'),
     deletes: of('deletes'),
     weakened: Math.max(of('weakened'), entries('weakened')),
+    credentials: of('credentials'),
     unknown: Math.max(of('unknown'), of('undecided'), entries('unknown')),
     failed: Math.max(entries('failures', 'errors'), of('fail')),
   }

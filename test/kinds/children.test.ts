@@ -5,7 +5,8 @@ import { CHILDREN, type ChildKind } from '../../src/model/index.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { observe } from '../../src/reconcile/observe.ts'
-import type { Intent } from '../../src/reconcile/plan-account.ts'
+import { type Intent, isReadFor, readTarget } from '../../src/reconcile/plan-account.ts'
+import { declaredAfter } from '../../src/reconcile/reviewed-plan.ts'
 import type { IamReader } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { failingAt, Killed, stepsText } from '../reconcile/world.ts'
@@ -200,5 +201,50 @@ describe.each(DECLARED_CHILDREN)('%s', (kind) => {
         [kind]: ['nobody'],
       }))
       expect(children[kind]?.get('nobody')).toEqual([])
+    }))
+})
+
+describe('what was read of an account', () => {
+  const [kind] = DECLARED_CHILDREN
+  if (kind === undefined) throw new Error('none')
+  const { section } = CHILDREN[kind]
+
+  it('is not enough for a plan about the children of others: a watcher reads again', () =>
+    withListed(async (world) => {
+      const plain = intentOf({ users: { alice: {}, bob: {} } })
+      await converge(world, plain)
+      const target = { iam: world.iam, journal: { declared: async () => ({}), facts: async () => null } }
+      const read = await readTarget(target, plain.desired, TOY_OBSERVE_KINDS, plain)
+      expect(isReadFor(plain, read)).toBe(true)
+      const more = intentOf({ users: { alice: { [section]: {} }, bob: {} } })
+      expect(isReadFor(more, read)).toBe(false)
+      expect(isReadFor(more, await readTarget(target, more.desired, TOY_OBSERVE_KINDS, more))).toBe(true)
+      const without = intentOf({ users: { alice: {} } })
+      expect(isReadFor(without, read)).toBe(false)
+      expect(isReadFor({ ...without, scopes: intentOf({}, 'declared').scopes }, read)).toBe(true)
+      expect(isReadFor({ ...plain, base: { 'user/bob': { [section]: ['x'] } } }, read)).toBe(false)
+    }))
+
+  it('of a part that is applied, the journal says that part alone', () =>
+    withListed(async (world) => {
+      const goal = declaring(kind, { a: 0 })
+      const { plan } = await planIn(
+        world,
+        intentOf({ users: { alice: { tags: { a: 'b' }, [section]: {} } } }),
+      )
+      expect(plan.changes).toHaveLength(1)
+      await converge(world, intentOf({ users: { alice: {} } }))
+      const added = await planIn(world, goal)
+      const before = { 'user/alice': { path: ['=/'] }, 'user/bob': {} }
+      const [all = {}] = declaredBy(goal)
+      expect(declaredAfter(goal, before, added.plan)).toEqual({
+        'user/alice': { path: ['=/'], [section]: all['user/alice']?.[section] },
+        'user/bob': {},
+      })
+      await converge(world, goal)
+      const rest = intentOf({ users: { alice: {} } })
+      const gone = await planIn(world, rest, all)
+      expect(gone.plan.changes).toHaveLength(1)
+      expect(declaredAfter(rest, all, gone.plan)['user/alice']).not.toHaveProperty(section)
     }))
 })

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { stepOfCodes, TOTP_STEP, totpCode } from '../../src/credentials/totp.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
-import { openAccount } from '../iam/account.ts'
+import { Connection } from '../../src/store/sqlite/connection.ts'
+import { ACCOUNT, openAccount } from '../iam/account.ts'
 import { load } from '../manifest/sample.ts'
+import { openWritable } from '../store/open-sqlite.ts'
+import { temporaryFolder } from '../store/temporary-folder.ts'
 import { converge, intentOf, planIn, withListed } from './listed.ts'
 
 /** `12345678901234567890`, the seed of the examples. */
@@ -197,4 +201,28 @@ describe('mfa: required', () => {
       expect(project.diagnostics.map(({ code }) => code)).toEqual(['manifest.wrong-type'])
     },
   )
+})
+
+describe('a device in a store', () => {
+  it.each([
+    ['is nobody’s or a user’s', `UPDATE entities SET parent_id = NULL WHERE kind = 'mfaDevice'`, null],
+    ['is of no group', `UPDATE entities SET parent_id = 'AGPA' WHERE kind = 'mfaDevice'`, 'makes no sense'],
+  ])('%s', async (_, sql, problem) => {
+    const file = join(temporaryFolder(), 'a.db')
+    const opened = await openWritable({ file, account: ACCOUNT })
+    const row = { path: '/', created: 0, parentId: null, body: {} }
+    await opened.iam.write(async (rows) => {
+      await rows.insert({ ...row, kind: 'user', id: 'AIDA', name: 'ada' })
+      await rows.insert({ ...row, kind: 'group', id: 'AGPA', name: 'staff' })
+      const body = { seed: SEED, enabled: 1000, drift: 0 }
+      await rows.insert({ ...row, kind: 'mfaDevice', id: 'X', name: 'phone', parentId: 'AIDA', body })
+    })
+    await opened.close()
+    const connection = new Connection(file)
+    connection.exec(sql)
+    connection.close()
+    const again = openWritable({ file, account: ACCOUNT }).then(({ close }) => close())
+    if (problem === null) await again
+    else await expect(again).rejects.toThrow(problem)
+  })
 })

@@ -220,6 +220,7 @@ describe.each([
       [{ escalations: 1, gain: 1, deletes: 2 }, ['iam:destroy', 'iam:escalation', 'iam:gain']],
       [{ deletes: 1 }, ['iam:destroy']],
       [{ weakened: 1 }, ['iam:weakened']],
+      [{ credentials: 1 }, []],
       [{}, ['iam:none']],
       // Less access is a change; what isn't known may be one.
       [{ loses: 1 }, []],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as timer } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { type Diagnostic, errorOf, infoOf } from '../../diagnostics/index.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -74,11 +75,18 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
         },
       ),
     )
-    return outcomeOf(preview, applied, context)
+    const outcome = outcomeOf(preview, applied, context)
+    return { ...outcome, diagnostics: notSaidBefore(outcome.diagnostics, preview) }
   } finally {
     progress.end()
   }
 }
+
+/** The plan is made once more for the apply, with the same warnings: whoever agreed to it has read them. */
+const notSaidBefore = (diagnostics: readonly Diagnostic[], before: Preview): readonly Diagnostic[] =>
+  diagnostics.filter(
+    (each) => each.severity === 'error' || !before.diagnostics.some((said) => isDeepStrictEqual(said, each)),
+  )
 
 /** The report of an account that nothing was done to. */
 export const skippedReport = ({ plan }: Preview, provenance: Provenance): ApplyReport => ({

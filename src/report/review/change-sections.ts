@@ -65,6 +65,15 @@ export function changeSections(
   }
 }
 
+/** Whether somebody may come to act as another by it: a credential is made, or put in or out of use. */
+export const isOfCredential = ({
+  action,
+  parent,
+}: {
+  readonly action: ChangeAction
+  readonly parent?: unknown
+}): boolean => parent !== undefined && parent !== null && !isDeletion(action)
+
 export const isDeletion = (action: ChangeAction): boolean => action === 'delete' || action === 'replace'
 
 function changeEntry(

@@ -20,13 +20,15 @@ export interface Review {
 /**
  * `gain`, `loses`: principals with a gain, or loss, of tier `typed`. `deletes`: entities that are deleted or replaced. `without effect`:
  * changed entities of which no such gain or loss comes, and nothing that isn't known. `weakened`: tests, invariants and limits that
- * no longer protect what they did. `unknown`: principals.
+ * no longer protect what they did. `credentials`: those that are made, or put in or out of use: whoever holds one acts as whose it is.
+ * `unknown`: principals.
  */
 export type VerdictCount =
   | 'gain'
   | 'loses'
   | 'deletes'
   | 'weakened'
+  | 'credentials'
   | 'without effect'
   | 'unknown'
   | 'escalations'
@@ -38,7 +40,7 @@ export type VerdictCount =
 export interface ReviewVerdict {
   /**
    * `danger`: somebody gains something, or something fails, is refused or has an error. `caution`: somebody loses something, something
-   * is deleted, no longer protects, or isn't known. `quiet`: none of it.
+   * is deleted, no longer protects, isn't known, or is a credential. `quiet`: none of it.
    */
   readonly level: 'danger' | 'caution' | 'quiet'
   /** In the order in which they are said; none of them 0. */

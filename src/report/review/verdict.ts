@@ -3,7 +3,7 @@ import { isDeciding } from '../../access/diff/diff-of.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { AccessChanges } from '../plans/previewed-plan.ts'
 import { changesWithoutEffect } from './change-effect.ts'
-import { isDeletion } from './change-sections.ts'
+import { isDeletion, isOfCredential } from './change-sections.ts'
 import type { ReviewSection, ReviewVerdict, SectionName, VerdictCount } from './review.ts'
 
 type Counts = Partial<Readonly<Record<VerdictCount, number>>>
@@ -14,6 +14,7 @@ const ORDER: readonly VerdictCount[] = [
   'loses',
   'deletes',
   'weakened',
+  'credentials',
   'without effect',
   'escalations',
   'fail',
@@ -38,9 +39,10 @@ export function verdictOf(
 ): ReviewVerdict {
   const sum = (of: VerdictCount) => counts.reduce((total, each) => total + (each[of] ?? 0), 0)
   const has = (names: readonly SectionName[]) => sections.some(({ name }) => names.includes(name))
+  const isCaution = sum('credentials') > 0 || has(WITH_CAUTION) || objections.length > 0
   const isDanger = sum('gain') + sum('fail') > 0 || has(IN_DANGER)
   return {
-    level: isDanger ? 'danger' : has(WITH_CAUTION) || objections.length > 0 ? 'caution' : 'quiet',
+    level: isDanger ? 'danger' : isCaution ? 'caution' : 'quiet',
     counts: ORDER.flatMap((of) => (sum(of) > 0 ? [[sum(of), of] as const] : [])),
     otherwise,
     objections,
@@ -64,4 +66,5 @@ export const accessCounts = (diffs: readonly AccessDiff[]): Counts => ({
 export const planCounts = ({ changes }: Plan, access: AccessChanges | null): Counts => ({
   ...(access === null ? {} : { 'without effect': changesWithoutEffect(changes, access).length }),
   deletes: changes.filter(({ action }) => isDeletion(action)).length,
+  credentials: changes.filter(isOfCredential).length,
 })

@@ -53,6 +53,7 @@ const Change = z.object({
   kind: z.string(),
   name: z.string(),
   arn: z.string().nullable(),
+  parent: z.string().nullish(),
   source: Place.nullable(),
 })
 

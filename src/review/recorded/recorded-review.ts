@@ -1,5 +1,6 @@
 import { printable } from '../../report/layout/paint.ts'
 import { principalsText } from '../../report/questions/principals-text.ts'
+import { isOfCredential } from '../../report/review/change-sections.ts'
 import { PLAIN, type SectionEntries } from '../../report/review/entry.ts'
 import { isOutsider } from '../../report/review/outsiders.ts'
 import type { Review, ReviewAccount, ReviewEntry } from '../../report/review/review.ts'
@@ -26,7 +27,7 @@ export function recordedReview({ parts, weakened, diagnostics }: RecordedResult)
   const untold = parts.filter(({ access }) => access === null).length
   return {
     verdict: verdictOf(
-      [namesIn(parts), ...parts.map(deletesIn), { weakened: weakened.length }],
+      [namesIn(parts), ...parts.map(deletesIn), ...parts.map(credentialsIn), { weakened: weakened.length }],
       sections,
       [
         ...(errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
@@ -49,6 +50,10 @@ const isDeletion = ({ action }: RecordedPlan['changes'][number]): boolean =>
 
 /** What has no effect is not told apart: for that it takes the plan. */
 const deletesIn = ({ plan }: RecordedPart) => ({ deletes: plan?.changes.filter(isDeletion).length ?? 0 })
+
+const credentialsIn = ({ plan }: RecordedPart) => ({
+  credentials: plan?.changes.filter(isOfCredential).length ?? 0,
+})
 
 /** Who gains something in two accounts is one. */
 function namesIn(parts: readonly RecordedPart[]) {
