@@ -1,4 +1,4 @@
-import fs, { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
@@ -32,25 +32,26 @@ const real = Object.fromEntries(CALLS.map((call) => [call, calls[call]])) as Rec
 /**
  * Has the system refuse one call about the state, or none.
  * @param at the first such call is 1; 0: none
- * @returns how many such calls there were
+ * @returns how many such calls there were, of each
  */
-function refusing(call: Call, at: number, code: Errno): () => number {
+function refusing(call: Call, at: number, code: Errno): ReadonlyMap<Call, number> {
   const opened = new Set<unknown>()
-  let seen = 0
+  const seen = new Map<Call, number>()
   const isOfState = ([first, second]: readonly unknown[]): boolean =>
     opened.has(first) || [first, second].some((path) => typeof path === 'string' && path.startsWith(state))
   for (const each of CALLS)
     calls[each] = (...args) => {
-      if (each === call && isOfState(args)) {
-        seen++
-        if (seen === at) throw systemError(code, call.replace('Sync', ''), args[0])
+      if (isOfState(args)) {
+        const number = (seen.get(each) ?? 0) + 1
+        seen.set(each, number)
+        if (each === call && number === at) throw systemError(code, call.replace('Sync', ''), args[0])
       }
       const result = real[each](...args)
       if (each === 'openSync' && isOfState(args)) opened.add(result)
       return result
     }
   syncBuiltinESMExports()
-  return () => seen
+  return seen
 }
 
 /** As Node makes it. */
@@ -65,22 +66,37 @@ function asItIs(): void {
 }
 
 const run = (...args: readonly string[]) => runHere(...args, '--dir', folder, '--json')
+
+/** What `applied` holds, made once. */
+const kept = join(root, 'applied')
+
 /** An account in which nothing was ever applied; or one where this was. */
 async function account(which: 'new' | 'applied'): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
+  if (which === 'new') declare('one')
+  else {
+    if (!existsSync(kept)) await makeApplied()
+    cpSync(kept, folder, { recursive: true })
+  }
+}
+
+function declare(group: string): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(
     join(folder, 'iam-sync.yaml'),
     'version: 1\naccounts:\n  main:\n    id: "111122223333"\n    target: { kind: local, database: .iam-sync/a.db }\n',
   )
-  const manifest = (group: string) => writeFileSync(join(folder, 'iam.yaml'), `groups:\n  ${group}: {}\n`)
-  manifest('one')
-  if (which === 'new') return
+  writeFileSync(join(folder, 'iam.yaml'), `groups:\n  ${group}: {}\n`)
+}
+
+async function makeApplied(): Promise<void> {
+  declare('one')
   const before = await run('apply', '--yes')
   if (before.code !== 0) throw new Error(before.out)
-  manifest('two')
+  declare('two')
   const backup = await run('backup', join(state, 'made.db'))
   if (backup.code !== 0) throw new Error(backup.out)
+  renameSync(folder, kept)
 }
 
 beforeAll(() => {
@@ -122,12 +138,12 @@ async function faultOf(command: (typeof COMMANDS)[number], call: Call, at: numbe
 describe.each(COMMANDS)('when the system refuses a call about the state, $name', (command) => {
   test('says so in words of its own, whichever call it is', async () => {
     const faults: string[] = []
+    await account(command.account)
+    const counts = refusing('openSync', 0, 'EIO')
+    await run(...command.args)
+    asItIs()
     for (const call of CALLS) {
-      await account(command.account)
-      const count = refusing(call, 0, 'EIO')
-      await run(...command.args)
-      asItIs()
-      for (let at = 1; at <= Math.min(count(), 12); at++) {
+      for (let at = 1; at <= Math.min(counts.get(call) ?? 0, 12); at++) {
         const fault = await faultOf(command, call, at, 'EIO')
         if (fault !== null) faults.push(fault)
       }
