@@ -22,6 +22,7 @@ const SOAKS = [
   ['repositories.mjs', '60', '1'],
   ['huge-inputs.mjs', '20000', '100'],
   ['large-review.mjs'],
+  ['effects.mjs', '60', '1'],
 ]
 
 const start = performance.now()
