@@ -31,7 +31,18 @@ function filesNamed(edits: readonly (readonly [from: string, to: string])[]): re
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { stdout } = spawnSync(
     process.execPath,
-    [tsc, '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'],
+    // What one edit leaves as it is isn't looked at again for the next.
+    [
+      tsc,
+      '-p',
+      'tsconfig.json',
+      '--noEmit',
+      '--incremental',
+      '--tsBuildInfoFile',
+      'seen',
+      '--pretty',
+      'false',
+    ],
     {
       cwd: copy,
       encoding: 'utf8',
