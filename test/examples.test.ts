@@ -23,6 +23,18 @@ interface Example {
   readonly name: string
   readonly counts: Readonly<Record<string, number>>
   readonly questions: readonly Question[]
+  /** Whose access it gives takes seconds to tell, and `test/report/real-access.test.ts` has it: the first plan is the one that is applied. */
+  readonly isLarge?: true
+}
+
+/** What makes the first of each kind. */
+const CREATES: Readonly<Record<string, string>> = {
+  CreateUser: 'user',
+  CreateGroup: 'group',
+  CreateRole: 'role',
+  CreatePolicy: 'policy',
+  UpdateAccountPasswordPolicy: 'passwordPolicy',
+  CreateAccountAlias: 'accountAlias',
 }
 
 const EXAMPLES: readonly Example[] = [
@@ -72,6 +84,7 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     name: 'acme',
+    isLarge: true,
     counts: { user: 197, group: 10, role: 30, policy: 40, passwordPolicy: 1, accountAlias: 1 },
     questions: [
       {
@@ -114,7 +127,7 @@ it('an example is not applied without consent', async () => {
   expect(hasDatabase(folder)).toBe(false)
 })
 
-describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
+describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions, isLarge }) => {
   const folder = join(workplace, name)
   cpSync(join(examples, name), folder, { recursive: true, filter: isOfTheExample })
 
@@ -124,7 +137,7 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     expect(ran.code).toBe(0)
   })
 
-  it('plans to create everything, and creates nothing by planning', async () => {
+  it.skipIf(isLarge)('plans to create everything, and creates nothing by planning', async () => {
     const ran = await runHere('plan', folder, '--json', '--exit-code')
     expect(ran.code).toBe(2)
     const { plans } = jsonOf(ran)
@@ -145,10 +158,16 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     const ran = await runHere('apply', folder, '--yes', '--json')
     const { results, diagnostics } = jsonOf(ran)
     expect(diagnostics).toEqual([])
+    const created: Record<string, number> = {}
     for (const result of results) {
+      for (const { operation } of result.steps) {
+        const kind = CREATES[operation]
+        if (kind !== undefined) created[kind] = (created[kind] ?? 0) + 1
+      }
       expect(result).toMatchObject({ verified: true, summary: { failed: 0, skipped: 0 } })
       expect(result.summary.done).toBe(result.steps.length)
     }
+    expect(created).toEqual(counts)
     expect(ran.code).toBe(0)
   })
 
