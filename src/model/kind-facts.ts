@@ -80,8 +80,9 @@ export interface SettingFacts {
 export type KindFacts = EntityFacts | ChildFacts | SettingFacts
 
 /** `users`, `instance profiles` */
-export const severalOf = ({ section }: Pick<EntityFacts, 'section'>): string =>
-  section.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+export const severalOf = ({ section, label }: Pick<EntityFacts, 'section' | 'label'>): string =>
+  // The key in a manifest is one word, whatever it is made of.
+  /[ -]/.test(label) ? `${label}s` : section
 
 /** `a user` */
 export const oneOf = ({ article, label }: EntityFacts | ChildFacts): string => `${article} ${label}`
