@@ -85,7 +85,15 @@ const EXAMPLES: readonly Example[] = [
   {
     name: 'acme',
     isLarge: true,
-    counts: { user: 197, group: 10, role: 30, policy: 40, passwordPolicy: 1, accountAlias: 1 },
+    counts: {
+      user: 197,
+      group: 10,
+      role: 30,
+      policy: 40,
+      oidcProvider: 1,
+      passwordPolicy: 1,
+      accountAlias: 1,
+    },
     questions: [
       {
         args: ['user/alice', 's3:GetObject', 'arn:aws:s3:::acme-data/x'],

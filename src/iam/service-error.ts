@@ -16,6 +16,7 @@ export type IamErrorCode =
   | 'MalformedCertificate'
   | 'InvalidPublicKey'
   | 'UnrecognizedPublicKeyEncoding'
+  | 'KeyPairMismatch'
   | 'ConcurrentModification'
   | 'EntityTemporarilyUnmodifiable'
   | 'AccessDenied'

@@ -4,9 +4,12 @@ import { group } from './group/iam.ts'
 import { instanceProfile } from './instanceProfile/iam.ts'
 import type { Kind } from './kind.ts'
 import { mfaDevice } from './mfaDevice/iam.ts'
+import { oidcProvider } from './oidcProvider/iam.ts'
 import { passwordPolicy } from './passwordPolicy/iam.ts'
 import { policy } from './policy/iam.ts'
 import { role } from './role/iam.ts'
+import { samlProvider } from './samlProvider/iam.ts'
+import { serverCertificate } from './serverCertificate/iam.ts'
 import { serviceLinkedRole } from './serviceLinkedRole/iam.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/iam.ts'
 import { signingCertificate } from './signingCertificate/iam.ts'
@@ -25,6 +28,9 @@ export const IAM_KINDS: { readonly [K in Kind]: IamKindOf<K> } = {
   mfaDevice,
   instanceProfile,
   serviceLinkedRole,
+  oidcProvider,
+  samlProvider,
+  serverCertificate,
   passwordPolicy,
   accountAlias,
 }

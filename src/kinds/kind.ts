@@ -31,6 +31,15 @@ import {
   type MfaDeviceWrites,
 } from './mfaDevice/kind.ts'
 import {
+  type DesiredOidcProvider,
+  OIDC_PROVIDER,
+  type OidcProviderBody,
+  type OidcProviderReads,
+  type OidcProviderState,
+  type OidcProviderWrites,
+  oidcProviderAsDeclared,
+} from './oidcProvider/kind.ts'
+import {
   type DesiredPasswordPolicy,
   PASSWORD_POLICY,
   type PasswordPolicy,
@@ -55,6 +64,24 @@ import {
   type RoleWrites,
   roleAsDeclared,
 } from './role/kind.ts'
+import {
+  type DesiredSamlProvider,
+  SAML_PROVIDER,
+  type SamlProviderBody,
+  type SamlProviderReads,
+  type SamlProviderState,
+  type SamlProviderWrites,
+  samlProviderAsDeclared,
+} from './samlProvider/kind.ts'
+import {
+  type DesiredServerCertificate,
+  SERVER_CERTIFICATE,
+  type ServerCertificateBody,
+  type ServerCertificateReads,
+  type ServerCertificateState,
+  type ServerCertificateWrites,
+  serverCertificateAsDeclared,
+} from './serverCertificate/kind.ts'
 import {
   type DeletionBody,
   type DesiredServiceLinkedRole,
@@ -131,6 +158,27 @@ export interface Kinds {
     ServiceLinkedRoleReads,
     ServiceLinkedRoleWrites
   >
+  readonly oidcProvider: Entity<
+    OidcProviderState,
+    DesiredOidcProvider,
+    OidcProviderBody,
+    OidcProviderReads,
+    OidcProviderWrites
+  >
+  readonly samlProvider: Entity<
+    SamlProviderState,
+    DesiredSamlProvider,
+    SamlProviderBody,
+    SamlProviderReads,
+    SamlProviderWrites
+  >
+  readonly serverCertificate: Entity<
+    ServerCertificateState,
+    DesiredServerCertificate,
+    ServerCertificateBody,
+    ServerCertificateReads,
+    ServerCertificateWrites
+  >
   readonly passwordPolicy: Setting<
     PasswordPolicy,
     DesiredPasswordPolicy,
@@ -194,6 +242,9 @@ export const ENTITIES: { readonly [K in EntityKind]: EntityFacts } = {
   role: ROLE,
   instanceProfile: INSTANCE_PROFILE,
   serviceLinkedRole: SERVICE_LINKED_ROLE,
+  oidcProvider: OIDC_PROVIDER,
+  samlProvider: SAML_PROVIDER,
+  serverCertificate: SERVER_CERTIFICATE,
 }
 export const CHILDREN: { readonly [K in ChildKind]: ChildFacts } = {
   sshPublicKey: SSH_PUBLIC_KEY,
@@ -214,6 +265,9 @@ export const AS_DECLARED: { readonly [K in EntityKind]: (desired: DesiredOf<K>) 
   role: roleAsDeclared,
   instanceProfile: instanceProfileAsDeclared,
   serviceLinkedRole: serviceLinkedRoleAsDeclared,
+  oidcProvider: oidcProviderAsDeclared,
+  samlProvider: samlProviderAsDeclared,
+  serverCertificate: serverCertificateAsDeclared,
 }
 
 /** What a declared entity is besides, among those of another kind; null: nothing. */

@@ -4,9 +4,12 @@ import { ACCOUNT_ALIAS_MANIFEST } from './accountAlias/manifest.ts'
 import { GROUP_MANIFEST } from './group/manifest.ts'
 import { INSTANCE_PROFILE_MANIFEST } from './instanceProfile/manifest.ts'
 import { MFA_DEVICE_MANIFEST } from './mfaDevice/manifest.ts'
+import { OIDC_PROVIDER_MANIFEST } from './oidcProvider/manifest.ts'
 import { PASSWORD_POLICY_MANIFEST } from './passwordPolicy/manifest.ts'
 import { POLICY_MANIFEST } from './policy/manifest.ts'
 import { ROLE_MANIFEST } from './role/manifest.ts'
+import { SAML_PROVIDER_MANIFEST } from './samlProvider/manifest.ts'
+import { SERVER_CERTIFICATE_MANIFEST } from './serverCertificate/manifest.ts'
 import { SERVICE_LINKED_ROLE_MANIFEST } from './serviceLinkedRole/manifest.ts'
 import { SIGNING_CERTIFICATE_MANIFEST } from './signingCertificate/manifest.ts'
 import { SSH_PUBLIC_KEY_MANIFEST } from './sshPublicKey/manifest.ts'
@@ -29,6 +32,9 @@ export const MANIFEST_KINDS: ManifestKinds = {
     policy: POLICY_MANIFEST,
     instanceProfile: INSTANCE_PROFILE_MANIFEST,
     serviceLinkedRole: SERVICE_LINKED_ROLE_MANIFEST,
+    oidcProvider: OIDC_PROVIDER_MANIFEST,
+    samlProvider: SAML_PROVIDER_MANIFEST,
+    serverCertificate: SERVER_CERTIFICATE_MANIFEST,
   },
   children: CHILD_MANIFESTS,
   settings: {

@@ -3,9 +3,12 @@ import { accountAlias } from './accountAlias/observe.ts'
 import { group } from './group/observe.ts'
 import { instanceProfile } from './instanceProfile/observe.ts'
 import { mfaDevice } from './mfaDevice/observe.ts'
+import { oidcProvider } from './oidcProvider/observe.ts'
 import { passwordPolicy } from './passwordPolicy/observe.ts'
 import { policy } from './policy/observe.ts'
 import { role } from './role/observe.ts'
+import { samlProvider } from './samlProvider/observe.ts'
+import { serverCertificate } from './serverCertificate/observe.ts'
 import { serviceLinkedRole } from './serviceLinkedRole/observe.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/observe.ts'
 import { signingCertificate } from './signingCertificate/observe.ts'
@@ -15,6 +18,16 @@ import { user } from './user/observe.ts'
 /** How what an account has of each kind is read. */
 export const OBSERVE_KINDS: ObserveKinds = {
   children: { sshPublicKey, signingCertificate, serviceSpecificCredential, mfaDevice },
-  entities: { user, group, role, policy, instanceProfile, serviceLinkedRole },
+  entities: {
+    user,
+    group,
+    role,
+    policy,
+    instanceProfile,
+    serviceLinkedRole,
+    oidcProvider,
+    samlProvider,
+    serverCertificate,
+  },
   settings: { passwordPolicy, accountAlias },
 }

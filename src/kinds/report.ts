@@ -3,9 +3,12 @@ import { accountAlias } from './accountAlias/report.ts'
 import { group } from './group/report.ts'
 import { instanceProfile } from './instanceProfile/report.ts'
 import { mfaDevice } from './mfaDevice/report.ts'
+import { oidcProvider } from './oidcProvider/report.ts'
 import { passwordPolicy } from './passwordPolicy/report.ts'
 import { policy } from './policy/report.ts'
 import { role } from './role/report.ts'
+import { samlProvider } from './samlProvider/report.ts'
+import { serverCertificate } from './serverCertificate/report.ts'
 import { serviceLinkedRole } from './serviceLinkedRole/report.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/report.ts'
 import { signingCertificate } from './signingCertificate/report.ts'
@@ -24,6 +27,9 @@ export const REPORT_KINDS: ReportKinds = {
   mfaDevice,
   instanceProfile,
   serviceLinkedRole,
+  oidcProvider,
+  samlProvider,
+  serverCertificate,
   passwordPolicy,
   accountAlias,
 }

@@ -45,6 +45,7 @@ interface Declarable<State, Desired extends { readonly kind: string }> {
   readonly shortForms?: Readonly<Record<string, ShortForm>>
   /** What is said of one whatever it declares. */
   readonly remark?: (reading: EntityReading) => void
+  readonly ends?: NonNullable<EntityManifest<State, Desired>['ends']>
 }
 
 /** What manifests have to know of a kind, by what can be declared of it. */
@@ -57,6 +58,7 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
   elsewhere = [],
   shortForms = {},
   remark = () => {},
+  ends = () => [],
 }: Declarable<State, Desired>): EntityManifest<State, Desired> {
   const all = Object.entries<AnyForm>(forms)
   const shorts = Object.entries(shortForms)
@@ -68,6 +70,7 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
       .meta({ description: told }),
     elsewhere,
     ...(shorts.length === 0 ? {} : { beside: (name, node) => declaredBeside(shorts, name, node) }),
+    ends,
     read: (reading) => {
       remark(reading)
       // Each form reads its own attribute, and there is one of each: together they are what is declared.

@@ -40,6 +40,18 @@ export interface EntityManifest<State, Desired> extends Attributed<State, Desire
   readonly beside?: (name: string, node: Located) => readonly DeclaredBeside[]
   /** Called also where the schema finds errors: what is of a wrong type is passed over. */
   readonly read: (reading: EntityReading) => Desired
+  /** What of one is good until some moment. Absent: nothing is. */
+  readonly ends?: (desired: Desired) => readonly End[]
+}
+
+/** The end of something that is declared. */
+interface End {
+  /** The attribute. */
+  readonly of: string
+  /** What it is: `the certificate CN=web.example`. */
+  readonly what: string
+  /** Milliseconds since the epoch. */
+  readonly until: number
 }
 
 /** An entity of another kind that a key of this one stands for. */

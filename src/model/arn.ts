@@ -43,7 +43,10 @@ const BY_ARN_TYPE: ReadonlyMap<string, EntityKind> = new Map(
   ENTITY_KINDS.map((kind) => [ENTITIES[kind].arnType, kind]),
 )
 
-/** Splits the resource part of an IAM entity's ARN: `role/service/x` → role, `/service/`, `x`. */
+/**
+ * Splits the resource part of an IAM entity's ARN: `role/service/x` → role, `/service/`, `x`. Of a kind without paths all is its
+ * name: `oidc-provider/a.example/x` → `a.example/x`.
+ */
 export function parseEntityArn(text: string): {
   readonly account: string
   readonly partition: string
@@ -53,16 +56,14 @@ export function parseEntityArn(text: string): {
 } | null {
   const arn = parseArn(text)
   if (arn === null || arn.service !== 'iam') return null
-  const match = /^([a-z-]+)(\/(?:.*\/)?)([^/]+)$/.exec(arn.resource)
+  const match = /^([a-z-]+)(\/(?:.*\/)?)([^/]*)$/.exec(arn.resource)
   const kind = match === null ? undefined : BY_ARN_TYPE.get(match[1] ?? '')
   if (match === null || kind === undefined) return null
-  return {
-    account: arn.account,
-    partition: arn.partition,
-    kind,
-    path: match[2] ?? '/',
-    name: match[3] ?? '',
-  }
+  const [, , path = '/', last = ''] = match
+  const isPathless = ENTITIES[kind].isPathless === true
+  const name = isPathless ? `${path}${last}`.slice(1) : last
+  if (name === '') return null
+  return { account: arn.account, partition: arn.partition, kind, path: isPathless ? '/' : path, name }
 }
 
 /** Whether a policy ARN names one of AWS's own (account segment `aws`). */

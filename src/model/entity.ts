@@ -28,6 +28,16 @@ export interface DesiredEntity {
 /** What of a declaration and of a state is the same. */
 export const identityOf = ({ name, path, arn }: EntityState): EntityState => ({ name, path, arn })
 
+/** Of a kind that has no paths. */
+export interface PathlessState extends EntityState {
+  readonly path: '/'
+}
+
+/** The same as it is declared. */
+export interface DesiredPathless extends DesiredEntity {
+  readonly path: '/'
+}
+
 /** What an account has one of, as it is declared. */
 export interface DesiredSetting<V> {
   /** null = the account has none. */

@@ -27,6 +27,12 @@ export const isIdentityKind = (kind: string): kind is IdentityEntityKind =>
 export const isPrincipalEntityKind = (kind: string): kind is PrincipalEntityKind =>
   isEntityKind(kind) && ENTITIES[kind].identity === 'principal'
 
+/** Whether an ARN is that of one whose kind makes requests, whether it is there or not. */
+export function isPrincipalEntityArn(arn: string): boolean {
+  const named = parseEntityArn(arn)
+  return named !== null && isPrincipalEntityKind(named.kind)
+}
+
 export const IDENTITY_KINDS: readonly IdentityEntityKind[] = ENTITY_KINDS.filter(isIdentityKind)
 export const PRINCIPAL_ENTITY_KINDS: readonly PrincipalEntityKind[] =
   ENTITY_KINDS.filter(isPrincipalEntityKind)

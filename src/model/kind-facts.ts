@@ -1,5 +1,13 @@
 import type { QuotaName } from './quotas.ts'
 
+/** Names that aren't made of what most are. */
+interface NameForm {
+  /** Of a whole name. */
+  readonly pattern: RegExp
+  /** What people are told that it takes. Without a colon. */
+  readonly told: string
+}
+
 /** A kind that has a name, a path and an ARN in its account. */
 export interface EntityFacts {
   readonly family: 'entity'
@@ -17,7 +25,14 @@ export interface EntityFacts {
   readonly longestName: number
   /** What its ARNs begin with after the account: `user`. */
   readonly arnType: string
-  /** The first four characters of its unique ids. @see IAM User Guide, "IAM identifiers" */
+  /** What its names are made of. Absent: letters, digits and `+=,.@_-`, as most are. */
+  readonly names?: NameForm
+  /** Whether it stands under no path: all of its ARN after the type is its name, which may have a `/` in it. Absent: it has a path. */
+  readonly isPathless?: true
+  /**
+   * The first four characters of its unique ids; of a kind to which AWS gives none, of those that a store tells it by.
+   * @see IAM User Guide, "IAM identifiers"
+   */
   readonly idPrefix: string
   /**
    * What it is to the policies that are attached to it: a `principal` makes requests under them, `members` makes none and has

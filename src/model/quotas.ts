@@ -8,16 +8,24 @@ export interface Quotas {
   readonly rolesPerAccount: number
   readonly customerManagedPoliciesPerAccount: number
   readonly instanceProfilesPerAccount: number
+  readonly oidcProvidersPerAccount: number
+  readonly samlProvidersPerAccount: number
+  readonly serverCertificatesPerAccount: number
   readonly groupsPerUser: number
   readonly managedPoliciesPerUser: number
   readonly managedPoliciesPerGroup: number
   readonly managedPoliciesPerRole: number
   readonly versionsPerManagedPolicy: number
+  readonly clientIdsPerOidcProvider: number
+  readonly thumbprintsPerOidcProvider: number
   readonly tagsPerUser: number
   readonly tagsPerRole: number
   readonly tagsPerPolicy: number
   readonly tagsPerMfaDevice: number
   readonly tagsPerInstanceProfile: number
+  readonly tagsPerOidcProvider: number
+  readonly tagsPerSamlProvider: number
+  readonly tagsPerServerCertificate: number
   /** One document. */
   readonly managedPolicySize: number
   /** All inline policies of one user together. */

@@ -1,5 +1,5 @@
 import { IamError } from '../iam/service-error.ts'
-import type { StateDocument } from '../model/index.ts'
+import { parseEntityArn, type StateDocument } from '../model/index.ts'
 import type { ReadOperations } from '../model/operations.ts'
 import type { DocumentReader } from './document-reader.ts'
 import { mapAtOnce } from './map-at-once.ts'
@@ -66,6 +66,13 @@ export async function withTags<Untagged extends object>(
     return pages === null ? null : { ...entity, tags: observedTags(pages.flatMap(({ Tags = [] }) => Tags)) }
   })
   return tagged.filter((entity) => entity !== null)
+}
+
+/** What an ARN of an answer names. */
+export function namedInArn(arn: string): NonNullable<ReturnType<typeof parseEntityArn>> {
+  const named = parseEntityArn(arn)
+  if (named === null) throw new IamError('ServiceFailure', 'the target names something by what is no ARN')
+  return named
 }
 
 /** What is asked for, unless nobody has it any more. */

@@ -8,13 +8,13 @@ import { PROJECT_FILE } from '../model/project-file.ts'
  * Paths are relative to the folder, with `/`, in code unit order.
  */
 export interface SourceFiles {
-  /** Text of every `.yaml`, `.yml` and `.json` file that could be read; without a byte order mark. */
+  /** Text of every manifest and document that could be read; without a byte order mark. Never one that holds a private key. */
   readonly files: ReadonlyMap<string, string>
   /** Which of them begin with a byte order mark. */
   readonly marked: ReadonlySet<string>
   /** What stops everything: a manifest that can't be read, a folder that can't be listed. */
   readonly diagnostics: readonly Diagnostic[]
-  /** JSON files that can't be read. They matter only if a manifest refers to them: most JSON is no concern of ours. */
+  /** Documents that aren't read. They matter only if a manifest refers to them: most JSON is no concern of ours. */
   readonly unreadDocuments: ReadonlyMap<string, Diagnostic>
   /** Whether something by the project file's name is there: where it isn't among the files, it could not be read, or is ignored. */
   readonly hasProjectFile: boolean
@@ -25,7 +25,9 @@ export const BOUNDS = { file: 16 * 1024 * 1024, project: 256 * 1024 * 1024, file
 const MEBIBYTE = 1024 * 1024
 
 export const isManifestName = (name: string): boolean => /\.ya?ml$/i.test(name) && !name.startsWith('.')
-export const isDocumentName = (name: string): boolean => /\.json$/i.test(name) && !name.startsWith('.')
+/** What a manifest may name by `{ file: … }`: policies, metadata of SAML, certificates. */
+export const isDocumentName = (name: string): boolean =>
+  /\.(?:json|xml|crt|cer|pem)$/i.test(name) && !name.startsWith('.')
 export const isSourceName = (name: string): boolean => isManifestName(name) || isDocumentName(name)
 
 /**
@@ -45,6 +47,7 @@ export class SourceCollector {
   add(file: string, bytes: Uint8Array): void {
     const text = textOf(bytes)
     if (text === null) this.refuse(file, notText(file, bytes))
+    else if (!isManifestName(file) && PRIVATE_KEY.test(text)) this.refuse(file, holdsPrivateKey(file))
     else {
       const isMarked = text.startsWith(MARK)
       this.#files.set(file, isMarked ? text.slice(1) : text)
@@ -97,6 +100,16 @@ export class SourceCollector {
     }
   }
 }
+
+/** PEM's line before one. @see RFC 7468, "Textual Encodings of PKIX, PKCS, and CMS Structures" */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
+
+const holdsPrivateKey = (file: string): Diagnostic =>
+  errorOf({
+    code: 'source.private-key',
+    message: `\`${file}\` holds a private key, so that it is read as a secret alone`,
+    help: 'keep the certificate in a file without the key; the key is named by `privateKey: { file: … }`',
+  })
 
 const TOO_MANY_FILES: Diagnostic = errorOf({
   code: 'source.too-many-files',

@@ -24,6 +24,8 @@ export interface EntityStore<Body> {
   readonly family: 'entity'
   /** Bytes. */
   readonly longestName: number
+  /** Absent: of letters, digits and `+=,.@_-`. `printable`: of any ASCII that is printed, without spaces. */
+  readonly names?: 'printable'
   /** The kind that it is named under; null: it is named in the account. */
   readonly parent: string | null
   /** Whether one may be without a parent, in the account itself. Absent: none is. */
@@ -51,6 +53,9 @@ export const fieldsOf = (json: unknown): Readonly<Record<string, unknown>> | nul
   typeof json === 'object' && json !== null && !Array.isArray(json)
     ? (json as Readonly<Record<string, unknown>>)
     : null
+
+export const isTexts = (json: unknown): json is readonly string[] =>
+  Array.isArray(json) && json.every((each) => typeof each === 'string')
 
 const NO_BODY = {}
 /** For a kind that keeps no body. */

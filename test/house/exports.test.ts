@@ -26,6 +26,8 @@ const INFERRED: readonly string[] = [
   'src/kinds/attributes/document.ts DocumentChange',
   'src/kinds/attributes/path.ts PathChange',
   'src/kinds/attributes/path.ts Placed',
+  'src/kinds/attributes/secret-source.ts SecretChange',
+  'src/kinds/attributes/told-text.ts ToldTextChange',
   'src/reconcile/observe-kind.ts DetailsObservation',
 ]
 

@@ -1,6 +1,7 @@
 // What a step says that it does is what the embedded IAM then shows, of every kind that is listed and of one that isn't.
 import { describe, expect, it } from 'vitest'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
+import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
 import {
@@ -25,6 +26,7 @@ import { type Blueprint, blueprintPair, desiredOf } from '../arbitraries/state.t
 import { smallPair } from '../between/small-pairs.ts'
 import fc from '../fixed-seed.ts'
 import { applyOptions, intentOf } from '../reconcile/world.ts'
+import { type Declared, declared, intentOf as intentOfSections, SAMPLE_PORTS } from './listed.ts'
 import { toy as toyOfIam } from './toy/iam.ts'
 import type { DesiredToy } from './toy/kind.ts'
 import { TOY_MANIFEST_KINDS, TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
@@ -162,7 +164,7 @@ async function watchedApply(
       return answer
     },
   }
-  const { results } = await applyPlan(plan, writer, applyOptions())
+  const { results } = await applyPlan(plan, writer, { ...applyOptions(), secrets: SAMPLE_PORTS })
   expect(results.filter(({ status }) => status !== 'done')).toEqual([])
 }
 
@@ -172,6 +174,35 @@ const OF_CHILDREN: ReadonlySet<string> = new Set(
 
 /** Pairs of accounts that are applied at least, and until every operation was seen. `node test/soak/effects.mjs` takes more. */
 const PAIRS = Number(process.env.EFFECT_PAIRS ?? 15)
+
+/** Only what holds no policies and names nobody. */
+const withoutHolders = (sections: Declared): Declared =>
+  Object.fromEntries(
+    keysOf(PLAN_KINDS).flatMap((kind) => {
+      const { grants, facts } = PLAN_KINDS[kind]
+      const section = sections[facts.section]
+      return grants === null && facts.after.length === 0 && kind !== 'policy' && section !== undefined
+        ? [[facts.section, section]]
+        : []
+    }),
+  )
+
+/** The same with other tags, and, where they have one, at another place. */
+function moved(): readonly [Declared, Declared] {
+  const [all = {}] = fc.sample(declared('all'), 1).map(withoutHolders)
+  const withParts = (tags: object, path: string): Declared =>
+    Object.fromEntries(
+      keysOf(PLAN_KINDS).flatMap((kind) => {
+        const { facts } = PLAN_KINDS[kind]
+        const parts = facts.isPathless === true ? { tags } : { tags, path }
+        const entities = Object.entries(all[facts.section] ?? {})
+        return [
+          [facts.section, Object.fromEntries(entities.map(([name, each]) => [name, { ...each, ...parts }]))],
+        ]
+      }),
+    )
+  return [withParts({ team: 'a' }, '/'), withParts({ size: 'b' }, '/x/')]
+}
 
 const rolesOf = ({ roles }: Blueprint): readonly string[] => Object.keys(roles)
 
@@ -200,6 +231,18 @@ describe('what a step says that it does', () => {
           })
       })
     }
+    const others = [...fc.sample(fc.tuple(declared(), declared()), 6), moved()]
+    for (const [start, goal] of others)
+      await withToyWorld(':memory:', async ({ iam }) => {
+        const states = [start, goal, {}].map((sections) => intentOfSections(withoutHolders(sections)).desired)
+        for (const [index, desired] of states.entries())
+          await watchedApply(iam, desired, states[index - 1] ?? null, (step, state, after) => {
+            seen.add(step.operation)
+            expect(foretold(state, step), `${step.operation} ${JSON.stringify(step.input)}`).toEqual(
+              told(after),
+            )
+          })
+      })
     expect([...seen].toSorted()).toEqual(all.toSorted())
   })
 

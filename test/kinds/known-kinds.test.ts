@@ -26,6 +26,9 @@ const MOST: { readonly [K in Kind]: number } = {
   mfaDevice: 0,
   instanceProfile: 0,
   serviceLinkedRole: 0,
+  oidcProvider: 0,
+  samlProvider: 0,
+  serverCertificate: 0,
   passwordPolicy: 0,
   accountAlias: 0,
 }

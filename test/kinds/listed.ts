@@ -18,11 +18,12 @@ import type { Quotas } from '../../src/model/quotas.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { type Intent, planAccount } from '../../src/reconcile/plan-account.ts'
+import type { SecretPorts } from '../../src/reconcile/secret-supply.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
-import fc from '../fixed-seed.ts'
+import fc, { fixedBytes } from '../fixed-seed.ts'
 import { applyOptions, stepsText } from '../reconcile/world.ts'
-import { type Names, SAMPLE_NAMES, SAMPLES } from './samples.ts'
+import { type Names, SAMPLE_NAMES, SAMPLE_SECRETS, SAMPLES } from './samples.ts'
 import { TOY_MANIFEST_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
 import { intentFrom } from './toy/project.ts'
 import { openToyWorld, type ToyWorld } from './toy/world.ts'
@@ -147,7 +148,7 @@ export async function converge(
 ): Promise<Plan> {
   const { plan, diagnostics } = await planIn(world, intent, before)
   if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics))
-  const { results } = await applyPlan(plan, writer, applyOptions())
+  const { results } = await applyPlan(plan, writer, { ...applyOptions(), secrets: SAMPLE_PORTS })
   const undone = results.filter(({ status }) => status !== 'done')
   if (undone.length > 0) throw new Error(`${JSON.stringify(undone, null, 1)}\nof ${stepsText(plan)}`)
   const again = await planIn(world, intent, before)
@@ -166,6 +167,13 @@ export async function withListed(
   } finally {
     await world.close()
   }
+}
+
+/** Where the secrets of samples come from. */
+export const SAMPLE_PORTS: SecretPorts = {
+  env: (name) => SAMPLE_SECRETS.get(name) ?? null,
+  file: async (path) => Promise.reject(new Error(`no sample has a file: ${path}`)),
+  randomBytes: fixedBytes,
 }
 
 /** The states of a kind, by name. */

@@ -8,6 +8,7 @@ import {
 } from '../../src/model/index.ts'
 import fc from '../fixed-seed.ts'
 import { CERTIFICATES } from './certificates.ts'
+import { madeCertificate, madeMetadata } from './made-certificates.ts'
 import { fewOf, tags } from './sample-parts.ts'
 import { SSH_KEYS } from './ssh-keys.ts'
 import { tokenVersion } from './tokenVersion/sample.ts'
@@ -71,6 +72,20 @@ const children = Object.fromEntries(
   }),
 )
 
+const ISSUER = madeCertificate({ subject: 'issuer.example' })
+const MADE = ['first', 'second'].map((name) => ({
+  name,
+  made: madeCertificate({ subject: `${name}.example`, issuer: ISSUER }),
+}))
+const METADATA = MADE.map(({ name, made }) =>
+  madeMetadata({ issuer: `https://${name}.example`, certificates: [made] }),
+)
+
+/** The keys of what samples declare, by variables of the environment. */
+export const SAMPLE_SECRETS: ReadonlyMap<string, string> = new Map(
+  MADE.map(({ name, made }) => [`KEY_OF_${name}`, made.key]),
+)
+
 /** A kind of `src` without one doesn't compile; of any other, `test/kinds/suites` tells that it is missing. */
 const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
   user: (names) =>
@@ -101,6 +116,28 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
     fc.record({ description: fc.constantFrom('', 'for groups') }, { requiredKeys: [] }),
   policy: () =>
     fc.record({ document, description: fc.constantFrom('', 'reads'), tags }, { requiredKeys: ['document'] }),
+  oidcProvider: () =>
+    fc.record(
+      {
+        clientIds: fc.subarray(['sts.amazonaws.com', 'app', 'https://app.example/']),
+        thumbprints: fc.subarray(['0', '1', 'f'].map((digit) => digit.repeat(40))),
+        tags,
+      },
+      { requiredKeys: [] },
+    ),
+  samlProvider: () =>
+    fc.record({ metadata: fc.constantFrom(...METADATA), tags }, { requiredKeys: ['metadata'] }),
+  serverCertificate: () =>
+    fc
+      .tuple(
+        fc.constantFrom(...MADE),
+        fc.record({ certificateChain: fc.constantFrom(null, ISSUER.pem), tags }, { requiredKeys: [] }),
+      )
+      .map(([{ name, made }, rest]) => ({
+        certificateBody: made.pem,
+        privateKey: { env: `KEY_OF_${name}` },
+        ...rest,
+      })),
 }
 
 /** Of kinds whose names aren't any. */

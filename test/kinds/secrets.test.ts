@@ -62,9 +62,9 @@ describe('a secret that is declared by where it comes from', () => {
       const ports = portsOf({ env: () => 'key of one', file: async () => 'key of two' })
       const { planned, applied } = await applyCertificates(world, certificatesIn(THREE), ports)
       expect(shortOf(planned.plan)).toEqual([
-        ['UploadServerCertificate', { env: 'TLS_KEY' }],
-        ['UploadServerCertificate', { generate: 'password' }],
-        ['UploadServerCertificate', { file: 'keys/two.pem' }],
+        ['UploadToyCertificate', { env: 'TLS_KEY' }],
+        ['UploadToyCertificate', { generate: 'password' }],
+        ['UploadToyCertificate', { file: 'keys/two.pem' }],
       ])
       expect(applied).toMatchObject({ type: 'applied', verification: { type: 'verified' } })
       expect(world.delivered).toEqual(['key of one', expect.stringMatching(/^.{20}$/), 'key of two'])
@@ -112,8 +112,8 @@ describe('a secret that is declared by where it comes from', () => {
         },
       ])
       expect(steps.map(({ operation }) => operation)).toEqual([
-        'DeleteServerCertificate',
-        'UploadServerCertificate',
+        'DeleteToyCertificate',
+        'UploadToyCertificate',
       ])
     }))
 
@@ -253,7 +253,7 @@ const latin = (text: string): string => Buffer.from(text, 'utf8').toString('lati
 describe('whatever a secret is', () => {
   it('nothing that is said or kept of an apply hangs on it, or has it in any form', async () => {
     const control = await saidOf('a secret of nobody')
-    expect(control.texts).toContain('UploadServerCertificate')
+    expect(control.texts).toContain('UploadToyCertificate')
     expect(control.bytes).toContain('entry-')
     await fc.assert(
       fc.asyncProperty(fc.string({ maxLength: 80, unit: 'grapheme' }), async (rest) => {

@@ -163,6 +163,6 @@ describe('a kind that only a test knows, in manifests', () => {
       properties: { toys: { anyOf: [{ propertyNames: { maxLength: 128 } }, { type: 'null' }] } },
     })
     expect(project).toMatchObject({ properties: { scope: { properties: { toys: {} } } } })
-    expect(JSON.stringify(project)).toMatch(/\(user\|group\|role\|policy\|\S*toy\)/)
+    expect(JSON.stringify(project)).toContain('serverCertificate|toy')
   })
 })

@@ -119,6 +119,9 @@ tests:
       group: { type: 'declared' },
       role: { type: 'tag', tags: new Map([['managed-by', 'iam-sync']]) },
       policy: { type: 'path', path: '/managed/' },
+      oidcProvider: { type: 'declared' },
+      samlProvider: { type: 'declared' },
+      serverCertificate: { type: 'declared' },
     })
     expect(project.guard).toMatchObject({
       maxDeletePercent: 20,

@@ -121,6 +121,7 @@ export async function converge(
 export async function followed(
   plan: Plan,
   { iam, observe }: { readonly iam: IamWriter; observe(): Promise<AccountState> },
+  more: Pick<ApplyOptions, 'secrets'> = {},
 ): Promise<{ readonly results: readonly StepResult[]; readonly states: readonly AccountState[] }> {
   const states: AccountState[] = []
   const writer: IamWriter = {
@@ -130,7 +131,7 @@ export async function followed(
       return answer
     },
   }
-  const { results } = await applyPlan(plan, writer, applyOptions())
+  const { results } = await applyPlan(plan, writer, { ...applyOptions(), ...more })
   return { results, states }
 }
 

@@ -9,6 +9,7 @@ import { comparedWith } from '../arguments/compared-with.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
+import { endedParts } from '../opening/ended-parts.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { openCommitBefore } from '../opening/open-commit-before.ts'
 import { type OpenedProject, openProject } from '../opening/project.ts'
@@ -61,6 +62,7 @@ export async function run(
     diagnostics: [
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),
+      ...endedParts(opened.accounts),
       ...previews.flatMap(({ diagnostics }) => diagnostics),
       ...factsNote(previews, opened),
       ...(accounts.length === 0 ? goneNote(baseline) : []),

@@ -6,6 +6,7 @@ import { undeclaredResourceWarnings } from '../../checks/names/resources/undecla
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { DesiredState } from '../../manifest/desired.ts'
 import { type DesiredIdentity, identitiesIn } from '../../model/index.ts'
+import { endedParts } from './ended-parts.ts'
 
 /** What accounts declare, as far as it could be read; `isWhole`: that is all of it. */
 interface DeclaringAccount {
@@ -23,6 +24,7 @@ export async function declaredWarnings(
     ...undeclaredResourceWarnings(accounts.filter(({ isWhole }) => isWhole)),
     ...neverMetConditions(documents, await loadActions()),
     ...endedStatements(documents, new Date()),
+    ...endedParts(accounts),
   ]
 }
 

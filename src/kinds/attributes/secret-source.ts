@@ -5,7 +5,7 @@ import { valueDetail } from './details.ts'
 
 type Declared<N extends string> = { readonly [P in N]?: PlacedSecret }
 
-interface SecretChange extends AttributeChange {
+export interface SecretChange extends AttributeChange {
   /** What the call that sets it is given; null: it stays as it is, and no call needs it. */
   readonly deliver: SecretSource | null
 }

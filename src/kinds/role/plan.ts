@@ -16,6 +16,7 @@ import { rankOf } from '../../plan/kind-order.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
 import {
   breakTrustCycles,
+  neededForTrust,
   reducedTrust,
   trustedElsewhere,
   trustedEntities,
@@ -197,10 +198,7 @@ function trustStep(
     ...step('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) }),
     effects: [{ type: 'set', kind: 'role', name, values: { trustPolicy } }],
     rank: RANK.update,
-    requires: [
-      ...requires,
-      ...trustedEntities(trustPolicy.json, planning.observed.account).map(token.exists),
-    ],
+    requires: [...requires, ...neededForTrust(trustPolicy.json, planning.observed.account).map(token.exists)],
     provides: [token.bounded(arn)],
   }
 }
@@ -259,7 +257,7 @@ function pushCreate(
     rank: rankOf(planning.kinds, 'role').create,
     requires: [
       ...requires,
-      ...trustedEntities(first.json, account).map(token.exists),
+      ...neededForTrust(first.json, account).map(token.exists),
       ...creationRequires(planning, 'role', boundaryAfter),
     ],
     provides: [token.exists(arn)],

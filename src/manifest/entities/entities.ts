@@ -44,6 +44,11 @@ export function readEntity<K extends EntityKind>(
         if (located !== value) isToKeep = false
         return located
       },
+      text: (value) => {
+        const placed = context.files.text(value)
+        if (placed?.file !== null) isToKeep = false
+        return placed
+      },
     },
   })
   if (isToKeep) context.kept.keep(kind, declared, entity)

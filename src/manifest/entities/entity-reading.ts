@@ -19,7 +19,7 @@ import { shorten } from '../../yaml/shorten.ts'
 import type { LoadMemory } from '../cache/load-memory.ts'
 import type { DeclaredUse } from '../cache/passed-checks.ts'
 import type { QuotaOverrides, RefusedDocument } from '../desired.ts'
-import type { AccountFiles } from '../project/account-files.ts'
+import type { AccountFiles, TextInPlace } from '../project/account-files.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import type { KeptEntities } from './entities-of-last-load.ts'
 import { type NamesInScope, policyArnOf, type Report } from './policy-names.ts'
@@ -29,7 +29,7 @@ import { readSecretSource } from './secret-sources.ts'
 export interface EntityContext {
   readonly names: NamesInScope
   readonly quotas: QuotaOverrides
-  readonly files: Pick<AccountFiles, 'document'>
+  readonly files: Pick<AccountFiles, 'document' | 'text'>
   readonly memory: LoadMemory
   readonly kept: KeptEntities
   readonly report: (diagnostics: readonly Diagnostic[]) => void
@@ -145,6 +145,33 @@ export class EntityReading {
         ? resolve(value.value, spanOf(value), this.#context.names, this.#report)
         : null,
     )
+  }
+
+  /**
+   * A list of texts, each once.
+   * @param spelled how each is kept
+   */
+  texts<N extends string>(
+    key: N,
+    quota: QuotaName,
+    what: string,
+    spelled: (text: string) => string = (text) => text,
+  ): Partial<Record<N, readonly string[]>> {
+    const texts = this.#texts(key)
+    if (texts === null) return {}
+    const found = [...new Set(texts.map(({ text }) => spelled(text)))]
+    this.#checkCount(key, found.length, quota, what)
+    return only(key, found)
+  }
+
+  isAbsent(key: string): boolean {
+    return this.#value(key) === null
+  }
+
+  /** A text, or the one in the file that `{ file: … }` names; null: there is none, which is reported, here or by the schema. */
+  textOrFile(key: string): TextInPlace | null {
+    const value = this.#value(key)
+    return value === null ? null : this.#context.files.text(value)
   }
 
   #checkCount(key: string, count: number, quota: QuotaName, what: string): void {

@@ -4,7 +4,9 @@ import {
   entryOf,
   errorOf,
   type Located,
+  type LocatedEntry,
   type Span,
+  spanOf,
 } from '../../diagnostics/index.ts'
 import { PROJECT_FILE } from '../../model/project-file.ts'
 import { shorten } from '../../yaml/shorten.ts'
@@ -17,6 +19,15 @@ export type Files = ReadonlyMap<string, string>
 
 /** An account's `manifests:`, each with its place; null: it has none, and takes every file. */
 export type ManifestEntries = readonly { readonly path: string; readonly span: Span }[] | null
+
+/** A text that stands in a manifest, or in a file that one names. */
+export interface TextInPlace {
+  readonly text: string
+  /** Of it, or of the file's name in the manifest. */
+  readonly span: Span
+  /** null: it stands in the manifest. */
+  readonly file: string | null
+}
 
 interface TakenFiles {
   /** In the order of their paths. */
@@ -58,6 +69,10 @@ export function takenFiles(entries: ManifestEntries, candidates: readonly string
   }
   return { files: candidates.filter((file) => taken.has(file)), diagnostics }
 }
+
+/** What files are called that may be named. */
+const DOCUMENTS = 'a `.json`, `.yaml` or `.yml` file'
+const TEXTS = 'an `.xml`, `.crt`, `.cer`, `.pem`, `.json`, `.yaml` or `.yml` file'
 
 /** Reads an account's files: parsed, its variables substituted, each problem collected once. */
 export class AccountFiles {
@@ -106,6 +121,20 @@ export class AccountFiles {
   }
 
   /**
+   * The text that a value stands for: the value itself, or what is in the file that `{ file: … }` names, as it is.
+   * @returns null when there is none, which has been reported, here or by the schema
+   */
+  text(value: Located): TextInPlace | null {
+    if (value.kind === 'scalar')
+      return typeof value.value === 'string' ? { text: value.value, span: spanOf(value), file: null } : null
+    const reference = entryOf(value, 'file')
+    const named = reference === null ? null : this.#named(value, reference, TEXTS)
+    return named === null
+      ? null
+      : { text: this.#files.get(named.file) ?? '', span: spanOf(named.path), file: named.file }
+  }
+
+  /**
    * The document that a value stands for: the value itself, or what is in the file that `{ file: … }` names.
    * @returns null when there is none, which has been reported, here or by the schema
    */
@@ -113,32 +142,9 @@ export class AccountFiles {
     const reference = entryOf(value, 'file')
     if (value.kind !== 'map') return null
     if (reference === null) return value
-    if (value.entries.length > 1) {
-      this.#report([
-        errorOf({
-          code: 'manifest.bad-document',
-          message: 'a document is written here or in a file of its own, not both',
-          help: 'keep `file` alone, or remove it',
-          span: reference.keySpan,
-        }),
-      ])
-      return null
-    }
-    const path = reference.value
-    if (path.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') {
-      this.#report([
-        errorOf({
-          code: 'manifest.bad-document',
-          message: '`file` takes the path of a file',
-          help: 'write `{ file: policies/name.json }`',
-          span: path,
-        }),
-      ])
-      return null
-    }
-    const file = this.#find(path.value, path)
-    if (file === null) return null
-    this.#documents.add(file)
+    const named = this.#named(value, reference, DOCUMENTS)
+    if (named === null) return null
+    const { file, path } = named
     const roots = this.roots(file) ?? this.#besideDuplicates.get(file)
     if (roots === undefined) return null
     const [root, second] = roots
@@ -156,8 +162,32 @@ export class AccountFiles {
     return null
   }
 
+  /** The file that `{ file: … }` names, which stands alone. @returns null: there is none, which has been reported */
+  #named(
+    value: Located,
+    { keySpan, value: path }: LocatedEntry,
+    names: string,
+  ): { readonly file: string; readonly path: Located } | null {
+    const refused = (message: string, help: string, span: Span): null => {
+      this.#report([errorOf({ code: 'manifest.bad-document', message, help, span })])
+      return null
+    }
+    if (value.kind === 'map' && value.entries.length > 1)
+      return refused(
+        'a document is written here or in a file of its own, not both',
+        'keep `file` alone, or remove it',
+        keySpan,
+      )
+    if (path.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '')
+      return refused('`file` takes the path of a file', 'write `{ file: policies/name.json }`', path)
+    const file = this.#find(path.value, path, names)
+    if (file === null) return null
+    this.#documents.add(file)
+    return { file, path }
+  }
+
   /** A path is relative to the manifest or, where no file is there, to the IAM folder. */
-  #find(path: string, span: Span): string | null {
+  #find(path: string, span: Span, names: string): string | null {
     const beside = resolvePath(folderOf(span.file), path)
     const below = /^\.\.?\//.test(path) ? beside : resolvePath('', path)
     const found = [...new Set([beside, below])].filter((file) => file !== null && this.#files.has(file))
@@ -166,7 +196,7 @@ export class AccountFiles {
     this.#report([
       errorOf({
         code: 'manifest.no-such-file',
-        ...this.#whyNot(path, beside, below, found.length),
+        ...this.#whyNot(path, beside, below, found.length, names),
         span,
       }),
     ])
@@ -178,6 +208,7 @@ export class AccountFiles {
     beside: string | null,
     below: string | null,
     found: number,
+    names: string,
   ): { readonly message: string; readonly help: string } {
     const shown = `\`${shorten(path)}\``
     if (found > 1)
@@ -195,7 +226,7 @@ export class AccountFiles {
       help: didYouMean(
         below ?? path,
         this.#files.keys(),
-        'paths are relative to this manifest or to the IAM folder, and name a `.json`, `.yaml` or `.yml` file',
+        `paths are relative to this manifest or to the IAM folder, and name ${names}`,
       ),
     }
   }

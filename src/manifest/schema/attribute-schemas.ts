@@ -60,6 +60,21 @@ export const inlinePoliciesSchema = z
   .optional()
   .meta(described('Exactly these inline policies, by name. `{}` = none; absent = not managed here.'))
 
+const secretDescribed = (what: string) =>
+  described(`${what}: where it comes from. It never stands here itself.`)
+
+const SECRET_FROM = (key: string, value: object = {}) => ({
+  type: 'object',
+  properties: { [key]: { type: 'string', ...value } },
+  required: [key],
+  additionalProperties: false,
+})
+
+const FROM_ELSEWHERE = [
+  { ...SECRET_FROM('env'), description: 'A variable of the environment of whoever applies.' },
+  { ...SECRET_FROM('file'), description: 'A file of the IAM folder, relative to this manifest.' },
+]
+
 /**
  * Where a secret comes from. Loading takes anything here and leaves it to `secret-sources.ts`, which quotes nothing of it in
  * what it reports; editors get the three forms.
@@ -68,10 +83,9 @@ export const secretSourceSchema = (what: string) =>
   z
     .custom<unknown>(() => true)
     .meta({
-      ...described(`${what}: where it comes from. It never stands here itself.`),
+      ...secretDescribed(what),
       oneOf: [
-        { ...SECRET_FROM('env'), description: 'A variable of the environment of whoever applies.' },
-        { ...SECRET_FROM('file'), description: 'A file of the IAM folder, relative to this manifest.' },
+        ...FROM_ELSEWHERE,
         {
           ...SECRET_FROM('generate', { const: 'password' }),
           description: 'A password that nobody has chosen.',
@@ -80,12 +94,14 @@ export const secretSourceSchema = (what: string) =>
     })
     .optional()
 
-const SECRET_FROM = (key: string, value: object = {}) => ({
-  type: 'object',
-  properties: { [key]: { type: 'string', ...value } },
-  required: [key],
-  additionalProperties: false,
-})
+/** The same of a private key, which must be there and which nobody makes here. */
+export const privateKeySchema = z
+  .custom<unknown>((value) => value !== undefined, ruled('privateKey'))
+  .meta({ ...secretDescribed('The private key of the certificate'), oneOf: FROM_ELSEWHERE })
+
+/** A text of some lines, or `{ file: … }`. Loading reads the file; that it is one of the two is all that is checked here. */
+export const textOrFileSchema = (rule: 'metadata' | 'certificate') =>
+  z.union([z.string(), z.strictObject({ file: z.string().min(1) })], ruled(rule))
 
 export const permissionsBoundarySchema = z
   .string()

@@ -7,8 +7,13 @@ import { ruledFor } from './rules.ts'
 export function entityName(facts: EntityFacts): z.ZodString {
   const known = made.get(facts)
   if (known !== undefined) return known
-  const rule = ruledFor('entityName', String(facts.longestName), oneOf(facts))
-  const schema = z.string(rule).max(facts.longestName, rule).regex(ENTITY_NAME, rule)
+  const { names = null, longestName } = facts
+  const told = names === null ? [] : [names.told]
+  const rule = ruledFor('entityName', String(longestName), oneOf(facts), ...told)
+  const schema = z
+    .string(rule)
+    .max(longestName, rule)
+    .regex(names?.pattern ?? ENTITY_NAME, rule)
   made.set(facts, schema)
   return schema
 }
@@ -16,5 +21,5 @@ export function entityName(facts: EntityFacts): z.ZodString {
 const made = new WeakMap<EntityFacts, z.ZodString>()
 
 /** Whether `entityName` would take a name: thousands are asked about at each load, and nearly all are good. */
-export const isEntityName = ({ longestName }: EntityFacts, name: string): boolean =>
-  name.length <= longestName && ENTITY_NAME.test(name)
+export const isEntityName = ({ longestName, names }: EntityFacts, name: string): boolean =>
+  name.length <= longestName && (names?.pattern ?? ENTITY_NAME).test(name)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EntityKind, PARTITIONS } from '../../model/index.ts'
+import { type EntityKind, keysOf, PARTITIONS } from '../../model/index.ts'
 import type { EntityManifests, ManifestKinds, SettingManifests } from '../manifest-kind.ts'
 import { anyTarget } from '../project/declared-targets.ts'
 import { pathSchema, tagMap } from './attribute-schemas.ts'
@@ -40,8 +40,22 @@ const scope = z.union([z.enum(['all', 'declared']), pathScope, tagScope], ruled(
 const untaggedScope = (section: string) =>
   z.union([z.enum(['all', 'declared']), pathScope], ruledFor('untaggedScope', section)).optional()
 
-const guardFor = (kinds: readonly string[]) => {
-  const protect = ruledFor('protect', ...kinds)
+const pathlessScope = (section: string) =>
+  z.union([z.enum(['all', 'declared']), tagScope], ruledFor('pathlessScope', section)).optional()
+
+/** What names one of a kind whose names are made of what most are, or of one that has names of its own: `role/break-glass`. */
+function protectedNames(kinds: EntityManifests): RegExp {
+  const all = keysOf(kinds)
+  const own = all.flatMap((kind) => {
+    const { names } = kinds[kind].facts
+    return names === undefined ? [] : [`${kind}\\/${names.pattern.source.replace(/^\^|\$$/g, '')}`]
+  })
+  const plain = all.filter((kind) => kinds[kind].facts.names === undefined)
+  return new RegExp(`^(?:${[`(?:${plain.join('|')})\\/[\\w+=,.@-]+`, ...own].join('|')})$`)
+}
+
+const guardFor = (kinds: EntityManifests) => {
+  const protect = ruledFor('protect', ...keysOf(kinds))
   return z
     .strictObject({
       maxDeletePercent: z
@@ -58,7 +72,7 @@ const guardFor = (kinds: readonly string[]) => {
         .optional()
         .meta({ description: 'The share counts once at least this many of a kind exist. Default: 10.' }),
       protect: z
-        .array(z.string(protect).regex(new RegExp(`^(${kinds.join('|')})\\/[\\w+=,.@-]+$`), protect), protect)
+        .array(z.string(protect).regex(protectedNames(kinds), protect), protect)
         .optional()
         .meta({ description: 'What is never deleted: `role/break-glass`.' }),
     })
@@ -78,14 +92,18 @@ const projectFor = (kinds: EntityManifests, account: ReturnType<typeof accountFo
           description:
             'Per kind, what may be deleted when it is no longer declared. Default: `declared`, what the last apply declared.',
         }),
-      guard: guardFor(Object.keys(kinds)).optional(),
+      guard: guardFor(kinds).optional(),
     })
     .meta({ description: 'The project file of an IAM folder, `iam-sync.yaml`.' })
 
 const scopeOfKind = ({ facts, attributes }: EntityManifests[EntityKind]) =>
   [
     facts.section,
-    attributes.some(({ name }) => name === 'tags') ? scope : untaggedScope(facts.section),
+    !attributes.some(({ name }) => name === 'tags')
+      ? untaggedScope(facts.section)
+      : facts.isPathless === true
+        ? pathlessScope(facts.section)
+        : scope,
   ] as const
 
 /** Everything but what is in the accounts, which are read one by one. */

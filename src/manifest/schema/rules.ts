@@ -19,10 +19,10 @@ const rule = (code: string, help: string, message: (shown: string) => string): V
   help,
 })
 
-const name = (what: string, longest: number): ValueRule =>
+const name = (what: string, longest: number, made = NAME_HELP): ValueRule =>
   rule(
     'manifest.bad-name',
-    `1 to ${longest} characters: ${NAME_HELP}`,
+    `1 to ${longest} characters: ${made}`,
     (shown) => `${shown} can not be the name of ${what}`,
   )
 
@@ -210,6 +210,41 @@ export const RULES = {
     'from 1 to 24 earlier passwords, or `null`: none',
     (shown) => `${shown} is not a number of earlier passwords`,
   ),
+  metadata: rule(
+    'manifest.bad-metadata',
+    'write `{ file: sso/metadata.xml }`, or the XML itself',
+    (shown) => `${shown} is no metadata of an identity provider`,
+  ),
+  certificate: rule(
+    'manifest.bad-certificate',
+    'write `{ file: tls/web.crt }`, or its PEM as a text of several lines',
+    (shown) => `${shown} is no certificate`,
+  ),
+  privateKey: rule(
+    'manifest.bad-secret',
+    'write `{ env: NAME }` or `{ file: path/to/it }`',
+    () => 'a private key is nowhere',
+  ),
+  clientIds: rule(
+    'manifest.bad-client-id',
+    `${LISTED}, of texts of 1 to 255 characters`,
+    (shown) => `${shown} is not a list of client ids`,
+  ),
+  clientId: rule(
+    'manifest.bad-client-id',
+    'a text of 1 to 255 characters: `sts.amazonaws.com`',
+    (shown) => `${shown} can not be a client id`,
+  ),
+  thumbprints: rule(
+    'manifest.bad-thumbprint',
+    `${LISTED}, of thumbprints of 40 hexadecimal digits`,
+    (shown) => `${shown} is not a list of thumbprints`,
+  ),
+  thumbprint: rule(
+    'manifest.bad-thumbprint',
+    '40 hexadecimal digits, without colons: the SHA-1 of a certificate',
+    (shown) => `${shown} is not a thumbprint`,
+  ),
   document: rule(
     'manifest.bad-document',
     'write the document itself, or `{ file: policies/name.json }`',
@@ -285,8 +320,8 @@ export const ruled = (name: RuleName): string => `rule:${name}`
 
 /** Rules that speak of one kind, or of all kinds there are. */
 const RULES_OF_KINDS = {
-  /** Of its names. @param what `a user` */
-  entityName: (longest: string, what: string) => name(what, Number(longest)),
+  /** Of its names. @param what `a user`. @param made what they are made of, where it isn't what most are */
+  entityName: (longest: string, what: string, made?: string) => name(what, Number(longest), made),
   /** Of a list of names. @param section `groups` */
   namesOf: (section: string) =>
     rule(
@@ -299,6 +334,13 @@ const RULES_OF_KINDS = {
     rule(
       'manifest.bad-scope',
       `\`all\`, \`declared\` (the default) or \`{ path: /managed/ }\`; IAM ${section} have no tags`,
+      (shown) => `${shown} is not a scope of ${section}`,
+    ),
+  /** Of the scope of a kind without paths. */
+  pathlessScope: (section: string) =>
+    rule(
+      'manifest.bad-scope',
+      `\`all\`, \`declared\` (the default) or \`{ tag: { key: value } }\`; ${section} have no paths`,
       (shown) => `${shown} is not a scope of ${section}`,
     ),
   /** Of what names one of any kind. */

@@ -24,9 +24,6 @@ const COMING: ReadonlySet<string> = new Set([
   'journal',
   'lint',
   'loginProfile',
-  'oidcProviders',
-  'samlProviders',
-  'serverCertificates',
   'serviceSpecificCredentials',
 ])
 

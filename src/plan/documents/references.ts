@@ -1,4 +1,12 @@
-import { type Diagnostic, errorOf, type Located, nodeAt, type Span, spanOf } from '../../diagnostics/index.ts'
+import {
+  type Diagnostic,
+  errorOf,
+  type Located,
+  nodeAt,
+  type Span,
+  spanOf,
+  warningOf,
+} from '../../diagnostics/index.ts'
 import {
   type AnyDesiredEntity,
   type DesiredOf,
@@ -11,7 +19,7 @@ import {
 } from '../../model/index.ts'
 import { inNameOrder } from '../name-order.ts'
 import { desiredOf, entitiesOf, fateOf, type PlanKind, type Planning } from '../planning.ts'
-import { trustedElsewhere, trustedEntities } from '../principals/trust.ts'
+import { trustedElsewhere, trustedEntities, trustedProviders } from '../principals/trust.ts'
 import { trustChange } from '../principals/trust-change.ts'
 import { refuseChangesToAwsOwned } from '../removal/aws-owned.ts'
 import { referencesToCheck } from './checked-references.ts'
@@ -56,6 +64,9 @@ function checkReferencesOf<K extends EntityKind>(
     if (!('trustPolicy' in entity)) continue
     for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
       if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
+    for (const provider of trustedProviders(entity.trustPolicy.json, planning.observed.account))
+      if (isMissing(provider))
+        found.push({ name: entity.name, diagnostic: trustInNobody(planning, entity, provider) })
     // Who of another account is there may be another tale the next time.
     if (trustedElsewhere(entity.trustPolicy.json, planning.observed.account).length > 0)
       again.add(entity.name)
@@ -64,6 +75,22 @@ function checkReferencesOf<K extends EntityKind>(
   }
   for (const { name } of found) again.add(name)
   for (const { diagnostic } of inNameOrder(found)) planning.diagnostics.push(diagnostic)
+}
+
+/**
+ * A provider that isn't there. AWS stores such a trust, and lets nobody in by it; who comes to make a provider of that name
+ * decides who does.
+ */
+function trustInNobody(planning: Planning, role: DesiredRole, provider: string): Diagnostic {
+  const named = parseEntityArn(provider)
+  const existing = named === null ? undefined : entitiesOf(planning.observed, named.kind).get(named.name)
+  const what = existing?.arn === provider ? 'which this plan deletes' : 'which is neither declared nor there'
+  return warningOf({
+    code: 'plan.trust-in-missing-provider',
+    message: `\`${entityRef(role.kind, role.name)}\` trusts \`${provider}\`, ${what}: nobody signs in by it`,
+    help: 'declare the provider, or take it out of the trust policy',
+    span: placeOfText(role, 'trustPolicy', provider),
+  })
 }
 
 /**

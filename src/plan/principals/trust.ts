@@ -17,6 +17,25 @@ export const trustedEntities = (document: PolicyDocument, account: Account): rea
 export const trustedElsewhere = (document: PolicyDocument, account: Account): readonly string[] =>
   namedEntities(document, ({ account: owner }) => owner !== account.id)
 
+/** The identity providers of this account that a trust policy names, by ARN. AWS stores one that names none that is there. */
+export function trustedProviders(document: PolicyDocument, account: Account): readonly string[] {
+  const arns = new Set<string>()
+  for (const statement of statementsOf(document))
+    for (const arn of principalArns(statement, 'Federated'))
+      if (isProviderArn(arn) && parseEntityArn(arn)?.account === account.id) arns.add(arn)
+  return [...arns].sort()
+}
+
+/** All of this account that must be there before a trust policy is written. */
+export const neededForTrust = (document: PolicyDocument, account: Account): readonly string[] => [
+  ...trustedEntities(document, account),
+  ...trustedProviders(document, account),
+]
+
+/** Nobody but a provider has such an ARN. @see IAM User Guide, "IAM identifiers": IAM ARNs */
+export const isProviderArn = (arn: string): boolean =>
+  /^arn:[^:]*:iam::\d*:(?:saml|oidc)-provider\/./.test(arn)
+
 function namedEntities(
   document: PolicyDocument,
   isMeant: (entity: NonNullable<ReturnType<typeof parseEntityArn>>) => boolean,
@@ -66,11 +85,11 @@ function withoutPrincipals(statement: PolicyStatement, missing: ReadonlySet<stri
   return kept.length === 0 ? null : { ...statement, Principal: Object.fromEntries(kept) }
 }
 
-function principalArns(statement: PolicyStatement): readonly string[] {
+function principalArns(statement: PolicyStatement, type: 'AWS' | 'Federated' = 'AWS'): readonly string[] {
   return [statement.Principal, statement.NotPrincipal].flatMap((block) => {
     if (typeof block !== 'object' || block === null) return []
-    const { AWS } = block
-    return AWS === undefined ? [] : entriesOf(AWS)
+    const entries = block[type]
+    return entries === undefined ? [] : entriesOf(entries)
   })
 }
 

@@ -7,6 +7,7 @@ import { effectOf } from '../grants/effects.ts'
 import { removalOrder, type StepPlace, stepsByRank } from '../grants/grant-order.ts'
 import { rankOf } from '../kind-order.ts'
 import type { Planning } from '../planning.ts'
+import { rolesLeftTo } from '../principals/trusting-roles.ts'
 import { deleteEntity, deleteInline, detach, isMember, leave } from '../steps/effective-calls.ts'
 import { type StepDraft, token } from '../steps/step-drafts.ts'
 
@@ -82,9 +83,12 @@ export function removalDetails<K extends EntityKind>(
   ]
 }
 
-/** Which roles of other accounts trust somebody who goes: their trust policies will name nobody. */
-export const trustedByDetail = ({ others }: Planning, arn: string): readonly Detail[] =>
-  listDetail('trustedBy', [], others.trusting(arn))
+/**
+ * Which roles of other accounts trust somebody who goes: their trust policies will name nobody. Of a provider, which roles of
+ * this account still do, as AWS lets them.
+ */
+export const trustedByDetail = (planning: Planning, arn: string): readonly Detail[] =>
+  listDetail('trustedBy', [], [...rolesLeftTo(planning, arn), ...planning.others.trusting(arn)])
 
 const sortedEntries = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
   [...map].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -47,7 +47,13 @@ export function refuseLossyRoleReplacement(
     }
   for (const { from, isDeclared } of releasesOf(planning, observed))
     if (!isDeclared) lost.push(`its place in \`${from}\`, where this project doesn't declare it`)
-  refuse(planning, desired, 'path', lost, 'declare these too, keep the path, or give the role a new name')
+  refuseLosses(
+    planning,
+    desired,
+    'path',
+    lost,
+    'declare these too, keep the path, or give the role a new name',
+  )
 }
 
 /** Of an entity that is made anew under another path, and loses nothing but what its own attributes are. */
@@ -58,7 +64,7 @@ export function refuseLossyReplacement<S extends AnyEntityState, D extends AnyDe
   desired: D,
 ): void {
   const lost = lossesOf(attributes, observed, desired, planning)
-  refuse(planning, desired, 'path', lost, 'declare these too, keep the path, or give it a new name')
+  refuseLosses(planning, desired, 'path', lost, 'declare these too, keep the path, or give it a new name')
 }
 
 export function refuseLossyPolicyReplacement(
@@ -78,7 +84,7 @@ export function refuseLossyPolicyReplacement(
     .isMoved
     ? 'path'
     : 'description'
-  refuse(
+  refuseLosses(
     planning,
     desired,
     changed,
@@ -129,9 +135,10 @@ function isBoundedUnasked(planning: Planning, holder: PrincipalEntity, arn: stri
   return grants.desired.permissionsBoundary === undefined && grants.boundary.after === arn
 }
 
-function refuse(
-  planning: Planning,
-  desired: AnyDesiredEntity,
+/** @param changed what makes it be made anew: `path` */
+export function refuseLosses(
+  planning: Pick<Planning, 'diagnostics'>,
+  desired: Pick<AnyDesiredEntity, 'kind' | 'name' | 'span'>,
   changed: string,
   lost: readonly string[],
   help: string,

@@ -1,7 +1,7 @@
 import type { AccessEntry, Because, Direction, UnknownAccess } from '../../access/access-entry.ts'
 import { unknownReason } from '../../checks/invariant-result.ts'
 import type { SourceTexts } from '../../diagnostics/index.ts'
-import { type Account, parseEntityArn, type Unseen } from '../../model/index.ts'
+import { type Account, isPrincipalEntityArn, type Unseen } from '../../model/index.ts'
 import { lineOf } from '../decisions/evaluation.ts'
 import { PACKED_WIDTH, type Part, packedLines } from '../layout/packed-lines.ts'
 import { type Paint, printable, type Style } from '../layout/paint.ts'
@@ -252,7 +252,7 @@ export class AccessPage {
   #example({ witness }: AccessEntry, { principals }: AccessGroup): readonly string[] {
     const isAlone = principals.length === 1 && principals[0] === witness.principal
     const who = isAlone ? '' : `${shortPrincipal(witness.principal, this.#context.account)} `
-    const isEntity = parseEntityArn(witness.principal) !== null && principals.includes(witness.principal)
+    const isEntity = isPrincipalEntityArn(witness.principal) && principals.includes(witness.principal)
     const given = [...witness.context].filter(([key]) => !(isEntity && /^aws:principal/i.test(key)))
     const shown = given
       .slice(0, MOST_KEYS)

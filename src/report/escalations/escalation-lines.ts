@@ -1,6 +1,6 @@
 import type { Escalation, EscalationStep } from '../../access/escalation/escalation.ts'
 import type { Request } from '../../evaluator/decision.ts'
-import { type Account, parseEntityArn } from '../../model/index.ts'
+import { type Account, isPrincipalEntityArn } from '../../model/index.ts'
 import { packedLines } from '../layout/packed-lines.ts'
 import { type Paint, printable } from '../layout/paint.ts'
 import { shortPrincipal, shortResource } from '../questions/principals-text.ts'
@@ -51,7 +51,7 @@ function requestLines(
   paint: Paint,
 ): readonly string[] {
   const who = principal === actor ? '' : `${shortPrincipal(principal, account)} `
-  const isEntity = parseEntityArn(principal) !== null
+  const isEntity = isPrincipalEntityArn(principal)
   const brought = showsTags ? /^aws:principal(?!tag\/)/i : /^aws:principal/i
   const given = [...context].filter(([key]) => !(isEntity && brought.test(key)))
   const shown = given

@@ -2,6 +2,7 @@ import {
   type Account,
   type AccountState,
   isAwsManagedPolicyArn,
+  isIdentityKind,
   isPrincipalEntityKind,
   parseEntityArn,
   rootArn,
@@ -85,7 +86,8 @@ export function shortPrincipal(principal: string, account: Account | null): stri
   if (account !== null) {
     if (principal === rootArn(account)) return 'root'
     const entity = parseEntityArn(principal)
-    if (entity?.account === account.id) return `${entity.kind}/${printable(entity.name)}`
+    if (entity?.account === account.id && isIdentityKind(entity.kind))
+      return `${entity.kind}/${printable(entity.name)}`
     const credentials = `arn:${account.partition}:sts::${account.id}:`
     const session = principal.startsWith(credentials) ? principal.slice(credentials.length) : ''
     if (/^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/.test(session))

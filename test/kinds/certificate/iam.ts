@@ -11,7 +11,7 @@ import type { Secret } from '../../../src/model/secret.ts'
 import { CERTIFICATE, type WithCertificates } from './kind.ts'
 
 export interface CertificateReads {
-  readonly ListServerCertificates: Operation<
+  readonly ListToyCertificates: Operation<
     sdk.ListServerCertificatesRequest,
     // With the bodies, for which AWS has a call of its own.
     { readonly Certificates: readonly Partial<EntityRow<'certificate', WithCertificates>>[] }
@@ -19,10 +19,10 @@ export interface CertificateReads {
 }
 
 export interface CertificateWrites {
-  readonly UploadServerCertificate: Operation<
+  readonly UploadToyCertificate: Operation<
     Omit<sdk.UploadServerCertificateRequest, 'PrivateKey'> & { readonly PrivateKey: Secret | undefined }
   >
-  readonly DeleteServerCertificate: Operation<sdk.DeleteServerCertificateRequest>
+  readonly DeleteToyCertificate: Operation<sdk.DeleteServerCertificateRequest>
 }
 
 const certificates: NamedKind<'certificate'> = {
@@ -37,12 +37,12 @@ const certificates: NamedKind<'certificate'> = {
 export const certificateIam = (delivered: string[]) =>
   ({
     reads: {
-      ListServerCertificates: async ({ rows }: Reading<WithCertificates>) => ({
+      ListToyCertificates: async ({ rows }: Reading<WithCertificates>) => ({
         Certificates: await rows.entities('certificate', { after: null, limit: 100, pathPrefix: '/' }),
       }),
     },
     writes: {
-      UploadServerCertificate: async (writing: Writing<WithCertificates>, input) => {
+      UploadToyCertificate: async (writing: Writing<WithCertificates>, input) => {
         const name = readOwnName(certificates, input.ServerCertificateName)
         const text = readText('certificateBody', input.CertificateBody, { least: 1, most: 16_384 })
         const key = readSecret('privateKey', input.PrivateKey, { least: 1, most: 16_384 })
@@ -59,7 +59,7 @@ export const certificateIam = (delivered: string[]) =>
         const row = { kind: 'certificate', name, path, created: now, parentId: null, body: { text } } as const
         await rows.insert({ ...row, id: newId(CERTIFICATE.idPrefix) })
       },
-      DeleteServerCertificate: async (writing: Writing<WithCertificates>, input) => {
+      DeleteToyCertificate: async (writing: Writing<WithCertificates>, input) => {
         const { id } = await findModifiable(writing, certificates, input.ServerCertificateName)
         await writing.rows.delete(id)
       },

@@ -9,7 +9,7 @@ import { certificateArn } from './plan.ts'
 export const certificate: EntityObservation<CertificateState, ReadOperations & CertificateReads> = {
   filter: null,
   read: async ({ reader }) => {
-    const { Certificates } = await reader.read('ListServerCertificates', {})
+    const { Certificates } = await reader.read('ListToyCertificates', {})
     return Certificates.map(({ name, path, body }) => ({
       kind: 'certificate',
       name: given(name),

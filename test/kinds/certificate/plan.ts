@@ -28,7 +28,7 @@ export const certificate: EntityPlan<
   facts: CERTIFICATE,
   attributes: CERTIFICATE_ATTRIBUTES,
   namedBy: 'name',
-  delete: ({ name }) => step('DeleteServerCertificate', { ServerCertificateName: name }),
+  delete: ({ name }) => step('DeleteToyCertificate', { ServerCertificateName: name }),
   grants: null,
   boundary: null,
   memberships: null,
@@ -98,7 +98,7 @@ function pushUpload(
   const { name, path, body, arn } = desired
   planning.steps.push({
     change: keyOf(desired),
-    ...step('UploadServerCertificate', {
+    ...step('UploadToyCertificate', {
       ServerCertificateName: name,
       Path: path,
       CertificateBody: body,

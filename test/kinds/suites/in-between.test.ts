@@ -4,7 +4,7 @@ import { PolicyEvaluator } from '../../../src/evaluator/policy-evaluator.ts'
 import { expectNeverWider } from '../../between/never-wider.ts'
 import fc from '../../fixed-seed.ts'
 import { followed } from '../../reconcile/world.ts'
-import { converge, declared, declaredBy, intentOf, planIn, withListed } from '../listed.ts'
+import { converge, declared, declaredBy, intentOf, planIn, SAMPLE_PORTS, withListed } from '../listed.ts'
 
 describe('of every kind that is listed', () => {
   it('no plan lets anybody do more for a few calls, unless it says so', async () => {
@@ -16,7 +16,7 @@ describe('of every kind that is listed', () => {
         const [declaredBefore = {}] = declaredBy(intentOf(start))
         const before = await world.observe()
         const { plan } = await planIn(world, intentOf(goal), declaredBefore)
-        const { states } = await followed(plan, world)
+        const { states } = await followed(plan, world, { secrets: SAMPLE_PORTS })
         if (states.length === 0 || plan.changes.some(({ brieflyWider }) => brieflyWider !== null)) return
         quiet++
         expectNeverWider(evaluator, plan, before, states)

@@ -1,5 +1,5 @@
 import type { PolicyLayers } from '../../../evaluator/layers.ts'
-import { parseEntityArn } from '../../../model/index.ts'
+import { ENTITIES, parseEntityArn } from '../../../model/index.ts'
 import type { EstateView } from '../../estate-view.ts'
 import {
   type ExaminedPrincipal,
@@ -96,7 +96,7 @@ export const accountOf = (arn: string): string => arn.split(':')[4] ?? ''
 /** `user/boss`: as people call an entity, without its path. */
 export function shortName(arn: string): string {
   const entity = parseEntityArn(arn)
-  if (entity !== null) return `${entity.kind}/${entity.name}`
+  if (entity !== null) return `${ENTITIES[entity.kind].arnType}/${entity.name}`
   return arn.split(':').slice(5).join(':') || arn
 }
 

@@ -3,7 +3,16 @@ import type { Connection } from '../connection.ts'
 import { EARLIER_RULES } from './earlier-rows.ts'
 import type { KindRegistry } from './kind-registry.ts'
 import { FIRST_OF_ENTITIES } from './migrations.ts'
-import { IS_NO_PATH, isNoName, isNoPolicy, isNoTime, JOURNAL_TEXTS, type RowRules } from './senseless.ts'
+import {
+  IS_NO_PATH,
+  isNoName,
+  isNoPolicy,
+  isNoTime,
+  JOURNAL_TEXTS,
+  ODD_CHARACTERS,
+  type RowRules,
+  UNPRINTABLE,
+} from './senseless.ts'
 
 /** @see IAM API Reference: the length of PolicyName */
 const LONGEST_POLICY_NAME = '128'
@@ -42,9 +51,11 @@ function entityRows(entities: Entities): string {
     children.flatMap(([kind, { isParentOptional }]) => (isParentOptional === true ? [] : [kind])),
   )
   const longest = entities.map(([kind, { longestName }]) => `WHEN ${text(kind)} THEN ${longestName}`)
+  const printable = list(entities.flatMap(([kind, { names }]) => (names === undefined ? [] : [kind])))
+  const odd = `CASE WHEN kind IN ${printable} THEN ${UNPRINTABLE} ELSE ${ODD_CHARACTERS} END`
   return `SELECT 1 FROM entities WHERE kind NOT IN ${kinds} OR (kind NOT IN ${owned} AND parent_id IS NOT NULL)
     OR (kind IN ${always} AND parent_id IS NULL)
-    OR name_key <> lower(name) OR ${isNoName('name', `CASE kind ${longest.join(' ')} END`)}
+    OR name_key <> lower(name) OR ${isNoName('name', `CASE kind ${longest.join(' ')} END`, odd)}
     OR ${IS_NO_PATH} OR ${isNoTime('created')}`
 }
 

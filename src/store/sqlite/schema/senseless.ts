@@ -6,8 +6,12 @@ import { corrupt } from '../failures.ts'
 const OUTCOMES: readonly unknown[] = [null, 'complete', 'partial', 'interrupted']
 
 /** @see IAM API Reference: the patterns of UserName, GroupName, RoleName, PolicyName; their lengths are of ASCII */
-export const isNoName = (column: string, longest: string): string =>
-  `${column} = '' OR length(CAST(${column} AS BLOB)) > ${longest} OR ${endsEarly(column)} OR ${column} GLOB '*[^A-Za-z0-9_+=,.@-]*'`
+export const isNoName = (column: string, longest: string, odd = ODD_CHARACTERS): string =>
+  `${column} = '' OR length(CAST(${column} AS BLOB)) > ${longest} OR ${endsEarly(column)} OR ${column} GLOB ${odd}`
+
+/** Patterns of what can't be a name, as literals. */
+export const ODD_CHARACTERS = `'*[^A-Za-z0-9_+=,.@-]*'`
+export const UNPRINTABLE = `'*[^!-~]*'`
 
 /** @see IAM API Reference: the pattern of Path */
 export const IS_NO_PATH = `path NOT GLOB '/*' OR path NOT GLOB '*/' OR length(path) > 512 OR ${endsEarly('path')} OR path GLOB '*[^!-~]*'`

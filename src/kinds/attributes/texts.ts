@@ -1,0 +1,46 @@
+import { type Attribute, type AttributeChange, UNCHANGED, type UnmanagedPart } from './attribute.ts'
+import { listDetail } from './details.ts'
+import { type MemberChange, memberChange, NO_CHANGE } from './member-change.ts'
+
+type State<N extends string> = { readonly [P in N]: readonly string[] }
+type Declared<N extends string> = { readonly [P in N]?: readonly string[] }
+
+export interface TextsChange extends AttributeChange, MemberChange {}
+
+/**
+ * A list of texts without an order.
+ * @param words how one is told that nobody here declares; `grant` absent: it grants nothing
+ */
+export const texts = <N extends string>(
+  name: N,
+  words: {
+    readonly grant?: (member: string) => string
+    readonly loss: (member: string) => string
+    /** What each refers to, where it does. */
+    readonly entityOf?: (member: string) => UnmanagedPart['entity']
+  },
+): Attribute<State<N>, Declared<N>, TextsChange> => ({
+  name,
+  documents: 'none',
+  refersTo: null,
+  members: (desired) => desired[name] ?? null,
+  compare: (observed, desired, before) => {
+    const change = memberChange(observed?.[name] ?? NONE, desired[name], before)
+    if (change === NO_CHANGE) return NOTHING_CHANGES
+    return {
+      ...change,
+      details: () => listDetail(name, change.added, change.removed),
+      unmanagedParts: () =>
+        change.unmanaged.map((member) => ({
+          is: 'member' as const,
+          grant: words.grant === undefined ? null : `${words.grant(member)}: \`${name}\` is not declared`,
+          entity: words.entityOf?.(member) ?? null,
+          loss: `${words.loss(member)} (\`${name}\`)`,
+        })),
+    }
+  },
+  removal: (observed) => listDetail(name, [], [...observed[name]].sort()),
+})
+
+const NONE: readonly string[] = []
+const NOTHING_CHANGES: TextsChange = { ...NO_CHANGE, ...UNCHANGED }
