@@ -33,6 +33,7 @@ const CREATES: Readonly<Record<string, string>> = {
   CreateGroup: 'group',
   CreateRole: 'role',
   CreatePolicy: 'policy',
+  CreateOpenIDConnectProvider: 'oidcProvider',
   UpdateAccountPasswordPolicy: 'passwordPolicy',
   CreateAccountAlias: 'accountAlias',
 }

@@ -129,7 +129,7 @@ export const BAD_INPUT: readonly BadInput[] = [
   {
     name: 'a key whose feature is still to come',
     manifest:
-      'users:\n  alice: { loginProfile: { passwordResetRequired: true }, expires: 2026-12-31 }\ninstanceProfiles: {}\n',
+      'users:\n  alice: { loginProfile: { passwordResetRequired: true }, expires: 2026-12-31 }\nlint: {}\n',
   },
   {
     name: 'a string where a list belongs',
