@@ -16,6 +16,8 @@ export type IamErrorCode =
   | 'MalformedCertificate'
   | 'InvalidPublicKey'
   | 'UnrecognizedPublicKeyEncoding'
+  | 'PasswordPolicyViolation'
+  | 'InvalidUserType'
   | 'ConcurrentModification'
   | 'EntityTemporarilyUnmodifiable'
   | 'AccessDenied'

@@ -108,7 +108,15 @@ export const SDK_ROOM = 'src/target/aws'
 /** Node's modules that a core room may use, and which names of them, if not all. */
 export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all'>> = {
   'node:buffer': 'all',
-  'node:crypto': ['createHash', 'createHmac', 'createPublicKey', 'KeyObject', 'X509Certificate'],
+  'node:crypto': [
+    'createHash',
+    'createHmac',
+    'createPublicKey',
+    'KeyObject',
+    'X509Certificate',
+    'scrypt',
+    'timingSafeEqual',
+  ],
   'node:path/posix': ['basename', 'dirname', 'extname', 'join', 'normalize', 'relative'],
   'node:util': ['inspect', 'isDeepStrictEqual', 'TextDecoder', 'TextEncoder'],
   'node:zlib': ['brotliDecompressSync', 'inflateRawSync'],

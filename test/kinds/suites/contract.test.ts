@@ -26,7 +26,8 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error)
 
 const tried = (world: ToyWorld, { operation, input }: Step, changes: object = {}): Promise<string> =>
-  world.iam.write(operation, { ...input, ...changes }).then(() => 'done', codeOf)
+  // None of these calls is given a secret.
+  world.iam.write(operation, { ...input, ...changes } as never).then(() => 'done', codeOf)
 
 /** The calls of a change of a kind. */
 function callsOf({ changes, steps }: Plan, kind: string, action: string): readonly Step[] {

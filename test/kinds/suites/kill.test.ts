@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { uniteDeclarations } from '../../../src/model/declarations.ts'
 import type { Intent } from '../../../src/reconcile/plan-account.ts'
 import fc from '../../fixed-seed.ts'
-import { failingAt, Killed } from '../../reconcile/world.ts'
+import { failingAt, KILLED, Killed } from '../../reconcile/world.ts'
 import {
   converge,
   declared,
@@ -29,7 +29,7 @@ async function killedAt([start, goal]: Pair, chosen: (calls: number) => number |
     if (number === null) return
     reached.push(...plan.changes.filter(({ steps }) => steps.includes(number)).map(({ kind }) => kind))
     const writer = failingAt(world.iam, number, () => new Killed())
-    await expect(converge(world, goal, before, writer)).rejects.toThrow(Killed)
+    await expect(converge(world, goal, before, writer)).rejects.toMatchObject(KILLED)
     await converge(world, goal, uniteDeclarations(before, after))
     const observed = await world.observe()
     for (const kind of LISTED) expect(differencesOf(observed, goal, kind, before).differs, kind).toEqual([])
