@@ -138,7 +138,7 @@ export class EntityReading {
     key: N,
     resolve: (text: string, span: Span, names: NamesInScope, report: Report) => string | null,
   ): Partial<Record<N, string | null>> {
-    const value = this.#value(key)
+    const value = this.value(key)
     if (value === null || value.kind !== 'scalar') return {}
     return only(
       key,
@@ -194,7 +194,7 @@ export class EntityReading {
 
   /** `null` = no. */
   flag<N extends string>(key: N): Partial<Record<N, boolean>> {
-    const value = this.#value(key)
+    const value = this.value(key)
     return value?.kind === 'scalar' && typeof value.value === 'boolean' ? only(key, value.value) : {}
   }
 
