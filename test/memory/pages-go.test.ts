@@ -15,6 +15,7 @@ function pagedReader(onPage: (page: object) => Promise<void>): IamReader {
     if (operation === 'ListAccountAliases') return { AccountAliases: [] }
     if (operation === 'GetAccountPasswordPolicy') return { PasswordPolicy: {} }
     if (/CredentialReport$/.test(operation)) return {}
+    if (operation === 'ListInstanceProfiles') return { InstanceProfiles: [] }
     const nth = asked++
     const name = `user-${nth}`
     const page = {
