@@ -18,7 +18,7 @@ const nameOf = (place: string): string =>
 /** What is installed beside this package, with its licence. A change of this list is a decision: it is read by who reviews it. */
 const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'Apache-2.0': ['clean-git-ref', 'crc-32', 'detect-libc'],
-  'BSD-3-Clause': ['diff'],
+  'BSD-3-Clause': ['age-encryption', 'diff'],
   ISC: ['inherits', 'once', 'wrappy', 'yaml'],
   MIT: [
     '@libsql/darwin-arm64',
@@ -31,6 +31,11 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
     '@libsql/linux-x64-musl',
     '@libsql/win32-x64-msvc',
     '@neon-rs/load',
+    '@noble/ciphers',
+    '@noble/curves',
+    '@noble/hashes',
+    '@noble/post-quantum',
+    '@scure/base',
     'async-function',
     'async-generator-function',
     'async-lock',

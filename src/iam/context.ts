@@ -31,4 +31,9 @@ export interface Writing<E = StoredEntities, S = StoredSettings> extends Reading
   readonly now: number
   /** @param prefix the first four characters, which say the kind */
   newId(prefix: string): string
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Of scrypt, to the base of two. */
+  readonly passwordCost: number
+  /** The user who calls, by name; null: it is no user. */
+  readonly caller: string | null
 }

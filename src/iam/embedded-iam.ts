@@ -8,6 +8,7 @@ import type { Quotas } from '../model/quotas.ts'
 import { getAccountAuthorizationDetails } from './authorization-details.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
 import type { IamKinds } from './iam-kind.ts'
+import { PASSWORD_COST } from './password-hash.ts'
 import { IamError } from './service-error.ts'
 import { type ReadableStore, StoreBusyError, type WritableStore } from './store-port.ts'
 import { uniqueId } from './unique-id.ts'
@@ -39,6 +40,8 @@ interface WritableIamParts<
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
+  /** How much work it is to try a password, to the base of two. Absent: as much as is fit for real ones. */
+  readonly passwordCost?: number
 }
 
 export interface IamReading<R extends OperationsLike<R> = ReadOperations> {
@@ -46,7 +49,8 @@ export interface IamReading<R extends OperationsLike<R> = ReadOperations> {
 }
 
 export interface IamWriting<W extends OperationsLike<W> = WriteOperations> {
-  write<O extends keyof W>(operation: O, input: W[O]['input']): Promise<W[O]['output']>
+  /** @param caller the user who calls, by name; absent: it is no user */
+  write<O extends keyof W>(operation: O, input: W[O]['input'], caller?: string): Promise<W[O]['output']>
 }
 
 /** The embedded IAM's operations that read, over any store. They throw `IamError`. */
@@ -91,12 +95,16 @@ export function openIam<
   const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
   return {
     ...openIamReader(parts),
-    write: async <O extends keyof W>(operation: O, input: W[O]['input']) => {
+    write: async <O extends keyof W>(operation: O, input: W[O]['input'], caller?: string) => {
       const handler = handlerOf(handlers, operation)
       const answer = await translatingBusy(() =>
         parts.store.write((rows) => {
           const now = Math.floor(parts.clock() / 1000) * 1000
-          return handler({ ...base, rows, now, newId }, input)
+          const { randomBytes, passwordCost = PASSWORD_COST } = parts
+          return handler(
+            { ...base, rows, now, newId, randomBytes, passwordCost, caller: caller ?? null },
+            input,
+          )
         }),
       )
       // As in reading; one that answers nothing may return nothing.

@@ -17,6 +17,8 @@ export type IamErrorCode =
   | 'InvalidPublicKey'
   | 'UnrecognizedPublicKeyEncoding'
   | 'KeyPairMismatch'
+  | 'PasswordPolicyViolation'
+  | 'InvalidUserType'
   | 'ConcurrentModification'
   | 'EntityTemporarilyUnmodifiable'
   | 'AccessDenied'

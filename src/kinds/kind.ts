@@ -115,6 +115,7 @@ import {
 import {
   type DesiredUser,
   USER,
+  type UserBody,
   type UserReads,
   type UserState,
   type UserWrites,
@@ -128,7 +129,7 @@ import {
 export interface Kinds {
   readonly policy: Entity<PolicyState, DesiredPolicy, PolicyBody, PolicyReads, PolicyWrites>
   readonly group: Entity<GroupState, DesiredGroup, NoBody, GroupReads, GroupWrites>
-  readonly user: Entity<UserState, DesiredUser, NoBody, UserReads, UserWrites>
+  readonly user: Entity<UserState, DesiredUser, UserBody, UserReads, UserWrites>
   readonly role: Entity<RoleState, DesiredRole, RoleBody, RoleReads, RoleWrites>
   readonly sshPublicKey: Child<DesiredSshPublicKey, SshPublicKeyBody, SshPublicKeyReads, SshPublicKeyWrites>
   readonly signingCertificate: Child<

@@ -27,4 +27,12 @@ export * from './own-value.ts'
 export * from './policy-document.ts'
 export * from './recorded-facts.ts'
 export * from './running-thing.ts'
-export { isSecretSource, type PlacedSecret, Secret, type SecretSource, sourceText } from './secret.ts'
+export {
+  isSecretSource,
+  type MadeSecret,
+  madeText,
+  type PlacedSecret,
+  Secret,
+  type SecretSource,
+  sourceText,
+} from './secret.ts'

@@ -16,6 +16,19 @@ export interface PlacedSecret {
   readonly span: Span
 }
 
+/** A secret that comes of a call and that somebody has to be given. */
+export interface MadeSecret {
+  /** `password`. */
+  readonly what: string
+  /** Whose it is: `user/alice`. */
+  readonly of: string
+  /** Whom it is encrypted for: public keys of age, as they are declared. */
+  readonly recipients: readonly string[]
+}
+
+/** As messages call it: "the password of `user/alice`". */
+export const madeText = ({ what, of }: MadeSecret): string => `the ${what} of \`${of}\``
+
 /** As details and messages call it: `env TLS_KEY`. */
 export function sourceText(source: SecretSource): string {
   if ('env' in source) return `env ${source.env}`

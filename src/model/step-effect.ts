@@ -44,7 +44,7 @@ interface Of<K extends string> {
 }
 
 /** The attributes of a state whose values are of a form. */
-type AttributesAs<State, V> = { [A in keyof State]: State[A] extends V ? A : never }[keyof State]
+type AttributesAs<State, V> = { [A in keyof State]-?: State[A] extends V ? A : never }[keyof State]
 
 /** On whatever kind: what carries out and orders steps of kinds that it doesn't know reads no more than this. */
 export type AnyEffect =

@@ -1,5 +1,5 @@
 import type { WriteOperation, WriteOperations } from './operations.ts'
-import type { Planned } from './secret.ts'
+import type { MadeSecret, Planned } from './secret.ts'
 import type { AnyEffect, StepEffect } from './step-effect.ts'
 
 /** What a plan gives to an operation: its input, with sources where the target is given secrets. */
@@ -18,6 +18,8 @@ export type EffectiveCall<W = WriteOperations, E = StepEffect> = StepCall<W> & W
 
 interface WithEffects<E> {
   readonly effects: readonly E[]
+  /** Whom the secret is for that it is given. Absent: nobody has to know it. */
+  readonly makes?: MadeSecret
 }
 
 /** A call of whatever kind's operation, for who doesn't ask which it is. */

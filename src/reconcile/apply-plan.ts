@@ -3,12 +3,12 @@ import { IamError } from '../iam/service-error.ts'
 import type { WriteOperation } from '../model/operations.ts'
 import { redacted } from '../model/redaction.ts'
 import type { Secret } from '../model/secret.ts'
-import type { Step, StepCall } from '../model/step.ts'
+import type { Step } from '../model/step.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApplySummary, IamWriter } from '../target/ports.ts'
 import { type Delivery, deliveryOf, withoutSecrets } from './deliver.ts'
 import { type Pauses, withRetries } from './retries.ts'
-import { type SecretPorts, SecretSupply } from './secret-supply.ts'
+import { type SecretPorts, SecretSupply, type TakenSecret } from './secret-supply.ts'
 
 export interface StepResult {
   readonly step: Step
@@ -81,14 +81,16 @@ export function summaryOf(results: readonly StepResult[]): ApplySummary {
 
 /** What became of one step. @returns whether the target can't be written any more */
 async function carryOut(
-  step: StepCall,
+  step: Step,
   writer: IamWriter,
   supply: SecretSupply,
   options: ApplyOptions,
 ): Promise<Pick<StepResult, 'error'> & { readonly isBroken: boolean }> {
   let delivery: Delivery<WriteOperation>
+  let taken: TakenSecret | null
   try {
     delivery = await deliveryOf(step, supply)
+    taken = await handedOver(step, delivery, supply)
   } catch (error) {
     return { error: describe(error, []), isBroken: false }
   }
@@ -97,8 +99,38 @@ async function carryOut(
     await withRetries(() => write(writer, delivery), options)
     return { error: null, isBroken: false }
   } catch (error) {
-    return { error: describe(error, delivery.secrets), isBroken: !(error instanceof IamError) }
+    const told = describe(error, delivery.secrets)
+    const message = taken === null ? told.message : `${told.message}; ${await whatBecomesOf(taken, error)}`
+    return { error: { ...told, message }, isBroken: !(error instanceof IamError) }
   }
+}
+
+/**
+ * A secret that somebody is to be given goes to them before it comes into force: killed in between, an apply leaves a secret that
+ * opens nothing, and no password that nobody knows.
+ * @throws DiagnosticError when nobody takes it
+ */
+async function handedOver(
+  { makes }: Step,
+  { secrets }: Delivery<WriteOperation>,
+  supply: SecretSupply,
+): Promise<TakenSecret | null> {
+  const [secret] = secrets
+  return makes === undefined || secret === undefined ? null : supply.handOver(makes, secret)
+}
+
+/** Refusals with which it is certain that the call has done nothing. What was there already may be of an attempt whose answer was lost. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof IamError &&
+  !error.retryable &&
+  error.code !== 'ServiceFailure' &&
+  error.code !== 'EntityAlreadyExists'
+
+async function whatBecomesOf(taken: TakenSecret, error: unknown): Promise<string> {
+  if (!isRefused(error)) return 'the secret that was handed over may be in force, or not'
+  return (await taken.withdraw())
+    ? 'the secret that was handed over has been taken back'
+    : 'the secret that was handed over is not in force'
 }
 
 const write = <O extends WriteOperation>(

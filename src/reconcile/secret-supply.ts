@@ -1,5 +1,5 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
-import { Secret, type SecretSource } from '../model/secret.ts'
+import { type MadeSecret, madeText, Secret, type SecretSource } from '../model/secret.ts'
 import type { NeededSecret } from '../plan/steps/needed-secrets.ts'
 import { generatedPassword } from './generated-password.ts'
 
@@ -13,6 +13,21 @@ export interface SecretPorts {
    */
   readonly file: (path: string) => Promise<string>
   readonly randomBytes: (count: number) => Uint8Array
+  /** Where those go that an apply makes. Absent: nowhere, so that none can be made. */
+  readonly sink?: SecretSink
+}
+
+/** Hands secrets to those whom they are for. Whoever puts things together gives it. */
+export interface SecretSink {
+  /** Why it could not take one; null: nothing is known that speaks against it. */
+  readonly objection: (made: MadeSecret) => Promise<Pick<Diagnostic, 'code' | 'message' | 'help'> | null>
+  /** @throws DiagnosticError it was not taken, in words that quote nothing of it */
+  readonly take: (made: MadeSecret, value: Secret) => Promise<TakenSecret>
+}
+
+export interface TakenSecret {
+  /** Takes back what is of no use to anybody. @returns whether it is gone */
+  readonly withdraw: () => Promise<boolean>
 }
 
 /** Reads or makes secrets, each right before the call that takes it. Nothing is kept. */
@@ -32,8 +47,10 @@ export class SecretSupply {
   /** What stands in the way of carrying out a plan: each secret that isn't there, with its place. */
   async missing(needed: readonly NeededSecret[]): Promise<readonly Diagnostic[]> {
     const found: Diagnostic[] = []
-    for (const { source, of, span } of needed)
+    for (const { source, of, span, makes } of needed)
       try {
+        const objection = makes === null ? null : await this.#objection(makes)
+        if (objection !== null) found.push(errorOf({ ...objection, span }))
         await this.take(source)
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error
@@ -41,6 +58,18 @@ export class SecretSupply {
           found.push({ ...each, message: `${each.message} (a secret of \`${of}\`)`, span })
       }
     return found
+  }
+
+  async #objection(made: MadeSecret): Promise<Pick<Diagnostic, 'code' | 'message' | 'help'> | null> {
+    const sink = this.#ports?.sink
+    return sink === undefined ? noSink(made) : sink.objection(made)
+  }
+
+  /** @throws DiagnosticError when nobody takes it */
+  async handOver(made: MadeSecret, value: Secret): Promise<TakenSecret> {
+    const sink = this.#ports?.sink
+    if (sink === undefined) throw new DiagnosticError(errorOf(noSink(made)))
+    return sink.take(made, value)
   }
 
   /** @throws DiagnosticError when it isn't there */
@@ -57,6 +86,12 @@ const NOWHERE = errorOf({
   code: 'secret.no-source',
   message: 'nobody here reads secrets',
   help: 'give `secrets` to `applyAccount`',
+})
+
+const noSink = (made: MadeSecret) => ({
+  code: 'secret.no-sink',
+  message: `${madeText(made)} would be made, and nobody would ever be told it`,
+  help: 'say where it goes: `--secrets-to DIR` (encrypted for the `recipients:` of the user) or `--secrets-to exec:COMMAND`',
 })
 
 function absent(source: SecretSource, value: string | null): Diagnostic {

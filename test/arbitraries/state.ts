@@ -10,6 +10,7 @@ import {
   type DesiredUser,
   ENTITIES,
   entityArn,
+  type LoginProfile,
   PASSWORD_POLICY_DEFAULTS,
   type PasswordPolicy,
   type PlacedDocument,
@@ -72,6 +73,7 @@ interface UserPart extends GroupPart {
   readonly groups?: readonly string[]
   readonly permissionsBoundary?: string | null
   readonly tags?: Named<string>
+  readonly loginProfile?: LoginProfile | null
 }
 
 interface RolePart extends GroupPart {
@@ -140,6 +142,9 @@ const tags = () =>
     )
     .map(([first, second]): Named<string> => ({ ...first, ...second }))
 
+const loginProfile = (): fc.Arbitrary<LoginProfile | null> =>
+  fc.constantFrom(null, { passwordResetRequired: false }, { passwordResetRequired: true })
+
 const policyPart = (): fc.Arbitrary<PolicyPart> =>
   fc
     .record({ path: path(), description: maybe(description()), document: documents(), tags: maybe(tags()) })
@@ -159,6 +164,7 @@ const userPart = () =>
       groups: maybe(fc.subarray(GROUPS)),
       permissionsBoundary: maybe(boundary()),
       tags: maybe(tags()),
+      loginProfile: maybe(loginProfile()),
     })
     .map(defined<object>) as fc.Arbitrary<UserPart>
 
@@ -379,6 +385,7 @@ export function desiredOf(
           ...boundaryOf(part),
           ...tagsOf(part),
           ...(part.groups === undefined ? {} : { groups: part.groups }),
+          ...(part.loginProfile === undefined ? {} : { loginProfile: part.loginProfile }),
         }),
       ),
     },

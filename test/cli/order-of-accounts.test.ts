@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { secretsTo } from '../../src/cli/delivering/secrets-to.ts'
 import { openProject } from '../../src/cli/opening/project.ts'
 import { type AppliedPreview, applyPreview } from '../../src/cli/planning/apply-account.ts'
 import { openBaseline } from '../../src/cli/planning/baseline.ts'
@@ -184,6 +185,7 @@ describe('what somebody else did since the plan was shown is stale, whatever thi
         streams: { ...NOT_A_TERMINAL, out: () => {}, outAll: async () => {}, err: () => {} },
         signal: new AbortController().signal,
         lockTimeout: 0,
+        secrets: secretsTo(null, () => {}),
         others: 'stale',
         overridden: new Set(),
         earlier,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { secretsTo } from '../../src/cli/delivering/secrets-to.ts'
 import { missingSecrets, secretPorts } from '../../src/cli/opening/secret-ports.ts'
 import { temporaryFolder } from '../source/folders.ts'
 
@@ -10,7 +11,7 @@ const folder = temporaryFolder({
 const opened = { folder, commit: null }
 const span = { file: 'a.yaml', start: 3, end: 9 }
 const needed = (...names: readonly string[]) =>
-  names.map((name) => ({ source: { env: name }, of: 'user/ada', span }))
+  names.map((name) => ({ source: { env: name }, of: 'user/ada', span, makes: null }))
 
 describe('secrets on the command line', () => {
   it('are variables of the environment, and files of the folder', async () => {
@@ -26,10 +27,14 @@ describe('secrets on the command line', () => {
     const secrets = [
       ...needed('IAM_SYNC_NO_SUCH_VARIABLE'),
       ...needed('PATH'),
-      { source: { file: 'keys/b.pem' }, of: 'user/bob', span: null },
-      { source: { generate: 'password' }, of: 'user/cy', span: null } as const,
+      { source: { file: 'keys/b.pem' }, of: 'user/bob', span: null, makes: null },
+      { source: { generate: 'password' }, of: 'user/cy', span: null, makes: null } as const,
     ]
-    const missing = await missingSecrets([{ secrets }, { secrets: [] }, { secrets }], opened)
+    const missing = await missingSecrets(
+      [secrets, [], secrets].map((each) => ({ account: { name: 'sandbox' }, secrets: each })),
+      opened,
+      secretsTo(null, () => {}),
+    )
     const once = [
       ['error', 'secret.env-missing', span],
       ['error', 'secret.file-missing', null],

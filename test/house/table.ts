@@ -115,6 +115,8 @@ export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all
     'createPublicKey',
     'KeyObject',
     'X509Certificate',
+    'scrypt',
+    'timingSafeEqual',
   ],
   'node:path/posix': ['basename', 'dirname', 'extname', 'join', 'normalize', 'relative'],
   'node:util': ['inspect', 'isDeepStrictEqual', 'TextDecoder', 'TextEncoder'],

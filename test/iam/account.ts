@@ -43,6 +43,7 @@ export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAcc
       return now
     },
     randomBytes: fixedBytes,
+    passwordCost: 1,
   })
   return { iam, store: store.iam, close: () => store.close() }
 }

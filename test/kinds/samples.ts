@@ -95,6 +95,12 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
         ...grants(names),
         ...bounded(names),
         ...children,
+        loginProfile: fc.constantFrom(
+          null,
+          { passwordResetRequired: false },
+          { passwordResetRequired: true },
+        ),
+        recipients: fc.constant(['age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj']),
       },
       { requiredKeys: [] },
     ),

@@ -8,7 +8,7 @@ import { planJson } from '../../src/report/plans/plan-json.ts'
 import { planText } from '../../src/report/plans/plan-text.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
-import { applyOptions, failingAt, Killed } from '../reconcile/world.ts'
+import { applyOptions, failingAt, KILLED, Killed } from '../reconcile/world.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { TOY_REPORT_KINDS } from './toy/kinds.ts'
 import { intentFrom, toyIntent } from './toy/project.ts'
@@ -106,7 +106,7 @@ describe('a kind that only a test knows, from YAML to the store', () => {
       const database = join(temporaryFolder(), 'a.db')
       const killed = await openToyWorld(database)
       const writer = failingAt(killed.iam, at, () => new Killed())
-      await expect(apply(killed, CAR, writer)).rejects.toThrow(Killed)
+      await expect(apply(killed, CAR, writer)).rejects.toMatchObject(KILLED)
       await killed.close()
       await withToyWorld(database, async (world) => {
         const plan = await converge(world, CAR)

@@ -128,12 +128,21 @@ export const BAD_INPUT: readonly BadInput[] = [
   },
   {
     name: 'a key whose feature is still to come',
-    manifest:
-      'users:\n  alice: { loginProfile: { passwordResetRequired: true }, expires: 2026-12-31 }\nlint: {}\n',
+    manifest: 'users:\n  alice: { accessKeys: {}, expires: 2026-12-31 }\nlint: {}\n',
   },
   {
     name: 'a string where a list belongs',
     manifest: 'users:\n  alice: { groups: developers, managedPolicies: ReadOnlyAccess }\n',
+  },
+  {
+    name: 'a login profile with a password, or that is none',
+    manifest:
+      'users:\n  alice: { loginProfile: { password: hunter2 } }\n  bob: { loginProfile: true }\n  carol: { loginProfile: { passwordResetRequired: yes please } }\n',
+  },
+  {
+    name: 'recipients that are mistyped, secret keys, or none',
+    manifest:
+      'users:\n  alice: { recipients: [age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwk, ssh-ed25519 AAAA] }\n  bob: { recipients: [AGE-SECRET-KEY-1QQPQQ] }\n  carol: { recipients: AGE-SECRET-KEY-1QQ }\n  dave: { recipients: [7, {}] }\n',
   },
   { name: 'a number as a tag', manifest: 'users:\n  alice: { tags: { cost-center: 4711, empty: } }\n' },
   { name: 'tags as a list', manifest: 'users:\n  alice: { tags: [team] }\n' },

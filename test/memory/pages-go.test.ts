@@ -14,6 +14,8 @@ function pagedReader(onPage: (page: object) => Promise<void>): IamReader {
     if (operation === 'ListRoles') return { Roles: [] }
     if (operation === 'ListAccountAliases') return { AccountAliases: [] }
     if (operation === 'GetAccountPasswordPolicy') return { PasswordPolicy: {} }
+    if (/CredentialReport$/.test(operation)) return {}
+    if (operation === 'ListInstanceProfiles') return { InstanceProfiles: [] }
     const nth = asked++
     const name = `user-${nth}`
     const page = {

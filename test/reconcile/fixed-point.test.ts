@@ -11,6 +11,7 @@ import {
   applyOptions,
   converge,
   failingAt,
+  KILLED,
   Killed,
   meaningOf,
   meaningOfDesired,
@@ -199,7 +200,7 @@ describe('an apply that does not come to its end', () => {
             steps = plan.steps.length
             if (at === steps) return
             const writer = failingAt(world.iam, at, () => new Killed())
-            await expect(applyPlan(plan, writer, applyOptions())).rejects.toThrow(Killed)
+            await expect(applyPlan(plan, writer, applyOptions())).rejects.toMatchObject(KILLED)
             await converge(world, after, uniteAll(before, after))
             expect(meaningOf(await world.observe()), `killed at ${at} of\n${stepsText(plan)}`).toEqual(
               meaningOfDesired(after),
@@ -227,7 +228,7 @@ describe('an apply that does not come to its end', () => {
             failingAt(world.iam, at, () => new Killed()),
             applyOptions(),
           )
-          if (at < plan.steps.length) await expect(killed).rejects.toThrow(Killed)
+          if (at < plan.steps.length) await expect(killed).rejects.toMatchObject(KILLED)
           await killed.catch(() => undefined)
           await converge(world, after, uniteAll(before, after))
           expect(meaningOf(await world.observe()), `killed at ${at} of\n${stepsText(plan)}`).toEqual(

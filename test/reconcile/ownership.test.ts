@@ -22,6 +22,7 @@ import {
   converge,
   countOf,
   failingAt,
+  KILLED,
   Killed,
   meaningOf,
   planFor,
@@ -306,7 +307,7 @@ describe('what is not managed', () => {
             const at = Math.floor(where * (plan.steps.length + 1))
             if (at < plan.steps.length) {
               const writer = failingAt(world.iam, at, () => new Killed())
-              await expect(applyPlan(plan, writer, applyOptions())).rejects.toThrow(Killed)
+              await expect(applyPlan(plan, writer, applyOptions())).rejects.toMatchObject(KILLED)
             }
             const united = uniteDeclarations(declared, declarationsOf(desired, MANIFEST_KINDS.entities))
             const again = planFor(desired, await world.observe(), united, scopesOfProject)

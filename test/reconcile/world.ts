@@ -66,6 +66,7 @@ async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
       return now
     },
     randomBytes: fixedBytes,
+    passwordCost: 1,
   })
   return { iam, observe: () => observe(iam, ACCOUNT, OBSERVE_KINDS), close: () => store.close() }
 }
@@ -84,6 +85,14 @@ export const applyOptions = (signal = new AbortController().signal): ApplyOption
   signal,
   sleep: () => Promise.resolve(),
   random: () => 0.5,
+  secrets: {
+    env: () => null,
+    file: async (path) => {
+      throw new Error(`nothing reads ${path}`)
+    },
+    randomBytes: fixedBytes,
+    sink: { objection: async () => null, take: async () => ({ withdraw: async () => true }) },
+  },
 })
 
 export function planFor(
@@ -154,7 +163,11 @@ export const failingAt = (writer: IamWriter, at: number, failure: () => Error): 
   }
 }
 
-export class Killed extends Error {}
+/** Told by its name, which is all that is left of it after a call with a secret. */
+export class Killed extends Error {
+  override name = 'Killed'
+}
+export const KILLED = { name: 'Killed' }
 export const refuse = (): Error => new IamError('ServiceFailure', 'a fault that was put in')
 
 /**

@@ -25,7 +25,12 @@ const user = (name: string, parts: Partial<EntityRow<'user'>> = {}): EntityRow<'
   body: {},
   ...parts,
 })
-const group = (name: string): EntityRow<'group'> => ({ ...user(name), kind: 'group', id: `AGPA-${name}` })
+const group = (name: string): EntityRow<'group'> => ({
+  ...user(name),
+  body: {},
+  kind: 'group',
+  id: `AGPA-${name}`,
+})
 const role = (name: string, parts: Partial<EntityRow<'role'>> = {}): EntityRow<'role'> => ({
   ...user(name),
   kind: 'role',

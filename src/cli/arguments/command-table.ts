@@ -23,6 +23,7 @@ import {
   REF,
   RESOURCE_ACCOUNT,
   RESOURCE_POLICY,
+  SECRETS_TO,
   SOURCE_IP,
 } from './flag-specs.ts'
 import { withItsFormats } from './format-flag.ts'
@@ -76,6 +77,7 @@ const SPECS: readonly CommandSpec[] = [
       },
       { flags: '--exit-code', description: 'exit 2 when there are changes, 0 when there are none' },
       ALLOW_WIDER,
+      SECRETS_TO,
       ASSUME,
       ...COMMON,
     ],
@@ -125,6 +127,7 @@ const SPECS: readonly CommandSpec[] = [
         default: '0s',
       },
       ALLOW_WIDER,
+      SECRETS_TO,
       ASSUME,
       ...COMMON,
     ],
@@ -151,6 +154,7 @@ const SPECS: readonly CommandSpec[] = [
       },
       { flags: '--yes', description: 'with --apply: any target' },
       ALLOW_WIDER,
+      SECRETS_TO,
       ASSUME,
       ...COMMON,
     ],

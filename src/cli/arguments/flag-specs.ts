@@ -46,6 +46,12 @@ export const ALLOW_WIDER: FlagSpec = {
   flags: '--allow-briefly-wider',
   description: 'agree to plans in which somebody may do more for a few calls than before and after',
 }
+export const SECRETS_TO: FlagSpec = {
+  flags: '--secrets-to <place>',
+  description:
+    'where first passwords go: a folder (a file for each, encrypted for the `recipients:` of the user), or exec:PROGRAM (each to its stdin)',
+  offers: ['exec:'],
+}
 export const BASE: FlagSpec = {
   flags: '--base <ref>',
   description: 'what this commit declared, and the YAML no longer does, may be deleted',

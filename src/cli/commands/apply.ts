@@ -12,6 +12,7 @@ import { previewText } from '../../report/plans/previewed-plan.ts'
 import { parseDuration } from '../arguments/duration.ts'
 import { guardOverrides } from '../arguments/reviewed-plan.ts'
 import { type CommandOutcome, flagSet, flagText, type Invocation } from '../command.ts'
+import { handedOverNote, secretsTo } from '../delivering/secrets-to.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { openProject } from '../opening/project.ts'
@@ -55,6 +56,10 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { folder, accounts, flags, streams, isDocument } = invocation
   const review = openReview(invocation)
   const overridden = guardOverrides(flags)
+  const handedOver: Diagnostic[] = []
+  const secrets = secretsTo(flagText(flags, 'secretsTo'), (made, where) =>
+    handedOver.push(handedOverNote(made, where)),
+  )
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
@@ -100,7 +105,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       exitCode: exitCodeOf([...codes, ...signalCode(interrupts.exitCode())]),
       why,
       result: { type: 'apply', reports, isRefused },
-      diagnostics: [...before.diagnostics, ...before.findings, ...diagnostics],
+      diagnostics: [...before.diagnostics, ...before.findings, ...diagnostics, ...handedOver],
       texts: opened.texts,
       shown: new Set(before.findings),
     })
@@ -113,7 +118,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     }
     const changing = previews.filter((preview) => preview.plan.changes.length > 0 && !done.has(preview))
     // Found before anybody agrees, and before the first of several accounts is applied.
-    const missing = await missingSecrets(previews, opened)
+    const missing = await missingSecrets(previews, opened, secrets)
     const forNobody = [...overridden].flatMap((digest) =>
       previews.some(({ plan }) => plan.digest === digest) ? [] : [overridesNothing(digest)],
     )
@@ -158,6 +163,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       streams,
       signal: interrupts.signal,
       lockTimeout,
+      secrets,
       others: review.saved === null ? 'stale' : 'left',
       overridden,
       earlier: NONE_EARLIER,

@@ -8,6 +8,7 @@ import { agreedTo } from '../arguments/agreed-to.ts'
 import { comparedWith } from '../arguments/compared-with.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
+import { secretsTo } from '../delivering/secrets-to.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { endedParts } from '../opening/ended-parts.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
@@ -42,7 +43,16 @@ export async function run(
   const previews = await previewing(opened, baseline, 'tell', readingOf(flags), agreedTo(flags))
   const findings = previews.flatMap(findingsOf)
   // Who reviews a plan need not have the secrets of who applies it.
-  const missing = compared.type === 'commit' ? [] : (await missingSecrets(previews, opened)).map(asWarning)
+  const missing =
+    compared.type === 'commit'
+      ? []
+      : (
+          await missingSecrets(
+            previews,
+            opened,
+            secretsTo(flagText(flags, 'secretsTo'), () => {}),
+          )
+        ).map(asWarning)
   const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
   const saved =
     out === null ? [] : await savePlans(out, previews, { opened, baseline, flags }, objections.length > 0)

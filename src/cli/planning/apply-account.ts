@@ -10,6 +10,7 @@ import { SHOWN_AS_BEFORE, type ShownElsewhere } from '../../reconcile/shown-else
 import { type ApplyReport, type ReportedStep, stepText } from '../../report/plans/apply-report.ts'
 import type { Provenance } from '../../source/git/git.ts'
 import type { IamWriter, LockHolder, WritableTarget } from '../../target/ports.ts'
+import type { SecretsTo } from '../delivering/secrets-to.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForWriting, using } from '../opening/account-target.ts'
 import type { OpenedProject } from '../opening/project.ts'
@@ -31,6 +32,7 @@ export interface ApplyContext {
   readonly others: 'stale' | 'left'
   /** Digests of plans that were agreed to against the guard. */
   readonly overridden: ReadonlySet<string>
+  readonly secrets: SecretsTo
   /** What this apply has done so far in other accounts. */
   readonly earlier: EarlierAccounts
 }
@@ -47,7 +49,7 @@ export interface AppliedPreview {
 
 /** Applies what was agreed to for one account, and says what became of it. */
 export async function applyPreview(preview: Preview, context: ApplyContext): Promise<AppliedPreview> {
-  const { opened, provenance, streams, signal, lockTimeout } = context
+  const { opened, provenance, streams, signal, lockTimeout, secrets } = context
   const { account, intent, plan } = preview
   const progress = progressOn(streams, account.name, plan.steps.length)
   try {
@@ -69,7 +71,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
           clock: () => Date.now(),
           random: () => Math.random(),
           sleep,
-          secrets: secretPorts(opened),
+          secrets: secretPorts(opened, secrets.sinkFor(account.name)),
           onProgress: ({ completed, step }) => progress.update(completed, stepText(step, REPORT_KINDS)),
           onLockWait: (heldBy) => streams.err(`waiting for ${holderText(heldBy)}\n`),
         },

@@ -30,6 +30,7 @@ import { type LazyAnalysis, lazyAnalysis, proverOf } from '../questions/access-a
 import { decisionFacts } from '../questions/decision-facts.ts'
 import type { Baseline } from './baseline.ts'
 import { noticeSignals } from './early-signals.ts'
+import { unchangeableAfter } from './first-passwords.ts'
 import { othersOf } from './other-accounts.ts'
 import { type PlannedState, plannedAccess } from './planned-access.ts'
 
@@ -102,8 +103,10 @@ export async function previewAccounts(
       ? await accessOfPlans(planned, opened, analysis, baseline.against === null ? 'all' : 'declared')
       : new Map<string, AccessChanges>()
   makeRoom()
+  const unchangeable = await unchangeableAfter(planned, opened)
   return planned.map(({ observed: _, ...preview }) => ({
     ...preview,
+    diagnostics: [...preview.diagnostics, ...(unchangeable.get(preview.account.name) ?? [])],
     access: told.get(preview.account.name) ?? null,
   }))
 }

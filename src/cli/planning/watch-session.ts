@@ -24,7 +24,8 @@ import { accessChangesText, previewText } from '../../report/plans/previewed-pla
 import type { Result } from '../../report/result.ts'
 import { agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { FailedWith, type Invocation, NO_TEXTS } from '../command.ts'
+import { FailedWith, flagText, type Invocation, NO_TEXTS } from '../command.ts'
+import { handedOverNote, secretsTo } from '../delivering/secrets-to.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { memoryFor, type OpenedProject, openProject } from '../opening/project.ts'
 import { provenance } from '../opening/provenance.ts'
@@ -33,6 +34,7 @@ import { errOptions, outOptions } from '../output/text-options.ts'
 import type { LazyAnalysis } from '../questions/access-analysis.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
+import { unchangeableAfter } from './first-passwords.ts'
 import { GitHold } from './git-hold.ts'
 import { type Observation, Observations } from './observations.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
@@ -145,8 +147,10 @@ export class WatchSession {
       })
     }
     const access = await accessOfPlans(planned, opened, this.#analysis)
+    const unchangeable = await unchangeableAfter(planned, opened)
     return planned.map(({ observed: _, ...preview }) => ({
       ...preview,
+      diagnostics: [...preview.diagnostics, ...(unchangeable.get(preview.account.name) ?? [])],
       access: access.get(preview.account.name) ?? null,
     }))
   }
@@ -235,7 +239,7 @@ export class WatchSession {
     opened: OpenedProject,
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
-    const { isDocument, streams } = this.#invocation
+    const { isDocument, streams, flags } = this.#invocation
     if (this.hold.isHeld || previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
@@ -243,6 +247,9 @@ export class WatchSession {
     )
     if (wanting.length === 0) return []
     const origin = await provenance(opened)
+    const secrets = secretsTo(flagText(flags, 'secretsTo'), (made, where) =>
+      streams.err(`${handedOverNote(made, where).message}\n`),
+    )
     let earlier = NONE_EARLIER
     for (const preview of wanting) {
       if (signal.aborted) break
@@ -252,6 +259,7 @@ export class WatchSession {
         streams,
         signal,
         lockTimeout: 0,
+        secrets,
         others: 'stale',
         overridden: new Set(),
         earlier,

@@ -13,6 +13,10 @@ export const passwordPolicy = {
   },
 } satisfies IamKindOf<'passwordPolicy'>
 
+/** That of the account; null: AWS's default one is in force. */
+export const passwordPolicyIn = ({ rows }: Pick<Reading, 'rows'>): Promise<PasswordPolicy | null> =>
+  rows.setting('passwordPolicy')
+
 async function getAccountPasswordPolicy({
   account,
   rows,

@@ -47,6 +47,13 @@ export const shortestPassword = (
     desired.passwordPolicy?.value?.minimumPasswordLength ?? 0,
   )
 
+/** Whether all users may choose another password, where no policy says anything of it. */
+export const allowsChanges = ({
+  passwordPolicy,
+}: {
+  readonly passwordPolicy: PasswordPolicy | null
+}): boolean => passwordPolicy?.allowUsersToChangePassword === true
+
 /** The operations of IAM that say what the password policy is. */
 export interface PasswordPolicyReads {
   readonly GetAccountPasswordPolicy: Operation<Nothing, sdk.GetAccountPasswordPolicyResponse>

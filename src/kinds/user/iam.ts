@@ -7,15 +7,18 @@ import { allOf, byOwner, type Details, detailsSection, grantsOf, idsOf } from '.
 import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { requireNoPolicies } from '../../iam/identity-deletion.ts'
 import { deleteInlinePolicy, putInlinePolicy } from '../../iam/inline-policies.ts'
-import { readPath } from '../../iam/input.ts'
+import { readBoolean, readPath } from '../../iam/input.ts'
 import { claimName, findEntity, findModifiable, moveEntity, readOwnName } from '../../iam/lookup.ts'
 import type { IdentityKind, TagRules } from '../../iam/named-kind.ts'
-import { deleteConflict, refused } from '../../iam/refusals.ts'
+import { hashedBy, hashedPassword, isSameHash } from '../../iam/password-hash.ts'
+import { readPassword, requireAllowedPassword, violation } from '../../iam/password-rules.ts'
+import { alreadyExists, deleteConflict, refused } from '../../iam/refusals.ts'
 import type { EntityRow, StoredEntity } from '../../iam/store-port.ts'
 import { addTags, readNewTags, removeTags } from '../../iam/tags.ts'
 import { tagList, viewBoundary, viewTags } from '../../iam/views.ts'
 import { type Account, CHILDREN, entityArn } from '../../model/index.ts'
-import { USER } from './kind.ts'
+import { passwordPolicyIn } from '../passwordPolicy/iam.ts'
+import { type StoredPassword, USER, type UserWrites } from './kind.ts'
 
 export const users: IdentityKind<'user'> = {
   kind: 'user',
@@ -32,7 +35,12 @@ export const users: IdentityKind<'user'> = {
 const tags: TagRules = { quota: 'tagsPerUser', keysIgnoreCase: true }
 
 export const user = {
-  reads: { GetUser: getUser },
+  reads: {
+    GetUser: getUser,
+    GetLoginProfile: getLoginProfile,
+    GenerateCredentialReport: async () => ({ State: 'COMPLETE' }),
+    GetCredentialReport: getCredentialReport,
+  },
   writes: {
     CreateUser: createUser,
     UpdateUser: (writing, { UserName, NewPath, NewUserName }) =>
@@ -50,6 +58,10 @@ export const user = {
     PutUserPermissionsBoundary: (writing, { UserName, PermissionsBoundary }) =>
       putBoundary(writing, users, UserName, PermissionsBoundary),
     DeleteUserPermissionsBoundary: (writing, { UserName }) => deleteBoundary(writing, users, UserName),
+    CreateLoginProfile: createLoginProfile,
+    UpdateLoginProfile: updateLoginProfile,
+    DeleteLoginProfile: deleteLoginProfile,
+    ChangePassword: changePassword,
   },
   details: [detailsSection('User', allOf('user'), viewUsers)],
 } satisfies IamKindOf<'user'>
@@ -95,13 +107,190 @@ async function createUser(writing: Writing, input: sdk.CreateUserRequest): Promi
 
 async function deleteUser(writing: Writing, input: sdk.DeleteUserRequest): Promise<void> {
   const row = await findModifiable(writing, users, input.UserName)
-  const { id } = row
+  const { id, body } = row
   await requireNoPolicies(writing, id)
+  if (body.password !== undefined)
+    throw deleteConflict('Cannot delete entity, must delete login profile first.')
   if ((await writing.rows.links([id], 'group')).length > 0)
     throw deleteConflict('Cannot delete entity, must remove users from group first.')
   await requireNoChildren(writing, CHILDREN, row)
   await writing.rows.delete(id)
 }
+
+type UserRow = EntityRow<'user'>
+type WritesOf<O extends keyof UserWrites> = UserWrites[O]['input']
+
+async function getLoginProfile(
+  reading: Reading,
+  { UserName }: sdk.GetLoginProfileRequest,
+): Promise<sdk.GetLoginProfileResponse> {
+  const row = await findEntity(reading, users, UserName)
+  return { LoginProfile: viewLoginProfile(row, requirePassword(row)) }
+}
+
+const viewLoginProfile = ({ name }: UserRow, password: StoredPassword): sdk.LoginProfile => ({
+  UserName: name,
+  CreateDate: new Date(password.created),
+  PasswordResetRequired: password.resetRequired,
+})
+
+/** @throws IamError NoSuchEntity */
+function requirePassword({ name, body }: UserRow): StoredPassword {
+  if (body.password === undefined)
+    throw refused('NoSuchEntity', `Login Profile for User ${name} cannot be found.`)
+  return body.password
+}
+
+async function createLoginProfile(
+  writing: Writing,
+  input: WritesOf<'CreateLoginProfile'>,
+): Promise<sdk.CreateLoginProfileResponse> {
+  const text = readPassword('password', input.Password)
+  const resetRequired = readBoolean('passwordResetRequired', input.PasswordResetRequired)
+  const row = await findModifiable(writing, users, input.UserName)
+  if (row.body.password !== undefined)
+    throw alreadyExists(`Login Profile for user ${row.name} already exists.`)
+  const password = await chosen(writing, null, text, resetRequired)
+  await writing.rows.update({ ...row, body: { ...row.body, password } })
+  return { LoginProfile: viewLoginProfile(row, password) }
+}
+
+async function updateLoginProfile(writing: Writing, input: WritesOf<'UpdateLoginProfile'>): Promise<void> {
+  const text = input.Password === undefined ? null : readPassword('password', input.Password)
+  const row = await findModifiable(writing, users, input.UserName)
+  const before = requirePassword(row)
+  const resetRequired =
+    input.PasswordResetRequired === undefined
+      ? before.resetRequired
+      : readBoolean('passwordResetRequired', input.PasswordResetRequired)
+  const password =
+    text === null ? { ...before, resetRequired } : await chosen(writing, before, text, resetRequired)
+  await writing.rows.update({ ...row, body: { ...row.body, password } })
+}
+
+async function deleteLoginProfile(
+  writing: Writing,
+  { UserName }: sdk.DeleteLoginProfileRequest,
+): Promise<void> {
+  const row = await findModifiable(writing, users, UserName)
+  requirePassword(row)
+  const { password: _, ...body } = row.body
+  await writing.rows.update({ ...row, body })
+}
+
+/** With which code AWS refuses an old password that is wrong is not verified. */
+async function changePassword(writing: Writing, input: WritesOf<'ChangePassword'>): Promise<void> {
+  const old = readPassword('oldPassword', input.OldPassword)
+  const text = readPassword('newPassword', input.NewPassword)
+  if (writing.caller === null)
+    throw refused('InvalidUserType', 'Only IAM Users can change their own password.')
+  const row = await findModifiable(writing, users, writing.caller)
+  const before = requirePassword(row)
+  if (!isSameHash(await hashedAlike(writing, before, old), before.hash))
+    throw refused('AccessDenied', 'The old password was incorrect.')
+  const password = await chosen(writing, before, text, false)
+  await writing.rows.update({ ...row, body: { ...row.body, password } })
+}
+
+/** How many passwords are remembered: what the password policy may ask for. @see IAM API Reference: PasswordReusePrevention */
+const MOST_REMEMBERED = 24
+
+/**
+ * A password that takes the place of another, if the password policy lets it.
+ * @throws IamError PasswordPolicyViolation
+ */
+async function chosen(
+  writing: Writing,
+  before: StoredPassword | null,
+  text: string,
+  resetRequired: boolean,
+): Promise<StoredPassword> {
+  const policy = await passwordPolicyIn(writing)
+  requireAllowedPassword(text, policy)
+  const hash = await hashedAlike(writing, before, text)
+  const used = before === null ? [] : [before.hash, ...before.earlier]
+  const refusedOnes = used.slice(0, policy?.passwordReusePrevention ?? 0)
+  if (refusedOnes.some((each) => isSameHash(each, hash)))
+    throw violation('Policy constraint violation with password reuse.')
+  const { now } = writing
+  return {
+    created: before?.created ?? now,
+    changed: now,
+    resetRequired,
+    hash,
+    earlier: used.slice(0, MOST_REMEMBERED),
+  }
+}
+
+/** As the password was that somebody has, so that the two can be compared. */
+const hashedAlike = (
+  { passwordCost, randomBytes }: Writing,
+  before: StoredPassword | null,
+  text: string,
+): Promise<string> => {
+  const by = before === null ? null : hashedBy(before.hash)
+  return hashedPassword(text, { randomBytes, ...(by ?? { salt: null, cost: passwordCost }) })
+}
+
+const USERS_AT_ONCE = 1000
+const DAY = 86_400_000
+
+/**
+ * Whether each user has a password, and since when. What has no place here yet (keys, devices, certificates, last uses) is as of who
+ * has none.
+ * @see IAM User Guide, "Getting credential reports for your AWS account"
+ */
+async function getCredentialReport(reading: Reading): Promise<sdk.GetCredentialReportResponse> {
+  const maxAge = (await passwordPolicyIn(reading))?.maxPasswordAge ?? null
+  const lines: string[] = [REPORT_COLUMNS.join(',')]
+  for (let after: string | null = null; ; ) {
+    const rows: readonly UserRow[] = await allOf<'user'>('user')(reading, after, USERS_AT_ONCE)
+    for (const row of rows) lines.push(reportLine(reading.account, row, maxAge))
+    after = rows.at(-1)?.name ?? null
+    if (rows.length < USERS_AT_ONCE) break
+  }
+  return { Content: Buffer.from(lines.join('\n'), 'utf8'), ReportFormat: 'text/csv' }
+}
+
+const NONE = 'N/A'
+const REPORT_COLUMNS = [
+  'user',
+  'arn',
+  'user_creation_time',
+  'password_enabled',
+  'password_last_used',
+  'password_last_changed',
+  'password_next_rotation',
+  'mfa_active',
+  ...[1, 2].flatMap((key) => [
+    `access_key_${key}_active`,
+    `access_key_${key}_last_rotated`,
+    `access_key_${key}_last_used_date`,
+    `access_key_${key}_last_used_region`,
+    `access_key_${key}_last_used_service`,
+  ]),
+  ...[1, 2].flatMap((certificate) => [`cert_${certificate}_active`, `cert_${certificate}_last_rotated`]),
+] as const
+
+function reportLine(account: Account, row: UserRow, maxAge: number | null): string {
+  const { password } = row.body
+  const rotation = password === undefined || maxAge === null ? null : password.changed + maxAge * DAY
+  const fields = [
+    row.name,
+    entityArn(account, USER, row.path, row.name),
+    moment(row.created),
+    String(password !== undefined),
+    password === undefined ? NONE : 'no_information',
+    password === undefined ? NONE : moment(password.changed),
+    rotation === null ? NONE : moment(rotation),
+    'false',
+    ...[1, 2].flatMap(() => ['false', NONE, NONE, NONE, NONE]),
+    ...[1, 2].flatMap(() => ['false', NONE]),
+  ]
+  return fields.map((field) => (field.includes(',') ? `"${field}"` : field)).join(',')
+}
+
+const moment = (time: number): string => new Date(time).toISOString().replace('.000Z', '+00:00')
 
 async function viewUsers(reading: Reading, rows: readonly StoredEntity[], details: Details): Promise<void> {
   const ids = idsOf(rows)

@@ -1,8 +1,15 @@
 import type * as sdk from '#generated/iam-api'
 import { type DesiredEntity, type EntityState, identityOf } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
-import type { Operation } from '../../model/operation.ts'
+import type { Nothing, Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
+import type { Secret } from '../../model/secret.ts'
+
+/** That somebody may sign in with a password. */
+export interface LoginProfile {
+  /** Whether they have to choose another one when they do. */
+  readonly passwordResetRequired: boolean
+}
 
 export interface UserState extends EntityState {
   readonly kind: 'user'
@@ -14,6 +21,8 @@ export interface UserState extends EntityState {
   /** An ARN. */
   readonly permissionsBoundary: string | null
   readonly tags: ReadonlyMap<string, string>
+  /** Absent: no password. */
+  readonly loginProfile?: LoginProfile | undefined
 }
 
 export interface DesiredUser extends DesiredEntity {
@@ -24,11 +33,50 @@ export interface DesiredUser extends DesiredEntity {
   readonly inlinePolicies?: ReadonlyMap<string, PlacedDocument>
   readonly permissionsBoundary?: string | null
   readonly tags?: ReadonlyMap<string, string>
+  readonly loginProfile?: LoginProfile | null
+  /** Public keys of age. */
+  readonly recipients?: readonly string[]
+}
+
+interface Users<U> {
+  readonly user: ReadonlyMap<string, U>
+}
+
+/** Who is to choose another password at the first sign-in, as it is declared. */
+export const toChangePassword = ({ user }: Users<DesiredUser>): readonly DesiredUser[] =>
+  [...user.values()].filter(({ loginProfile }) => loginProfile?.passwordResetRequired === true)
+
+/** Who still has to, of those. */
+export const havingToChange = (
+  desired: Users<DesiredUser>,
+  { user }: Users<UserState>,
+): readonly DesiredUser[] =>
+  toChangePassword(desired).filter(({ name }) => user.get(name)?.loginProfile?.passwordResetRequired === true)
+
+/** What a store keeps of a user besides. */
+export interface UserBody {
+  readonly password?: StoredPassword
+}
+
+/** Times are milliseconds since the epoch. */
+export interface StoredPassword {
+  /** When there began to be one. */
+  readonly created: number
+  /** When this one was chosen. */
+  readonly changed: number
+  readonly resetRequired: boolean
+  /** Salted and hashed, as `hashedPassword` makes it. */
+  readonly hash: string
+  /** Those before it, the newest first, with the same salt. */
+  readonly earlier: readonly string[]
 }
 
 /** The operations of IAM that say what a user is. */
 export interface UserReads {
   readonly GetUser: Operation<sdk.GetUserRequest, sdk.GetUserResponse>
+  readonly GetLoginProfile: Operation<sdk.GetLoginProfileRequest, sdk.GetLoginProfileResponse>
+  readonly GenerateCredentialReport: Operation<Nothing, sdk.GenerateCredentialReportResponse>
+  readonly GetCredentialReport: Operation<Nothing, sdk.GetCredentialReportResponse>
 }
 
 /** Those that change it. */
@@ -44,6 +92,20 @@ export interface UserWrites {
   readonly DetachUserPolicy: Operation<sdk.DetachUserPolicyRequest>
   readonly PutUserPermissionsBoundary: Operation<sdk.PutUserPermissionsBoundaryRequest>
   readonly DeleteUserPermissionsBoundary: Operation<sdk.DeleteUserPermissionsBoundaryRequest>
+  readonly CreateLoginProfile: Operation<
+    WithPassword<sdk.CreateLoginProfileRequest>,
+    sdk.CreateLoginProfileResponse
+  >
+  readonly UpdateLoginProfile: Operation<WithPassword<sdk.UpdateLoginProfileRequest>>
+  readonly DeleteLoginProfile: Operation<sdk.DeleteLoginProfileRequest>
+  readonly ChangePassword: Operation<ChangePasswordRequest>
+}
+
+type WithPassword<Request> = Omit<Request, 'Password'> & { readonly Password?: Secret | undefined }
+
+interface ChangePasswordRequest {
+  readonly OldPassword: Secret | undefined
+  readonly NewPassword: Secret | undefined
 }
 
 /** As the YAML alone has it: what isn't managed counts as nothing. */
@@ -55,6 +117,7 @@ export const userAsDeclared = (user: DesiredUser): UserState => ({
   inlinePolicies: user.inlinePolicies ?? new Map(),
   permissionsBoundary: user.permissionsBoundary ?? null,
   tags: user.tags ?? new Map(),
+  ...(user.loginProfile ? { loginProfile: user.loginProfile } : {}),
 })
 
 export const USER: EntityFacts = {

@@ -1,8 +1,11 @@
-import { step } from '../../model/step.ts'
+import { entityRef } from '../../model/index.ts'
+import { type EffectiveCall, step } from '../../model/step.ts'
 import type { PlanKind } from '../../plan/planning.ts'
 import { movablePlanner } from '../../plan/principals/movable-planner.ts'
+import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
-import { USER } from './kind.ts'
+import { type LoginProfileChange, loginProfile } from '../attributes/login-profile.ts'
+import { type DesiredUser, type LoginProfile, USER } from './kind.ts'
 import { USER_MANIFEST } from './manifest.ts'
 
 export const user: PlanKind<'user'> = {
@@ -64,5 +67,49 @@ export const user: PlanKind<'user'> = {
         ...step('UpdateUser', { UserName: name, NewPath: path }),
         effects: [{ type: 'set', kind: 'user', name, values: { path, arn } }],
       }),
+      besides: (observed, desired) => {
+        const owned = declaredAttributes(planning.declaredBefore, desired).loginProfile
+        const change = loginProfile.compare(observed, desired, owned, planning.observed.account)
+        return { change, calls: profileCalls(desired, change) }
+      },
+      leaving: ({ name, loginProfile: profile }) => ({
+        details: [],
+        calls: profile === undefined ? [] : [deleteProfile(name)],
+      }),
     }),
 }
+
+/** What makes of a password, or of none, what is wanted. */
+function profileCalls(
+  { name, recipients = [] }: DesiredUser,
+  { before, after }: LoginProfileChange,
+): readonly EffectiveCall[] {
+  if (after === null) return before === null ? [] : [deleteProfile(name)]
+  const { passwordResetRequired } = after
+  const set = (loginProfile: LoginProfile) =>
+    [{ type: 'set', kind: 'user', name, values: { loginProfile } }] as const
+  if (before === null)
+    return [
+      {
+        ...step('CreateLoginProfile', {
+          UserName: name,
+          Password: { generate: 'password' },
+          PasswordResetRequired: passwordResetRequired,
+        }),
+        effects: set(after),
+        makes: { what: 'password', of: entityRef('user', name), recipients },
+      },
+    ]
+  if (before.passwordResetRequired === passwordResetRequired) return []
+  return [
+    {
+      ...step('UpdateLoginProfile', { UserName: name, PasswordResetRequired: passwordResetRequired }),
+      effects: set(after),
+    },
+  ]
+}
+
+const deleteProfile = (name: string): EffectiveCall => ({
+  ...step('DeleteLoginProfile', { UserName: name }),
+  effects: [{ type: 'set', kind: 'user', name, values: { loginProfile: undefined } }],
+})

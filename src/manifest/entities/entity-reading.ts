@@ -79,14 +79,14 @@ export class EntityReading {
 
   /** What is declared under a key, each by its name; null: nothing is said of any. */
   entries(key: string): readonly LocatedEntry[] | null {
-    const value = this.#value(key)
+    const value = this.value(key)
     if (value === null) return null
     return value.kind === 'map' ? value.entries : []
   }
 
   /** Where a text stands under a key; null: another one does, or none. */
   placeOf(key: string, text: string): Span | null {
-    const value = this.#value(key)
+    const value = this.value(key)
     return value?.kind === 'scalar' && value.value === text ? spanOf(value) : null
   }
 
@@ -94,13 +94,14 @@ export class EntityReading {
     this.#report(diagnostic)
   }
 
-  #value(key: string): Located | null {
+  /** What stands under a key of it; null: it isn't there. */
+  value(key: string): Located | null {
     return entryOf(this.#node, key)?.value ?? null
   }
 
   /** The strings of a list with their places; null when it is absent, and the empty list for `null`. */
   #texts(key: string): readonly { readonly text: string; readonly span: Span }[] | null {
-    const value = this.#value(key)
+    const value = this.value(key)
     if (value === null) return null
     if (value.kind !== 'list') return []
     return value.items.flatMap((item) =>
@@ -137,7 +138,7 @@ export class EntityReading {
     key: N,
     resolve: (text: string, span: Span, names: NamesInScope, report: Report) => string | null,
   ): Partial<Record<N, string | null>> {
-    const value = this.#value(key)
+    const value = this.value(key)
     if (value === null || value.kind !== 'scalar') return {}
     return only(
       key,
@@ -170,7 +171,7 @@ export class EntityReading {
 
   /** A text, or the one in the file that `{ file: … }` names; null: there is none, which is reported, here or by the schema. */
   textOrFile(key: string): TextInPlace | null {
-    const value = this.#value(key)
+    const value = this.value(key)
     return value === null ? null : this.#context.files.text(value)
   }
 
@@ -197,7 +198,7 @@ export class EntityReading {
   }
 
   permissionsBoundary() {
-    const value = this.#value('permissionsBoundary')
+    const value = this.value('permissionsBoundary')
     if (value === null) return {}
     if (value.kind !== 'scalar' || typeof value.value !== 'string') return { permissionsBoundary: null }
     return {
@@ -206,33 +207,33 @@ export class EntityReading {
   }
 
   description() {
-    const value = this.#value('description')
+    const value = this.value('description')
     if (value === null || value.kind !== 'scalar') return {}
     return { description: typeof value.value === 'string' && value.value !== '' ? value.value : null }
   }
 
   /** @param none what a declared `null` means */
   number<N extends string>(key: N, none: number): Partial<Record<N, number>> {
-    const value = this.#value(key)
+    const value = this.value(key)
     if (value === null || value.kind !== 'scalar') return {}
     return only(key, typeof value.value === 'number' ? value.value : none)
   }
 
   /** `null` = no. */
   flag<N extends string>(key: N): Partial<Record<N, boolean>> {
-    const value = this.#value(key)
+    const value = this.value(key)
     return value?.kind === 'scalar' && typeof value.value === 'boolean' ? only(key, value.value) : {}
   }
 
   /** Where a secret comes from; what is none is reported. */
   secretSource<N extends string>(key: N): Partial<Record<N, PlacedSecret>> {
-    const value = this.#value(key)
+    const value = this.value(key)
     const placed = value === null ? null : readSecretSource(value, this.#report)
     return placed === null ? {} : only(key, placed)
   }
 
   tags(quota: QuotaName) {
-    const value = this.#value('tags')
+    const value = this.value('tags')
     if (value === null) return {}
     const tags = new Map<string, string>()
     const places = new Map<string, Span>()

@@ -23,7 +23,6 @@ const COMING: ReadonlySet<string> = new Set([
   'expires',
   'journal',
   'lint',
-  'loginProfile',
   'serviceSpecificCredentials',
 ])
 

@@ -1,3 +1,4 @@
+import { type AttributeChange, UNCHANGED } from '../../kinds/attributes/attribute.ts'
 import { path } from '../../kinds/attributes/path.ts'
 import type { Detail } from '../../model/detail.ts'
 import type { DesiredIdentity, IdentityState } from '../../model/index.ts'
@@ -16,9 +17,19 @@ import { RANK, token } from '../steps/step-drafts.ts'
 interface Movable<State, Desired> {
   readonly create: (desired: Desired, grants: Grants) => EffectiveCall
   readonly move: (desired: Desired) => EffectiveCall
+  /** What it has besides grants. */
+  readonly besides?: (observed: State | null, desired: Desired) => Besides
   /** What must leave it before it goes, but for what leaves by itself. */
   readonly leaving?: (observed: State) => Leaving
 }
+
+interface Besides {
+  readonly change: AttributeChange
+  /** Once it has all that it gets, and has lost what it loses. */
+  readonly calls: readonly EffectiveCall[]
+}
+
+const NOTHING: Besides = { change: UNCHANGED, calls: [] }
 
 interface Leaving {
   readonly details: readonly Detail[]
@@ -30,8 +41,17 @@ const NOBODY: Leaving = { details: [], calls: [] }
 /** Of a principal that can change its path in place: nothing of it is ever made anew. */
 export function movablePlanner<State extends IdentityState, Desired extends DesiredIdentity>(
   planning: Planning,
-  { create, move, leaving }: Movable<State, Desired>,
+  { create, move, besides, leaving }: Movable<State, Desired>,
 ): EntityPlanner<State, Desired> {
+  const pushBesides = ({ key, arn }: Grants, { calls }: Besides) => {
+    for (const call of calls)
+      planning.steps.push({
+        change: key,
+        ...call,
+        rank: RANK.credential,
+        requires: [token.exists(arn), token.narrowed(arn), token.bounded(arn)],
+      })
+  }
   return {
     create: (desired) => {
       const grants = compareGrants(planning, null, desired)
@@ -44,12 +64,14 @@ export function movablePlanner<State extends IdentityState, Desired extends Desi
         provides: [token.exists(desired.arn)],
       })
       grantSteps(planning, grants, false)
+      pushBesides(grants, besides?.(null, desired) ?? NOTHING)
     },
     update: (observed, desired) => {
       const grants = compareGrants(planning, observed, desired)
-      const isNoted = noteUnmanagedGrants(planning, grants)
+      const more = besides?.(observed, desired) ?? NOTHING
+      const isNoted = noteUnmanagedGrants(planning, grants, more.change)
       const place = path.compare(observed, desired, undefined, planning.observed.account)
-      const details = [...place.details(), ...grantDetails(grants)]
+      const details = [...place.details(), ...grantDetails(grants), ...more.change.details()]
       if (details.length === 0) {
         if (!isNoted) planning.settled.set(observed, desired)
         return
@@ -63,6 +85,7 @@ export function movablePlanner<State extends IdentityState, Desired extends Desi
           provides: [token.exists(desired.arn)],
         })
       grantSteps(planning, grants, false)
+      pushBesides(grants, more)
     },
     replace: null,
     delete: (observed) => {

@@ -8,10 +8,16 @@ import { desiredOf, entitiesOf, type Planning } from '../planning.ts'
 /**
  * Grants on a declared principal that this project doesn't manage: they are left alone, and shown; but for those that
  * go because the plan deletes the policy or group itself.
+ * @param besides what else may grant something
  * @returns whether there are any, shown or not
  */
-export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean {
-  return grants.observed !== null && noteUnmanagedParts(planning, grants, grantChanges(grants))
+export function noteUnmanagedGrants(
+  planning: Planning,
+  grants: Grants,
+  ...besides: readonly AttributeChange[]
+): boolean {
+  if (grants.observed === null) return false
+  return noteUnmanagedParts(planning, grants, [...grantChanges(grants), ...besides])
 }
 
 /**

@@ -1,5 +1,11 @@
 import type { Span } from '../../diagnostics/index.ts'
-import { type EntityKind, isSecretSource, type PlacedSecret, type SecretSource } from '../../model/index.ts'
+import {
+  type EntityKind,
+  isSecretSource,
+  type MadeSecret,
+  type PlacedSecret,
+  type SecretSource,
+} from '../../model/index.ts'
 import type { Step } from '../../model/step.ts'
 import type { Change } from '../plan.ts'
 import type { PlanKinds, PlanRequest } from '../planning.ts'
@@ -11,6 +17,8 @@ export interface NeededSecret {
   readonly of: string
   /** Where the source is written. */
   readonly span: Span | null
+  /** Whom it is for; null: nobody has to know it. */
+  readonly makes: MadeSecret | null
 }
 
 /** The sources in the inputs of a plan's steps, in the order of its changes. */
@@ -19,15 +27,19 @@ export function neededSecrets(
   { changes, steps }: { readonly changes: readonly Change[]; readonly steps: readonly Step[] },
 ): readonly NeededSecret[] {
   return changes.flatMap((change) => {
-    const sources = change.steps.flatMap((number) =>
-      Object.values(steps[number]?.input ?? {}).filter(isSecretSource),
-    )
+    const sources = change.steps.flatMap((number) => {
+      const { input = {}, makes = null } = steps[number] ?? {}
+      return Object.values(input)
+        .filter(isSecretSource)
+        .map((source) => ({ source, makes }))
+    })
     if (sources.length === 0) return []
     const placed = isKindOf(kinds, change.kind)
       ? declaredSecrets(kinds, desired, change.kind, change.name)
       : []
-    return sources.map((source) => ({
+    return sources.map(({ source, makes }) => ({
       source,
+      makes,
       of: `${change.kind}/${change.name}`,
       span: placed.find((each) => each.source === source)?.span ?? change.span,
     }))

@@ -75,6 +75,8 @@ export const RANK = {
   /** What allows; one more for what both allows and denies, two for what denies. */
   remove: 50,
   join: 53,
+  /** What somebody signs in with. */
+  credential: 56,
   /** Up to the next rank, in the other direction. */
   delete: 60,
   account: 70,
@@ -158,12 +160,8 @@ interface Places {
 }
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
-const numbered = ({ operation, input, effects }: AnyCall, needs: readonly number[]): AnyStep => ({
-  operation,
-  input,
-  effects,
-  needs,
-})
+const numbered = ({ operation, input, effects, makes }: AnyCall, needs: readonly number[]): AnyStep =>
+  makes === undefined ? { operation, input, effects, needs } : { operation, input, effects, makes, needs }
 
 const NONE: readonly number[] = []
 

@@ -148,8 +148,9 @@ export async function applyCertificates(
     process: { pid: process.pid, host: 'laptop' },
     lockTimeout: 0,
   }
+  const { secrets: _, ...options } = applyOptions()
   const applied = await applyAccount(request, {
-    ...applyOptions(),
+    ...options,
     clock: () => Date.UTC(2026, 0, 2),
     ...ports,
   })

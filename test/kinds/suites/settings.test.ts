@@ -5,7 +5,7 @@ import { uniteDeclarations } from '../../../src/model/declarations.ts'
 import type { SettingKind, StateOf } from '../../../src/model/index.ts'
 import { planChanges } from '../../../src/plan/plan-changes.ts'
 import fc from '../../fixed-seed.ts'
-import { failingAt, Killed } from '../../reconcile/world.ts'
+import { failingAt, KILLED, Killed } from '../../reconcile/world.ts'
 import {
   converge,
   declaredBy,
@@ -34,7 +34,9 @@ describe.each(LISTED_SETTINGS)('%s', (kind) => {
       expect((await world.observe()).settings[kind]).toBeNull()
       expect(steps).toHaveLength(1)
       for (const { operation, input } of steps)
-        await expect(world.iam.write(operation, input)).rejects.toMatchObject({ code: 'NoSuchEntity' })
+        await expect(world.iam.write(operation, input as never)).rejects.toMatchObject({
+          code: 'NoSuchEntity',
+        })
     }))
 
   it('fixed point: whatever was there, what is declared is then, and a second plan is empty', () =>
@@ -54,7 +56,9 @@ describe.each(LISTED_SETTINGS)('%s', (kind) => {
       await converge(world, settingIntentOf(kind, one))
       const [before = {}, after = {}] = declaredBy(settingIntentOf(kind, one), settingIntentOf(kind, other))
       const writer = failingAt(world.iam, 0, () => new Killed())
-      await expect(converge(world, settingIntentOf(kind, other), before, writer)).rejects.toThrow(Killed)
+      await expect(converge(world, settingIntentOf(kind, other), before, writer)).rejects.toMatchObject(
+        KILLED,
+      )
       await converge(world, settingIntentOf(kind, other), uniteDeclarations(before, after))
       expect((await world.observe()).settings[kind]).toEqual(other)
     }))

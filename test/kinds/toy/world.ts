@@ -48,6 +48,7 @@ export async function openToyWorld(database: string, quotas: Partial<Quotas> = {
     quotas,
     clock: () => Date.UTC(2026, 0, 1),
     randomBytes: fixedBytes,
+    passwordCost: 1,
   })
   const journal = new LocalJournal(store.journal, { database })
   return {
