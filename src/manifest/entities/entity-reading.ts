@@ -166,7 +166,7 @@ export class EntityReading {
   }
 
   isAbsent(key: string): boolean {
-    return this.#value(key) === null
+    return this.value(key) === null
   }
 
   /** A text, or the one in the file that `{ file: … }` names; null: there is none, which is reported, here or by the schema. */
