@@ -1,5 +1,6 @@
 // Accounts in which every principal's access changes, for the bench and for what counts the analysis's work. Needs the build.
 import { loadManagedPolicies } from '../dist/src/catalog/managed-policies.js'
+import { byKind } from '../dist/src/model/index.js'
 import { randomSource } from './random.mjs'
 
 /**
@@ -76,8 +77,8 @@ export async function exchangedEstates(size) {
     return {
       account: { id, partition: 'aws' },
       entities: {
+        ...byKind(() => new Map()),
         user: entities('user', Math.ceil(size * 0.6)),
-        group: new Map(),
         role: entities('role', Math.floor(size * 0.4)),
         policy: new Map([
           [
@@ -176,6 +177,7 @@ export async function memberedEstates(size, change) {
   ]
   const without = { managedPolicies: [], inlinePolicies: new Map(), permissionsBoundary: null }
   const entities = {
+    ...byKind(() => new Map()),
     user: named('user', size, (index) => ({
       ...without,
       groups: [`group${index % groups}`, `group${(index * 7 + 3) % groups}`],
@@ -276,15 +278,14 @@ export function assumingEachOther(size) {
       {
         account: { id, partition: 'aws' },
         entities: {
+          ...byKind(() => new Map()),
           user: new Map(),
-          group: new Map(),
           role: new Map(
             Array.from({ length: count }, (_, index) => {
               const entity = role(index)
               return [entity.name, entity]
             }),
           ),
-          policy: new Map(),
         },
         children: {},
         settings: { passwordPolicy: null, accountAlias: null },

@@ -171,6 +171,7 @@ export async function withListed(
 
 /** Where the secrets of samples come from. */
 export const SAMPLE_PORTS: SecretPorts = {
+  ...applyOptions().secrets,
   env: (name) => SAMPLE_SECRETS.get(name) ?? null,
   file: async (path) => Promise.reject(new Error(`no sample has a file: ${path}`)),
   randomBytes: fixedBytes,

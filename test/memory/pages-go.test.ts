@@ -16,6 +16,9 @@ function pagedReader(onPage: (page: object) => Promise<void>): IamReader {
     if (operation === 'GetAccountPasswordPolicy') return { PasswordPolicy: {} }
     if (/CredentialReport$/.test(operation)) return {}
     if (operation === 'ListInstanceProfiles') return { InstanceProfiles: [] }
+    if (operation === 'ListOpenIDConnectProviders') return { OpenIDConnectProviderList: [] }
+    if (operation === 'ListSAMLProviders') return { SAMLProviderList: [] }
+    if (operation === 'ListServerCertificates') return { ServerCertificateMetadataList: [] }
     const nth = asked++
     const name = `user-${nth}`
     const page = {

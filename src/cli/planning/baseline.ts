@@ -101,7 +101,12 @@ async function commitBaseline(opened: OpenedProject, ref: string): Promise<Basel
     gone: before.accounts
       .filter(({ account: { id } }) => !opened.project.accounts.some(({ account }) => account.id === id))
       .map(({ account: { id }, name }) => ({ id, name })),
-    marked: (plan) => ({ ...plan, digest: digestWithoutTarget(plan.digest) }),
+    // Whoever isn't declared may be an administrator: a target tells.
+    marked: (plan) => ({
+      ...plan,
+      digest: digestWithoutTarget(plan.digest),
+      refusals: plan.refusals.filter(({ rule }) => rule !== 'lastAdministrator'),
+    }),
   }
 }
 
