@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of IAM
 import { type Diagnostic, errorOf, type LocatedMap, spanAt, warningOf } from '../diagnostics/index.ts'
 import type { EstateQuestion } from '../evaluator/estate/estate-question.ts'
 import type { Evaluator } from '../evaluator/estate/evaluator.ts'

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of IAM
 import { describe, expect, it } from 'vitest'
 import { runHere } from '../cli/in-process.ts'
 import { sandbox } from '../cli/projects.ts'
