@@ -49,6 +49,30 @@ it.each([
   }),
 )
 
+it.each([
+  ['is wanted', {}, { loginProfile: { passwordResetRequired: true } }],
+  [
+    'need not be changed',
+    { loginProfile: { passwordResetRequired: true } },
+    { loginProfile: { passwordResetRequired: false } },
+  ],
+])('a password that %s is one, too', (_, before, after) =>
+  withListed(async (world) => {
+    await converge(world, intentOf({ users: { ada: before } }))
+    const { plan } = await planIn(world, intentOf({ users: { ada: after } }))
+    expect(verdict(plan)).toEqual({ level: 'caution', counts: [[1, 'credentials']] })
+    expect(ofJson(plan)).toEqual({ level: 'caution', credentials: 1, deletes: 0 })
+  }),
+)
+
+it('a password that goes is none', () =>
+  withListed(async (world) => {
+    await converge(world, intentOf({ users: { ada: { loginProfile: { passwordResetRequired: true } } } }))
+    const { plan } = await planIn(world, intentOf({ users: { ada: { loginProfile: null } } }))
+    expect(plan.changes).toHaveLength(1)
+    expect(ofJson(plan)).toEqual({ level: 'quiet', credentials: 0, deletes: 0 })
+  }))
+
 it('one that goes is a deletion, and what is no credential counts as none', () =>
   withListed(async (world) => {
     await converge(world, having(LAPTOP))

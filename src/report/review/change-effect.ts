@@ -4,6 +4,7 @@ import { isDeciding } from '../../access/diff/diff-of.ts'
 import type { Change } from '../../plan/plan.ts'
 import type { AccessContext } from '../access/access-page.ts'
 import type { AccessChanges } from '../plans/previewed-plan.ts'
+import { isOfCredential } from './change-sections.ts'
 
 /**
  * Changes of which no typed gain or loss comes, nor anything that isn't known. One that may have had a part in such an entry counts as
@@ -17,7 +18,11 @@ export function changesWithoutEffect(
   const touched = touchedBy(diff)
   const isTouched = (arn: string) => touched.has(arn)
   return changes.filter(
-    ({ arn, name }) => arn !== null && !isTouched(arn) && !membersOf(name, arn, context).some(isTouched),
+    (change) =>
+      change.arn !== null &&
+      !isOfCredential(change) &&
+      !isTouched(change.arn) &&
+      !membersOf(change.name, change.arn, context).some(isTouched),
   )
 }
 

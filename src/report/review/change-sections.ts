@@ -1,4 +1,5 @@
 import type { SourceTexts } from '../../diagnostics/index.ts'
+import { loginProfile } from '../../kinds/attributes/login-profile.ts'
 import type { Change, ChangeAction, Plan } from '../../plan/plan.ts'
 import { painter } from '../layout/paint.ts'
 import { type EqualChanges, equalChanges } from '../plans/folded-changes.ts'
@@ -65,14 +66,22 @@ export function changeSections(
   }
 }
 
+/** Attributes that are credentials, by which somebody signs in. */
+const CREDENTIALS: ReadonlySet<string> = new Set([loginProfile.name])
+
 /** Whether somebody may come to act as another by it: a credential is made, or put in or out of use. */
 export const isOfCredential = ({
   action,
   parent,
+  details = [],
 }: {
   readonly action: ChangeAction
   readonly parent?: unknown
-}): boolean => parent !== undefined && parent !== null && !isDeletion(action)
+  readonly details?: readonly { readonly path: string; readonly after?: unknown }[] | undefined
+}): boolean =>
+  action !== 'delete' &&
+  ((parent !== undefined && parent !== null && action !== 'replace') ||
+    details.some(({ path, after }) => CREDENTIALS.has(path) && after !== undefined && after !== null))
 
 export const isDeletion = (action: ChangeAction): boolean => action === 'delete' || action === 'replace'
 

@@ -54,6 +54,7 @@ const Change = z.object({
   name: z.string(),
   arn: z.string().nullable(),
   parent: z.string().nullish(),
+  details: z.array(z.object({ path: z.string(), after: z.unknown() })).optional(),
   source: Place.nullable(),
 })
 
