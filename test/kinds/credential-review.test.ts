@@ -8,6 +8,7 @@ import { commentOf } from '../../src/review/comment-of.ts'
 import { recordedResult } from '../../src/review/recorded/recorded-result.ts'
 import { recordedReview } from '../../src/review/recorded/recorded-review.ts'
 import { converge, intentOf, planIn, withListed } from './listed.ts'
+import { madeCertificate, madeMetadata } from './made-certificates.ts'
 import { SSH_KEYS } from './ssh-keys.ts'
 
 const having = (keys: object, more: object = {}) =>
@@ -60,6 +61,35 @@ it.each([
   withListed(async (world) => {
     await converge(world, intentOf({ users: { ada: before } }))
     const { plan } = await planIn(world, intentOf({ users: { ada: after } }))
+    expect(verdict(plan)).toEqual({ level: 'caution', counts: [[1, 'credentials']] })
+    expect(ofJson(plan)).toEqual({ level: 'caution', credentials: 1, deletes: 0 })
+  }),
+)
+
+const HOST = 'token.actions.githubusercontent.com'
+const SIGNING = madeCertificate({ subject: 'idp.example' })
+const IDP = { metadata: madeMetadata({ certificates: [SIGNING] }) }
+it.each([
+  [
+    'accepts tokens for another client',
+    { oidcProviders: { [HOST]: { clientIds: ['a'] } } },
+    { oidcProviders: { [HOST]: { clientIds: ['a', 'b'] } } },
+  ],
+  [
+    'is another by its metadata',
+    { samlProviders: { corp: IDP } },
+    {
+      samlProviders: {
+        corp: { metadata: madeMetadata({ issuer: 'https://other.example', certificates: [SIGNING] }) },
+      },
+    },
+  ],
+  ['is new', {}, { samlProviders: { corp: IDP } }],
+])('an identity provider that %s says by whose word somebody signs in', (_, before, after) =>
+  withListed(async (world) => {
+    await converge(world, intentOf(before))
+    const { plan } = await planIn(world, intentOf(after))
+    expect(plan.changes).toHaveLength(1)
     expect(verdict(plan)).toEqual({ level: 'caution', counts: [[1, 'credentials']] })
     expect(ofJson(plan)).toEqual({ level: 'caution', credentials: 1, deletes: 0 })
   }),

@@ -66,8 +66,16 @@ export function changeSections(
   }
 }
 
-/** Attributes that are credentials, by which somebody signs in. */
-const CREDENTIALS: ReadonlySet<string> = new Set([loginProfile.name])
+/** Attributes that are credentials, by which somebody signs in, or say by whose word somebody does: of identity providers. */
+const CREDENTIALS: ReadonlySet<string> = new Set([loginProfile.name, 'metadata', 'clientIds', 'thumbprints'])
+
+interface DetailOfReview {
+  readonly path: string
+  /** Of a value. */
+  readonly after?: unknown
+  /** Of a list. */
+  readonly added?: readonly string[] | undefined
+}
 
 /** Whether somebody may come to act as another by it: a credential is made, or put in or out of use. */
 export const isOfCredential = ({
@@ -77,11 +85,14 @@ export const isOfCredential = ({
 }: {
   readonly action: ChangeAction
   readonly parent?: unknown
-  readonly details?: readonly { readonly path: string; readonly after?: unknown }[] | undefined
+  readonly details?: readonly DetailOfReview[] | undefined
 }): boolean =>
   action !== 'delete' &&
   ((parent !== undefined && parent !== null && action !== 'replace') ||
-    details.some(({ path, after }) => CREDENTIALS.has(path) && after !== undefined && after !== null))
+    details.some(
+      ({ path, after, added = [] }) =>
+        CREDENTIALS.has(path.split('.', 1)[0] ?? '') && ((after ?? null) !== null || added.length > 0),
+    ))
 
 export const isDeletion = (action: ChangeAction): boolean => action === 'delete' || action === 'replace'
 

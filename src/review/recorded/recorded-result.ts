@@ -54,7 +54,9 @@ const Change = z.object({
   name: z.string(),
   arn: z.string().nullable(),
   parent: z.string().nullish(),
-  details: z.array(z.object({ path: z.string(), after: z.unknown() })).optional(),
+  details: z
+    .array(z.object({ path: z.string(), after: z.unknown().optional(), added: z.array(z.string()).optional() }))
+    .optional(),
   source: Place.nullable(),
 })
 

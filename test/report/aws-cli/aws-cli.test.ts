@@ -31,6 +31,9 @@ const scriptOf = (plan: Plan, diagnostics: Parameters<typeof awsCli.render>[1]['
     },
   ) ?? ''
 
+/** What whoever runs a script takes for a password. */
+const GIVEN = 'correct horse'
+
 const callsOf = ({ steps }: Plan) => steps.map(({ operation, input }) => ({ operation, input }))
 
 const HOSTILE = [
@@ -86,9 +89,10 @@ describe('a plan as calls of the AWS CLI', () => {
           declaredState(before),
           declarationsOf(before, MANIFEST_KINDS.entities),
         )
-        const { code, err, calls } = recorded(scriptOf(plan))
+        const { code, err, calls } = recorded(scriptOf(plan), { SECRET_PASSWORD: GIVEN })
         expect([code, err]).toEqual([0, ''])
-        expect(calls.map(callOf)).toEqual(JSON.parse(JSON.stringify(callsOf(plan))))
+        const expected = JSON.stringify(callsOf(plan)).replaceAll('{"generate":"password"}', `"${GIVEN}"`)
+        expect(calls.map(callOf)).toEqual(JSON.parse(expected))
       }),
       { numRuns: 12 },
     )

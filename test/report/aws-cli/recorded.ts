@@ -46,6 +46,8 @@ const SPELLED: Readonly<Record<string, string>> = {
   'policy-document': 'PolicyDocument',
   'assume-role-policy-document': 'AssumeRolePolicyDocument',
   'permissions-boundary': 'PermissionsBoundary',
+  password: 'Password',
+  'password-reset-required': 'PasswordResetRequired',
   'max-session-duration': 'MaxSessionDuration',
   'version-id': 'VersionId',
   'set-as-default': 'SetAsDefault',
@@ -78,7 +80,8 @@ export function callOf(words: readonly string[]): { readonly operation: string; 
     const name = SPELLED[flag.replace(/^no-/, '')]
     if (flag === 'cli-input-json') json = JSON.parse(rest[++at] ?? '')
     else if (name === undefined) throw new Error(`unknown flag: ${rest[at]}`)
-    else if (/^(?:SetAsDefault|Require|Allow|HardExpiry)/.test(name)) input[name] = !flag.startsWith('no-')
+    else if (/^(?:SetAsDefault|PasswordReset|Require|Allow|HardExpiry)/.test(name))
+      input[name] = !flag.startsWith('no-')
     else {
       const value = rest[++at]
       if (value === undefined || /^-|^(?:file|fileb|https?):\/\//.test(value))
