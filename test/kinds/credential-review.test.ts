@@ -95,6 +95,21 @@ it.each([
   }),
 )
 
+const ROLE = {
+  trustPolicy: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  },
+}
+it('instances that run with a profile have the credentials of another role, once it is in it', () =>
+  withListed(async (world) => {
+    const having = (role: string) =>
+      intentOf({ roles: { a: ROLE, b: ROLE }, instanceProfiles: { web: { role } } })
+    await converge(world, having('a'))
+    const { plan } = await planIn(world, having('b'))
+    expect(ofJson(plan)).toEqual({ level: 'caution', credentials: 1, deletes: 0 })
+  }))
+
 it('a password that goes is none', () =>
   withListed(async (world) => {
     await converge(world, intentOf({ users: { ada: { loginProfile: { passwordResetRequired: true } } } }))

@@ -69,9 +69,13 @@ export function changeSections(
 /** Attributes that are credentials, by which somebody signs in, or say by whose word somebody does: of identity providers. */
 const CREDENTIALS: ReadonlySet<string> = new Set([loginProfile.name, 'metadata', 'clientIds', 'thumbprints'])
 
+/** Of what instances may be running with: another one is theirs from then on. */
+const ROLE_OF_INSTANCES = 'role'
+
 interface DetailOfReview {
   readonly path: string
   /** Of a value. */
+  readonly before?: unknown
   readonly after?: unknown
   /** Of a list. */
   readonly added?: readonly string[] | undefined
@@ -90,8 +94,9 @@ export const isOfCredential = ({
   action !== 'delete' &&
   ((parent !== undefined && parent !== null && action !== 'replace') ||
     details.some(
-      ({ path, after, added = [] }) =>
-        CREDENTIALS.has(path.split('.', 1)[0] ?? '') && ((after ?? null) !== null || added.length > 0),
+      ({ path, before = null, after = null, added = [] }) =>
+        (CREDENTIALS.has(path.split('.', 1)[0] ?? '') && (after !== null || added.length > 0)) ||
+        (path === ROLE_OF_INSTANCES && before !== null && after !== null),
     ))
 
 export const isDeletion = (action: ChangeAction): boolean => action === 'delete' || action === 'replace'

@@ -55,7 +55,14 @@ const Change = z.object({
   arn: z.string().nullable(),
   parent: z.string().nullish(),
   details: z
-    .array(z.object({ path: z.string(), after: z.unknown().optional(), added: z.array(z.string()).optional() }))
+    .array(
+      z.object({
+        path: z.string(),
+        before: z.unknown().optional(),
+        after: z.unknown().optional(),
+        added: z.array(z.string()).optional(),
+      }),
+    )
     .optional(),
   source: Place.nullable(),
 })
