@@ -5,6 +5,7 @@ import type { Quotas } from '../../src/model/quotas.ts'
 import { interimDocument } from '../../src/plan/between/interim.ts'
 import { statementsOf } from '../../src/policy/canonical.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
+import { SSH_KEYS } from '../kinds/ssh-keys.ts'
 import { type PlanCase, planOf } from '../plan/plan-of.ts'
 
 const document = (...statements: readonly string[]): string =>
@@ -92,7 +93,25 @@ describe('a user whom the plan makes', () => {
     expect(plan.changes.filter(({ brieflyWider }) => brieflyWider !== null)).toEqual([])
   })
 
-  it('has no credentials before the apply has ended, since no step makes any', () => {
+  it('has nothing to sign in with before all of its other steps are done', () => {
+    const after = `
+users:
+  ada:
+    permissionsBoundary: limits
+    managedPolicies: [limits, one]
+    inlinePolicies: { no: ${document('Deny s3:PutObject')} }
+    groups: [all]
+    tags: { team: a }
+    loginProfile: {}
+    sshPublicKeys: { laptop: { body: ${JSON.stringify(SSH_KEYS[0])} } }
+groups: { all: { managedPolicies: [one] } }
+policies: { limits: { document: ${READING} }, one: { document: ${WRITING} } }`
+    const operations = planOf({ before: '', after }).plan.steps.map(({ operation }) => operation)
+    expect(operations).toHaveLength(11)
+    expect(operations.slice(-2).sort()).toEqual(['CreateLoginProfile', 'UploadSSHPublicKey'])
+  })
+
+  it('has no other credentials before the apply has ended, since no step makes any', () => {
     const operations = Object.values(IAM_KINDS).flatMap(({ writes }) => Object.keys(writes))
     expect(operations.length).toBeGreaterThan(40)
     const making = operations.filter((each) => /^(?:Create|Upload|Put|Enable)/.test(each))
@@ -100,9 +119,12 @@ describe('a user whom the plan makes', () => {
   })
 })
 
-/** What makes something that nobody can sign in with. Whoever adds what makes a credential looks at users who are made, too. */
+/**
+ * What makes something that no user can sign in with; credentials that come last of all (above); and those that no plan makes. Whoever
+ * adds what makes a credential looks at users who are made, too.
+ */
 const NO_CREDENTIAL =
-  /^(?:Create(?:User|Group|Role|Policy|PolicyVersion|AccountAlias)|Put(?:User|Group|Role)(?:Policy|PermissionsBoundary))$/
+  /^(?:Create(?:User|Group|Role|Policy|PolicyVersion|AccountAlias)|Put(?:User|Group|Role)(?:Policy|PermissionsBoundary)|Create(?:InstanceProfile|ServiceLinkedRole|OpenIDConnectProvider|SAMLProvider)|UploadServerCertificate|CreateLoginProfile|Upload(?:SSHPublicKey|SigningCertificate)|CreateServiceSpecificCredential|(?:CreateVirtual|Enable)MFADevice)$/
 
 describe('of more steps than an order is searched for', () => {
   const many = (one: string, two: string, team: string): string => `

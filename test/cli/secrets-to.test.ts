@@ -167,7 +167,14 @@ describe('whatever is written of an apply that makes a password', () => {
 describe('a folder of secrets', () => {
   const made: MadeSecret = { what: 'password', of: 'user/alice', recipients: [recipient] }
   const noted: string[] = []
-  const sinkTo = (folder: string) => folderSink(folder, 'sandbox', (_, where) => noted.push(where))
+  const now = new Date('2026-01-02T03:04:05Z')
+  const sinkTo = (folder: string) =>
+    folderSink(
+      folder,
+      'sandbox',
+      (_, where) => noted.push(where),
+      () => now,
+    )
 
   test('writes over nothing, and follows no link', async () => {
     const folder = temporaryFolder()
@@ -185,8 +192,7 @@ describe('a folder of secrets', () => {
     expect(await Promise.all(takes.map(({ withdraw }) => withdraw()))).toEqual([true, true, true])
     expect(filesIn(folder)).toEqual([])
     const elsewhere = join(temporaryFolder(), 'target')
-    const second = new Date().toISOString().replace(/\..*$/, 'Z').replaceAll(':', '-')
-    symlinkSync(elsewhere, join(folder, `sandbox.alice.password.${second}.age`))
+    symlinkSync(elsewhere, join(folder, 'sandbox.alice.password.2026-01-02T03-04-05Z.age'))
     await sink.take(made, new Secret('four'))
     expect(filesIn(join(elsewhere, '..'))).toEqual([])
   })

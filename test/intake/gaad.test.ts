@@ -45,7 +45,11 @@ describe('public exports', () => {
 /** What an export tells of an account. */
 const told = ({ account, entities }: AccountState) => ({
   account,
-  user: [...entities.user.values()].map((user) => ({ ...user, inlinePolicies: said(user.inlinePolicies) })),
+  // Of passwords a credential report tells.
+  user: [...entities.user.values()].map(({ loginProfile: _, ...user }) => ({
+    ...user,
+    inlinePolicies: said(user.inlinePolicies),
+  })),
   group: [...entities.group.values()].map((group) => ({
     ...group,
     inlinePolicies: said(group.inlinePolicies),

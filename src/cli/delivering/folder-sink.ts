@@ -14,7 +14,12 @@ export type Delivered = (made: MadeSecret, where: string) => void
  * A folder with a file for each secret, encrypted for whom it is for. Its name says of which account, whose and when, so that of
  * several the newest counts; no file is ever written over.
  */
-export const folderSink = (folder: string, account: string, delivered: Delivered): SecretSink => ({
+export const folderSink = (
+  folder: string,
+  account: string,
+  delivered: Delivered,
+  now: () => Date = () => new Date(),
+): SecretSink => ({
   objection: async (made) => {
     if (made.recipients.length === 0)
       return {
@@ -34,7 +39,7 @@ export const folderSink = (folder: string, account: string, delivered: Delivered
   take: async (made, value) => {
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const file = await written(folder, nameFor(made, account), await sealed(made, value))
+      const file = await written(folder, nameFor(made, account, now()), await sealed(made, value))
       delivered(made, `encrypted in \`${file}\``)
       return { withdraw: () => rm(file).then(yes, no) }
     } catch (error) {
@@ -64,8 +69,8 @@ async function sealed(made: MadeSecret, value: Secret): Promise<Uint8Array> {
 }
 
 /** `production.alice.password.2026-11-27T02-15-00Z` */
-const nameFor = ({ of, what }: MadeSecret, account: string): string =>
-  [account, of.slice(of.indexOf('/') + 1), what, new Date().toISOString().replace(/\..*$/, 'Z')]
+const nameFor = ({ of, what }: MadeSecret, account: string, now: Date): string =>
+  [account, of.slice(of.indexOf('/') + 1), what, now.toISOString().replace(/\..*$/, 'Z')]
     .join('.')
     .replaceAll(':', '-')
     .replaceAll('/', '-')

@@ -51,6 +51,8 @@ class Planner<K extends ChildKind> {
   readonly #kind: K
   readonly #of: ChildPlan<DesiredOf<K>>
   readonly #parent: Parent
+  /** Whether whose they are exists. */
+  readonly #isThere: boolean
   readonly #observed: readonly ChildState[]
   #isAnything = false
 
@@ -59,8 +61,8 @@ class Planner<K extends ChildKind> {
     this.#kind = kind
     this.#of = of
     this.#parent = parent
-    const isThere = planning.observed.entities[parent.kind].has(parent.name)
-    this.#observed = (isThere ? planning.observed.children[kind]?.get(parent.name) : null) ?? []
+    this.#isThere = planning.observed.entities[parent.kind].has(parent.name)
+    this.#observed = (this.#isThere ? planning.observed.children[kind]?.get(parent.name) : null) ?? []
   }
 
   plan(): boolean {
@@ -135,9 +137,13 @@ class Planner<K extends ChildKind> {
     const key = this.#change('create', child.name, child, [
       ...valueDetail(this.#of.facts.shownAs, null, child.identity),
     ])
+    // Who is only being made has nothing to sign in with before they have all that limits them.
+    const [rank, limits] = this.#isThere
+      ? [RANK.add, []]
+      : [RANK.credential, [token.narrowed(arn), token.bounded(arn)]]
     this.#step(key, create(name, child), {
-      rank: RANK.add,
-      requires: [token.exists(arn), ...(isCrowded ? [this.#room] : []), ...this.#freed(child)],
+      rank,
+      requires: [token.exists(arn), ...limits, ...(isCrowded ? [this.#room] : []), ...this.#freed(child)],
     })
   }
 
