@@ -1,5 +1,6 @@
 import type { SourceTexts } from '../../diagnostics/index.ts'
 import { loginProfile } from '../../kinds/attributes/login-profile.ts'
+import { ROLE_BY_NAME } from '../../model/index.ts'
 import type { Change, ChangeAction, Plan } from '../../plan/plan.ts'
 import { painter } from '../layout/paint.ts'
 import { type EqualChanges, equalChanges } from '../plans/folded-changes.ts'
@@ -70,7 +71,7 @@ export function changeSections(
 const CREDENTIALS: ReadonlySet<string> = new Set([loginProfile.name, 'metadata', 'clientIds', 'thumbprints'])
 
 /** Of what instances may be running with: another one is theirs from then on. */
-const ROLE_OF_INSTANCES = 'role'
+const ROLE_OF_INSTANCES = ROLE_BY_NAME.kind
 
 interface DetailOfReview {
   readonly path: string
