@@ -54,6 +54,12 @@ function isConvertible({ assumed, given: { request, policies } }: CorpusCase): b
   if (!isOfItsService(request)) return false
   if (policies.rcp !== undefined || !request.principal.startsWith(`arn:aws:iam::${HOME}:user/`)) return false
   if (Object.keys(request.context ?? {}).some((key) => DERIVED.test(key) && !isTag(key))) return false
+  if (
+    Object.entries(request.context ?? {}).some(
+      ([key, value]) => isTag(key) && !IS_TAG_VALUE.test(String(value)),
+    )
+  )
+    return false
   const isRead = (document: PolicyDocument | undefined, use: PolicyUse) =>
     document === undefined ||
     (document.Version === '2012-10-17' && parsePolicy(document, null, use, 'evaluate').policy !== null)
@@ -71,6 +77,8 @@ function isOfItsService({ action, resource }: CorpusCase['given']['request']): b
   return resource === '*' || of === service || (service === 'sts' && of === 'iam')
 }
 
+/** A user's tag holds no wildcard; a case may, to show how a variable's value is read. @see IAM API Reference, Tag: Value */
+const IS_TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 const isTag = (key: string) => key.startsWith('aws:PrincipalTag/')
 const isRole = (resource: string) => resource.includes(':role/')
 const statementsOf = (document: PolicyDocument): Statements => [document.Statement].flat()
