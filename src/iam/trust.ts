@@ -14,9 +14,8 @@ import type { LinkRow } from './store-port.ts'
  * Binds each user and role that a trust policy names to its unique id. Deleted and created again under the same name,
  * it is somebody else: the policy then shows the old id, and doesn't let the new one in.
  *
- * Those of other accounts as far as these can be asked. One that such an account doesn't have is no error here, unlike
- * on AWS, and stays a mere name: two accounts whose new roles trust each other could not be made otherwise.
- * @throws IamError MalformedPolicyDocument when one of this account doesn't exist
+ * Those of other accounts as far as these can be asked; one whose account can't be asked stays a mere name.
+ * @throws IamError MalformedPolicyDocument when one doesn't exist
  * @see IAM User Guide, "AWS JSON policy elements: Principal"
  */
 export async function bindPrincipals(
@@ -51,7 +50,7 @@ async function idOfArn(
 ): Promise<string | null | 'unknown'> {
   const named = parseEntityArn(arn)
   if (named === null) return 'unknown'
-  if (named.account !== account.id) return (await elsewhere.idOf(arn)) ?? 'unknown'
+  if (named.account !== account.id) return elsewhere.idOf(arn)
   if (!isPrincipalEntityKind(named.kind)) return null
   const row = await rows.entity(named.kind, named.name)
   return row !== null && row.path === named.path && named.partition === account.partition ? row.id : null

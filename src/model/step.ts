@@ -32,6 +32,8 @@ export interface AnyCall extends WithEffects<AnyEffect> {
 export type Step<C = EffectiveCall> = C & {
   /** Numbers of earlier steps without whose success this one must not run. */
   readonly needs: readonly number[]
+  /** ARNs of whom the same apply makes in other accounts before this step. Absent: it waits for nobody there. */
+  readonly awaits?: readonly string[]
 }
 
 /** Makes calls of the operations of some kinds. */

@@ -50,6 +50,12 @@ export interface ApplyRequest {
 }
 
 export interface ApplyPorts extends ApplyOptions {
+  /**
+   * Applies the accounts that make whom steps of this one wait for. Absent: they are there.
+   * @param shown whom this apply has deleted or moved so far
+   * @returns whether they are there
+   */
+  readonly makeAwaited?: (shown: ShownElsewhere) => Promise<boolean>
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   /** Called once, when the lock has to be waited for. */
@@ -184,17 +190,13 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
     return { type: 'unchanged', plan, diagnostics, recorded: false }
 
   const ids = await idsOfTheTrusted(plan, planned.observed, intent.others, target.iam)
-  const applied = await applyRecorded(request, ports, planned, supply)
+  const shownAfter = (results: readonly StepResult[]): ShownElsewhere =>
+    shownElsewhere(results, planned.observed, ids, (name) => intent.desired.entities.user.get(name)?.arn)
+  const applied = await applyRecorded(request, ports, planned, supply, shownAfter)
   const all = [...diagnostics, ...applied.diagnostics]
   if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
   const { results, outcome, summary } = applied
   const verification = outcome === 'complete' ? await verify(request, planned) : INCOMPLETE
-  const shown = shownElsewhere(
-    results,
-    planned.observed,
-    ids,
-    (name) => intent.desired.entities.user.get(name)?.arn,
-  )
   return {
     type: 'applied',
     plan,
@@ -202,7 +204,7 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
     results,
     summary,
     outcome,
-    shownElsewhere: shown,
+    shownElsewhere: shownAfter(results),
     verification,
   }
 }
@@ -229,6 +231,7 @@ async function applyRecorded(
   ports: ApplyPorts,
   { plan, leftOut }: PlannedLocked,
   supply: SecretSupply,
+  shownAfter: (results: readonly StepResult[]) => ShownElsewhere,
 ): Promise<{
   readonly results: readonly StepResult[]
   readonly summary: ApplySummary
@@ -246,7 +249,14 @@ async function applyRecorded(
         : declaredAfter(intent, await target.journal.declared(), plan),
     facts: intent.declaredFacts === undefined ? null : recordFacts(intent.declaredFacts.now),
   })
-  const applied = await applyPlan(plan, target.iam, ports, supply)
+  const { makeAwaited } = ports
+  const applied = await applyPlan(
+    plan,
+    target.iam,
+    ports,
+    supply,
+    makeAwaited && ((soFar) => makeAwaited(shownAfter(soFar))),
+  )
   const { results } = applied
   const summary = summaryOf(results)
   const outcome = outcomeOf(applied, summary)

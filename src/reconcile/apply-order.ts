@@ -5,7 +5,7 @@ import type { OtherAccounts } from '../plan/principals/other-accounts.ts'
 import { trustedElsewhere } from '../plan/principals/trust.ts'
 
 interface Planned {
-  readonly plan: Pick<Plan, 'account' | 'changes'>
+  readonly plan: Pick<Plan, 'account' | 'changes' | 'steps'>
   readonly intent: { readonly desired: DesiredState; readonly others?: OtherAccounts }
 }
 
@@ -16,8 +16,8 @@ type Order<P> = ReadonlyMap<P, ReadonlySet<P>>
  * The order in which accounts are applied: as they stand, but that an account whose trust policies name somebody whom
  * this apply makes in another comes after that one, and an account that deletes somebody comes after those whose trust
  * policies cease to name them. Where these two contradict each other, the first counts: IAM refuses to store a trust in
- * nobody, while whoever is deleted before stands in the trust policy by their id. Accounts that make whom they trust
- * come as they stand.
+ * nobody, while whoever is deleted before stands in the trust policy by their id. Who waits for a step of theirs
+ * (`awaits`) doesn't come after them for that.
  */
 export function applyOrder<P extends Planned>(planned: readonly P[]): readonly P[] {
   const makers = makersOf(planned)
@@ -51,11 +51,12 @@ function makersOf<P extends Planned>(planned: readonly P[]): Order<P> {
 function makersFor<P extends Planned>({ plan, intent }: P, makers: ReadonlyMap<string, P>): ReadonlySet<P> {
   const found = new Set<P>()
   if (makers.size === 0) return found
+  const awaited = new Set(plan.steps.flatMap(({ awaits = [] }) => awaits))
   for (const change of plan.changes) {
     const role = change.kind === 'role' ? intent.desired.entities.role.get(change.name) : undefined
     if (role === undefined || !changes(change, 'trustPolicy')) continue
     for (const arn of trustedElsewhere(role.trustPolicy.json, intent.desired.account)) {
-      const maker = makers.get(arn)
+      const maker = awaited.has(arn) ? undefined : makers.get(arn)
       if (maker !== undefined) found.add(maker)
     }
   }

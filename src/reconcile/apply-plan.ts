@@ -45,6 +45,8 @@ export interface AppliedSteps {
  * Carries out a plan, one step after the other. After a failure everything goes on that doesn't need what failed;
  * after an abort the step under way ends, and the rest is skipped.
  * A target that can't be written any more (a full disk) fails the step under way and ends the apply.
+ * @param makeAwaited called once, before the first step that awaits somebody of another account, with what became of those
+ * before it: makes them there, and says whether they are. Absent: they are
  * @throws whatever a writer throws that is neither an IamError nor a DiagnosticError: a defect, after which the
  * account is as a killed apply leaves it
  */
@@ -53,13 +55,19 @@ export async function applyPlan(
   writer: IamWriter,
   options: ApplyOptions,
   supply: SecretSupply = new SecretSupply(options.secrets ?? null),
+  makeAwaited?: (soFar: readonly StepResult[]) => Promise<boolean>,
 ): Promise<AppliedSteps> {
   const { signal, onProgress } = options
   const results: StepResult[] = []
   let interrupted = false
   let broken: string | null = null
+  let areThere: boolean | null = null
   for (const step of plan.steps) {
-    const ready = step.needs.every((needed) => results[needed]?.status === 'done')
+    if (step.awaits !== undefined && areThere === null && broken === null && !signal.aborted)
+      areThere = (await makeAwaited?.(results)) ?? true
+    const ready =
+      step.needs.every((needed) => results[needed]?.status === 'done') &&
+      (step.awaits === undefined || areThere === true)
     if (ready && broken === null && signal.aborted) interrupted = true
     if (!ready || broken !== null || signal.aborted) {
       results.push({ step, status: 'skipped', error: null })

@@ -28,9 +28,10 @@ import {
   doneByAnotherReport,
   skippedReport,
 } from '../planning/apply-account.ts'
+import { applyInTurn, type MakeAwaited } from '../planning/apply-in-turn.ts'
 import { openBaseline } from '../planning/baseline.ts'
 import { askConsent, type Consent } from '../planning/consent.ts'
-import { andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
+import { amidst, andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
 import { noticeSignals } from '../planning/early-signals.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 import {
@@ -168,27 +169,31 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       overridden,
       earlier: NONE_EARLIER,
     }
-    const reports: ApplyReport[] = []
+    const reported = new Map<Preview, ApplyReport>()
     const codes: ExitCode[] = []
     const diagnostics: Diagnostic[] = []
-    for (const preview of applyOrder(previews)) {
-      if (codes.some((code) => code !== EXIT.ok) || interrupts.signal.aborted) {
-        reports.push({ ...skippedReport(preview, origin), verified: false })
-        continue
+    const isStopped = () => codes.some((code) => code !== EXIT.ok) || interrupts.signal.aborted
+    await applyInTurn(previews, async (preview, makeAwaited) => {
+      if (isStopped()) {
+        reported.set(preview, { ...skippedReport(preview, origin), verified: false })
+        return false
       }
       if (done.has(preview)) {
-        reports.push(doneByAnotherReport(preview, origin))
+        reported.set(preview, doneByAnotherReport(preview, origin))
         diagnostics.push(doneByAnother(preview.account.name))
-        continue
+        return true
       }
       // Nothing to do, and nothing to take down in the journal.
       if (preview.plan.steps.length === 0 && preview.isRecorded()) {
-        reports.push(skippedReport(preview, origin))
-        continue
+        reported.set(preview, skippedReport(preview, origin))
+        return true
       }
-      const applied = await applyReporting(preview, context)
+      const applied = await applyReporting(preview, context, (shown) => {
+        context = { ...context, earlier: amidst(context.earlier, preview.account.name, shown) }
+        return makeAwaited(shown)
+      })
       context = { ...context, earlier: andThen(context.earlier, applied) }
-      reports.push(applied.report)
+      reported.set(preview, applied.report)
       codes.push(applied.exitCode)
       diagnostics.push(...applied.diagnostics)
       if (preview.plan.steps.length > 0)
@@ -197,7 +202,9 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
         const difference = comparePlans(applied.stale.consented, applied.stale.current)
         say(comparisonText(difference, REPORT_KINDS, opened.texts, { color: streams.outColor }))
       }
-    }
+      return applied.exitCode === EXIT.ok
+    })
+    const reports = applyOrder(previews).flatMap((preview) => reported.get(preview) ?? [])
     return outcome(
       codes,
       reports,
@@ -211,9 +218,13 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
 }
 
 /** An account whose target breaks down must not take along the reports of those before it. */
-async function applyReporting(preview: Preview, context: ApplyContext): Promise<AppliedPreview> {
+async function applyReporting(
+  preview: Preview,
+  context: ApplyContext,
+  makeAwaited: MakeAwaited,
+): Promise<AppliedPreview> {
   try {
-    return await applyPreview(preview, context)
+    return await applyPreview(preview, context, makeAwaited)
   } catch (error) {
     const stack = stackOf(error)
     if (stack !== null) context.streams.err(`${stack}\n`)

@@ -18,6 +18,7 @@ import { actor } from '../opening/provenance.ts'
 import { secretPorts } from '../opening/secret-ports.ts'
 import { progressOn } from '../output/progress.ts'
 import type { Streams } from '../output/streams.ts'
+import type { MakeAwaited } from './apply-in-turn.ts'
 import type { EarlierAccounts } from './earlier-accounts.ts'
 import type { Preview } from './planning.ts'
 
@@ -48,7 +49,11 @@ export interface AppliedPreview {
 }
 
 /** Applies what was agreed to for one account, and says what became of it. */
-export async function applyPreview(preview: Preview, context: ApplyContext): Promise<AppliedPreview> {
+export async function applyPreview(
+  preview: Preview,
+  context: ApplyContext,
+  makeAwaited?: MakeAwaited,
+): Promise<AppliedPreview> {
   const { opened, provenance, streams, signal, lockTimeout, secrets } = context
   const { account, intent, plan } = preview
   const progress = progressOn(streams, account.name, plan.steps.length)
@@ -68,6 +73,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
         },
         {
           signal,
+          ...(makeAwaited === undefined ? {} : { makeAwaited }),
           clock: () => Date.now(),
           random: () => Math.random(),
           sleep,

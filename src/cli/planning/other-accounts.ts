@@ -37,12 +37,46 @@ export async function othersOf(
       leaving: input === undefined ? new Set() : leavingPrincipals(input),
     })
   }
+  const turns = turnsOf(planned, new OtherAccounts(all))
   return new Map(
     planned.map(({ account: { account } }) => [
       account.id,
-      new OtherAccounts(all.filter((other) => other.account.id !== account.id)),
+      new OtherAccounts(
+        all.flatMap((other) =>
+          other.account.id === account.id ? [] : appliedWith(other, account.id, turns),
+        ),
+      ),
     ]),
   )
+}
+
+function appliedWith(other: OtherAccount, planned: string, turns: ReadonlyMap<string, number>): OtherAccount {
+  const [own, turn] = [turns.get(planned) ?? 0, turns.get(other.account.id)]
+  if (turn === undefined) return { ...other, applied: 'not' }
+  return turn > own ? { ...other, applied: 'after' } : other
+}
+
+/**
+ * By account id, whose turn it is when: after the accounts that make whom its trust policies name. Of accounts that wait for
+ * each other the one that stands first comes first, and names the others' principals once they are there.
+ */
+function turnsOf(planned: readonly ReadAccount[], all: OtherAccounts): ReadonlyMap<string, number> {
+  const turns = new Map<string, number>()
+  const left = planned.map(({ account }) => ({
+    id: account.account.id,
+    makers: new Set(
+      [...account.desired.entities.role.values()].flatMap(({ trustPolicy }) =>
+        trustedElsewhere(trustPolicy.json, account.desired.account).flatMap((arn) =>
+          all.fateOf(arn) === 'comes' ? [parseEntityArn(arn)?.account ?? ''] : [],
+        ),
+      ),
+    ),
+  }))
+  while (left.length > 0) {
+    const free = left.findIndex(({ makers }) => !left.some(({ id }) => makers.has(id)))
+    for (const { id } of left.splice(Math.max(free, 0), 1)) turns.set(id, turns.size)
+  }
+  return turns
 }
 
 /** The ids of the accounts whose users and roles an account's trust policies name. */

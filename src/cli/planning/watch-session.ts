@@ -9,7 +9,6 @@ import { sameDeclarations } from '../../model/declarations.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planChanges } from '../../plan/plan-changes.ts'
 import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
-import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import { areRecorded, factsBefore, type Intent, planInput } from '../../reconcile/plan-account.ts'
 import { testText } from '../../report/decisions/test-report.ts'
@@ -33,7 +32,8 @@ import { diagnosticsOf, stackOf } from '../output/failure.ts'
 import { errOptions, outOptions } from '../output/text-options.ts'
 import type { LazyAnalysis } from '../questions/access-analysis.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
-import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
+import { applyInTurn } from './apply-in-turn.ts'
+import { amidst, andThen, NONE_EARLIER } from './earlier-accounts.ts'
 import { unchangeableAfter } from './first-passwords.ts'
 import { GitHold } from './git-hold.ts'
 import { type Observation, Observations } from './observations.ts'
@@ -242,28 +242,33 @@ export class WatchSession {
     const { isDocument, streams, flags } = this.#invocation
     if (this.hold.isHeld || previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
-    const wanting = applyOrder(previews).filter(
-      ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),
-    )
+    const wanting = previews.filter(({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded())
     if (wanting.length === 0) return []
     const origin = await provenance(opened)
     const secrets = secretsTo(flagText(flags, 'secretsTo'), (made, where) =>
       streams.err(`${handedOverNote(made, where).message}\n`),
     )
     let earlier = NONE_EARLIER
-    for (const preview of wanting) {
-      if (signal.aborted) break
-      const applied = await applyPreview(preview, {
-        opened,
-        provenance: origin,
-        streams,
-        signal,
-        lockTimeout: 0,
-        secrets,
-        others: 'stale',
-        overridden: new Set(),
-        earlier,
-      })
+    await applyInTurn(wanting, async (preview, makeAwaited) => {
+      if (signal.aborted || results.some(({ exitCode }) => exitCode !== 0)) return false
+      const applied = await applyPreview(
+        preview,
+        {
+          opened,
+          provenance: origin,
+          streams,
+          signal,
+          lockTimeout: 0,
+          secrets,
+          others: 'stale',
+          overridden: new Set(),
+          earlier,
+        },
+        (shown) => {
+          earlier = amidst(earlier, preview.account.name, shown)
+          return makeAwaited(shown)
+        },
+      )
       earlier = andThen(earlier, applied)
       results.push(applied)
       if (!isDocument) {
@@ -271,8 +276,8 @@ export class WatchSession {
           streams.out(`${applyText(applied.report, REPORT_KINDS, { color: streams.outColor })}\n`)
         this.#complain(applied.diagnostics, opened.texts)
       }
-      if (applied.exitCode !== 0) break
-    }
+      return applied.exitCode === 0
+    })
     return results
   }
 

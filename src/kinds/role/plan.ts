@@ -1,4 +1,3 @@
-import { warningOf } from '../../diagnostics/index.ts'
 import type { Detail } from '../../model/detail.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
@@ -18,10 +17,10 @@ import {
   breakTrustCycles,
   neededForTrust,
   reducedTrust,
-  trustedElsewhere,
   trustedEntities,
 } from '../../plan/principals/trust.ts'
-import { trustChange } from '../../plan/principals/trust-change.ts'
+import { trustChange, trustForNow, yetToCome } from '../../plan/principals/trust-change.ts'
+import { noteIncompleteTrust, noteLaterTrust } from '../../plan/principals/trust-notes.ts'
 import { isUnopened, unopenedTrust } from '../../plan/principals/unopened-role.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { releaseDetails, releaseSteps, releasesOf } from '../../plan/removal/releases.ts'
@@ -81,9 +80,10 @@ export const role: PlanKind<'role'> = {
   planner: (planning) => {
     const missing = breakTrustCycles(trustsAmongNewRoles(planning))
     return {
-      create: (desired) => createRole(planning, desired, missing.get(desired.arn)),
+      create: (desired) => createRole(planning, desired, missing.get(desired.arn) ?? NOBODY),
       update: (observed, desired) => updateRole(planning, observed, desired),
-      replace: (observed, desired) => replaceRole(planning, observed, desired, missing.get(desired.arn)),
+      replace: (observed, desired) =>
+        replaceRole(planning, observed, desired, missing.get(desired.arn) ?? NOBODY),
       delete: (observed) => {
         const releases = releasesOf(planning, observed)
         const change = deleteChange(observed, [
@@ -97,6 +97,8 @@ export const role: PlanKind<'role'> = {
     }
   },
 }
+
+const NOBODY: ReadonlySet<string> = new Set()
 
 /** For each role that is created, the created roles that it trusts; users are created before roles. */
 function trustsAmongNewRoles(planning: Planning): ReadonlyMap<string, readonly string[]> {
@@ -115,11 +117,7 @@ function trustsAmongNewRoles(planning: Planning): ReadonlyMap<string, readonly s
   )
 }
 
-function createRole(
-  planning: Planning,
-  desired: DesiredRole,
-  missing: ReadonlySet<string> | undefined,
-): void {
+function createRole(planning: Planning, desired: DesiredRole, missing: ReadonlySet<string>): void {
   const grants = compareGrants(planning, null, desired)
   const settings = settingsAfter(planning, null, desired)
   planning.changes.push(createChange('create', desired, creationDetails(planning, 'role', desired)))
@@ -131,7 +129,7 @@ function replaceRole(
   planning: Planning,
   observed: RoleState,
   desired: DesiredRole,
-  missing: ReadonlySet<string> | undefined,
+  missing: ReadonlySet<string>,
 ): void {
   refuseLossyRoleReplacement(planning, observed, desired)
   const differences = compareGrants(planning, observed, desired)
@@ -158,6 +156,7 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
   const changedSettings = settingsDetails(observed, settings)
   const kind = trustChange(planning, observed.trustPolicy, desired)
   if (kind === 'later') noteLaterTrust(planning, desired)
+  else noteIncompleteTrust(planning, desired)
   const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy, desired) : []
   const details = [...changedSettings, ...trust, ...grantDetails(grants)]
   if (details.length === 0) {
@@ -189,12 +188,16 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
 
 function trustStep(
   planning: Planning,
-  { name, arn, trustPolicy }: DesiredRole,
+  desired: DesiredRole,
   change: string,
   requires: readonly string[],
 ): StepDraft {
+  const { name, arn } = desired
+  const trustPolicy = trustForNow(planning, desired)
+  const awaits = yetToCome(planning, desired, 'after')
   return {
     change,
+    ...(awaits.length === 0 ? {} : { awaits }),
     ...step('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) }),
     effects: [{ type: 'set', kind: 'role', name, values: { trustPolicy } }],
     rank: RANK.update,
@@ -208,15 +211,18 @@ function pushCreate(
   desired: DesiredRole,
   { boundary: { after: boundaryAfter }, tags: { after: tagsAfter }, key }: Grants,
   { description, maxSessionDuration }: RoleSettings,
-  missing: ReadonlySet<string> | undefined,
+  missing: ReadonlySet<string>,
   requires: readonly string[],
 ): void {
-  const { name, path, arn, trustPolicy } = desired
+  const { name, path, arn } = desired
   const { account } = planning.observed
+  noteIncompleteTrust(planning, desired)
+  const trustPolicy = trustForNow(planning, desired)
+  const unnamed = new Set([...missing, ...yetToCome(planning, desired, 'after')])
   const first: PlacedDocument =
-    missing === undefined
+    unnamed.size === 0
       ? trustPolicy
-      : { json: reducedTrust(trustPolicy.json, missing, account), located: null }
+      : { json: reducedTrust(trustPolicy.json, unnamed, account), located: null }
   const creation = (trust: PlacedDocument): EffectiveCall => ({
     ...step('CreateRole', {
       Path: path,
@@ -262,7 +268,7 @@ function pushCreate(
     ],
     provides: [token.exists(arn)],
   })
-  if (missing !== undefined) planning.steps.push(opening)
+  if (unnamed.size > 0) planning.steps.push(opening)
 }
 
 const settingsDetails = (before: RoleSettings, after: RoleSettings): readonly Detail[] => [
@@ -277,20 +283,4 @@ const settingsDetails = (before: RoleSettings, after: RoleSettings): readonly De
 const trustDetails = (planning: Planning, before: StateDocument, desired: DesiredRole): readonly Detail[] =>
   trustChange(planning, before, desired) === 'none'
     ? []
-    : documentDetail('trustPolicy', before, desired.trustPolicy, planning.observed.account)
-
-/** @see IAM User Guide, "AWS JSON policy elements: Principal": a principal made again is trusted once it is named again */
-function noteLaterTrust(planning: Planning, { name, span, trustPolicy }: DesiredRole): void {
-  const { others, observed } = planning
-  const coming = trustedElsewhere(trustPolicy.json, observed.account).filter(
-    (arn) => others.fateOf(arn) === 'comes',
-  )
-  planning.diagnostics.push(
-    warningOf({
-      code: 'plan.trust-of-the-deleted',
-      message: `\`role/${name}\` still trusts what was deleted, and not ${coming.map((arn) => `\`${arn}\``).join(', ')}, which is yet to be made anew`,
-      help: 'once it is there, plan again: the trust then has to be stored anew',
-      span,
-    }),
-  )
-}
+    : documentDetail('trustPolicy', before, trustForNow(planning, desired), planning.observed.account)

@@ -11,6 +11,8 @@ export interface OtherAccount {
   readonly observed: AccountState | null
   /** ARNs of the users and roles that its own plan deletes, makes anew under another path, or moves there. */
   readonly leaving: ReadonlySet<string>
+  /** When the same command applies it: before the account that is planned (absent), after it, or not at all. */
+  readonly applied?: 'after' | 'not'
 }
 
 /**
@@ -50,6 +52,15 @@ export class OtherAccounts {
     if (observed.entities[named.kind].get(named.name)?.arn !== arn)
       return declared?.arn === arn ? 'comes' : 'missing'
     return leaving.has(arn) ? 'goes' : 'stays'
+  }
+
+  /**
+   * When somebody of another account who is yet to be made is there: `before` this account is applied, `after` its own steps
+   * that don't wait for them, or `not` by this command. null: they are there, or nobody makes them.
+   */
+  comes(arn: string): 'before' | 'after' | 'not' | null {
+    if (this.fateOf(arn) !== 'comes') return null
+    return this.#accounts.get(parseEntityArn(arn)?.account ?? '')?.applied ?? 'before'
   }
 
   /** The ARN under which a user or role of that name is declared, if it is. */

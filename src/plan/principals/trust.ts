@@ -14,7 +14,7 @@ export const trustedEntities = (document: PolicyDocument, account: Account): rea
   namedEntities(document, ({ account: owner }) => owner === account.id)
 
 /** The users and roles of other accounts that a trust policy names, whether they exist or not. */
-export const trustedElsewhere = (document: PolicyDocument, account: Account): readonly string[] =>
+export const trustedElsewhere = (document: PolicyDocument, account: Pick<Account, 'id'>): readonly string[] =>
   namedEntities(document, ({ account: owner }) => owner !== account.id)
 
 /** The identity providers of this account that a trust policy names, by ARN. AWS stores one that names none that is there. */

@@ -10,7 +10,7 @@ import {
 import { replacedBetween, withReplaced } from '../../model/replaced-entries.ts'
 import type { Plan } from '../plan.ts'
 import { renameTrusted } from '../principals/renamed-principals.ts'
-import { trustsTheDeleted } from '../principals/trust-change.ts'
+import { isIncomplete, trustsTheDeleted } from '../principals/trust-change.ts'
 import { carryOut, copyOf } from './carry-out.ts'
 
 /**
@@ -113,7 +113,10 @@ function withPlaces(entity: AnyEntityState, declared: AnyDesiredEntity): AnyEnti
   if ('trustPolicy' in entity && 'trustPolicy' in declared)
     return {
       ...entity,
-      trustPolicy: trustsTheDeleted(entity, declared) ? entity.trustPolicy : declared.trustPolicy,
+      trustPolicy:
+        trustsTheDeleted(entity, declared) || isIncomplete(entity, declared)
+          ? entity.trustPolicy
+          : declared.trustPolicy,
       ...inline,
     }
   return inline === null ? entity : { ...entity, ...inline }

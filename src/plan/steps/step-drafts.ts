@@ -12,6 +12,8 @@ export type StepDraft<C = EffectiveCall> = C & {
   readonly rank: number
   readonly provides?: readonly string[]
   readonly requires?: readonly string[]
+  /** ARNs of whom other accounts make meanwhile: it comes last, with all that needs it. */
+  readonly awaits?: readonly string[]
   /** Of a call that creates somebody whom others may become: what it may begin as where no order protects. */
   readonly unopened?: () => UnopenedStart<C>
 }
@@ -139,16 +141,41 @@ export function orderSteps(drafts: readonly AnyDraft[]): OrderedSteps {
     const number = steps.length
     numbers[index] = number
     placed.push(index)
-    steps.push(numbered(draft, needs.size === 0 ? NONE : [...needs].sort((a, b) => a - b)))
+    steps.push(numbered(draft, needs.size === 0 ? NONE : [...needs].sort((a, b) => a - b), draft.awaits))
     const ofChange = byChange.get(draft.change)
     if (ofChange === undefined) byChange.set(draft.change, [number])
     else ofChange.push(number)
   }
 
+  const late = awaiting(drafts, providers)
   const order = drafts.map((_, index) => index)
-  order.sort((a, b) => compareDrafts(drafts[a], drafts[b]) || a - b)
+  order.sort((a, b) => (late[a] ?? 0) - (late[b] ?? 0) || compareDrafts(drafts[a], drafts[b]) || a - b)
   for (const index of order) place(index)
   return { steps, byChange, order: placed }
+}
+
+/** Of each step 1 if it waits for another account, or for a step that does; else 0. */
+function awaiting(
+  drafts: readonly AnyDraft[],
+  providers: ReadonlyMap<string, readonly number[]>,
+): Uint8Array<ArrayBuffer> {
+  const late = new Uint8Array(drafts.length)
+  const found = drafts.flatMap(({ awaits }, index) => (awaits === undefined ? [] : [index]))
+  if (found.length === 0) return late
+  const takers = new Map<number, number[]>()
+  for (const [index, { requires = [] }] of drafts.entries())
+    for (const required of requires)
+      for (const provider of providers.get(required) ?? []) {
+        const known = takers.get(provider)
+        if (known === undefined) takers.set(provider, [index])
+        else known.push(index)
+      }
+  for (let index = found.pop(); index !== undefined; index = found.pop()) {
+    if (late[index] === 1) continue
+    late[index] = 1
+    found.push(...(takers.get(index) ?? []))
+  }
+  return late
 }
 
 interface Places {
@@ -160,8 +187,15 @@ interface Places {
 }
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
-const numbered = ({ operation, input, effects, makes }: AnyCall, needs: readonly number[]): AnyStep =>
-  makes === undefined ? { operation, input, effects, needs } : { operation, input, effects, makes, needs }
+function numbered(
+  { operation, input, effects, makes }: AnyCall,
+  needs: readonly number[],
+  awaits: readonly string[] | undefined,
+): AnyStep {
+  const step =
+    makes === undefined ? { operation, input, effects, needs } : { operation, input, effects, makes, needs }
+  return awaits === undefined ? step : { ...step, awaits }
+}
 
 const NONE: readonly number[] = []
 

@@ -35,11 +35,17 @@ export class LocalPrincipalDirectory implements PrincipalDirectory {
     const named = parseEntityArn(arn)
     if (named === null) return 'unknown'
     const { kind, name, path, partition } = named
-    return this.#ask(named.account, async (rows, account) => {
-      if (!isPrincipalEntityKind(kind) || account.partition !== partition) return null
-      const row = await rows.entity(kind, name)
-      return row !== null && row.path === path ? row.id : null
-    })
+    const ask = () =>
+      this.#ask(named.account, async (rows, account) => {
+        if (!isPrincipalEntityKind(kind) || account.partition !== partition) return null
+        const row = await rows.entity(kind, name)
+        return row !== null && row.path === path ? row.id : null
+      })
+    const known = await ask()
+    if (known !== null) return known
+    // What was opened may have been made, or migrated, since: by the apply that makes whom it is asked about.
+    await this.#forget(named.account)
+    return ask()
   }
 
   async arnOf(account: string, id: string): Promise<string | null | 'unknown'> {
@@ -49,6 +55,13 @@ export class LocalPrincipalDirectory implements PrincipalDirectory {
         ? null
         : entityArn(owner, ENTITIES[row.kind], row.path, row.name)
     })
+  }
+
+  async #forget(account: string): Promise<void> {
+    const opening = this.#opened.get(account)
+    this.#opened.delete(account)
+    const store = await opening?.catch(() => null)
+    await store?.close()
   }
 
   async close(): Promise<void> {
