@@ -24,7 +24,7 @@ type TrustChange = 'none' | 'write' | 'later' | 'incomplete'
 /** Whom a trust policy names of other accounts that are yet to make them, and do so after this one, or not now. */
 export const yetToCome = (
   { others, observed: { account } }: Planning,
-  { trustPolicy: { json } }: DesiredRole,
+  { trustPolicy: { json } }: Pick<DesiredRole, 'trustPolicy'>,
   when: 'after' | 'not',
 ): readonly string[] => trustedElsewhere(json, account).filter((arn) => others.comes(arn) === when)
 
