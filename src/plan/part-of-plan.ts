@@ -53,6 +53,7 @@ export function partOfPlan(
       rule === 'brieflyWider'
         ? changes.some(({ brieflyWider }) => brieflyWider !== null)
         : rule === 'lastAdministrator' ||
+          rule === 'deployer' ||
           entities.length === 0 ||
           entities.some((entity) => subjects.has(entity)),
     ),

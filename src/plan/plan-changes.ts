@@ -17,6 +17,7 @@ import { planEntities } from './plan-entities.ts'
 import { desiredOf, type PlanRequest, type WholePlanning } from './planning.ts'
 import { NO_OTHERS } from './principals/other-accounts.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
+import { lossesOfDeployer } from './removal/deployer.ts'
 import { withoutAdministrators } from './removal/last-administrator.ts'
 import { noteUnmanagedEntities } from './removal/unmanaged.ts'
 import { settledIn, toLookAt } from './settled-by-earlier-plans.ts'
@@ -94,6 +95,7 @@ export function planChanges(request: PlanRequest): PlanResult {
       refusals: [
         ...guardRefusals(planning),
         ...withoutAdministrators(planning, ordered),
+        ...lossesOfDeployer(planning, ordered),
         ...widerRefusals(changes, planning),
       ],
       facts,

@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly uniqueIds?: ReadonlySet<string>
   /** The text of one of AWS's own policies; null: it isn't known. Absent: none is. */
   readonly awsDocument?: (arn: string) => PolicyDocument | null
+  /** The ARN of whoever would carry the plan out, as the target says. Absent: it says nobody. */
+  readonly caller?: string
   /** Whether somebody has said that a plan may let somebody do more for a few calls. */
   readonly allowBrieflyWider?: boolean
 }

@@ -73,7 +73,7 @@ export interface Unmanaged {
 
 /** Why the guard blocks an apply. It never blocks the rendering of a plan. */
 export interface GuardRefusal {
-  readonly rule: 'maxDeletePercent' | 'protect' | 'quota' | 'brieflyWider' | 'lastAdministrator'
+  readonly rule: 'maxDeletePercent' | 'protect' | 'quota' | 'brieflyWider' | 'lastAdministrator' | 'deployer'
   readonly message: string
   readonly help: string
   /** `kind/name` of each entity concerned. */

@@ -27,7 +27,7 @@ import { takeLock } from './take-lock.ts'
 
 export interface ApplyRequest {
   readonly intent: Intent
-  readonly target: Pick<WritableTarget, 'iam' | 'journal'>
+  readonly target: Pick<WritableTarget, 'iam' | 'journal'> & Partial<Pick<WritableTarget, 'caller'>>
   /** The plan that was reviewed and agreed to. */
   readonly consented: Plan
   /** What becomes of changes that are not among those agreed to: they make the plan stale (absent), or are left to a later apply. */

@@ -13,7 +13,7 @@ import type { PlanKinds } from '../plan/planning.ts'
 import type { OtherAccounts } from '../plan/principals/other-accounts.ts'
 import type { SettingPlans } from '../plan/setting-plan.ts'
 import type { NeededSecret } from '../plan/steps/needed-secrets.ts'
-import type { IamReader, JournalReader } from '../target/ports.ts'
+import type { IamReader, JournalReader, ReadableTarget } from '../target/ports.ts'
 import { observe } from './observe.ts'
 import { type Claims, hasAnswers, parentsIn } from './observe-children.ts'
 import type { ObserveKinds } from './observe-kind.ts'
@@ -56,6 +56,8 @@ interface DeclaredFacts {
 export interface Readers {
   readonly iam: IamReader
   readonly journal: Pick<JournalReader, 'declared' | 'facts'>
+  /** Absent: it takes its caller for nobody. */
+  readonly caller?: ReadableTarget['caller']
 }
 
 /** What was read of an account's target. */
@@ -67,6 +69,8 @@ export interface ReadTarget {
   readonly recordedFacts: Facts | null
   /** Of its users and roles; null: nothing that is declared asks for them. */
   readonly uniqueIds: ReadonlySet<string> | null
+  /** The ARN of whom it takes its caller for; null: nobody. */
+  readonly caller: string | null
 }
 
 export interface PlannedAccount {
@@ -134,6 +138,7 @@ export async function readTarget(
     observed,
     recordedFacts: recorded === null ? null : recalledFacts(recorded),
     uniqueIds,
+    caller: (await target.caller?.()) ?? null,
   }
 }
 
@@ -155,7 +160,7 @@ export const planInput = (
     awsDocument,
     allowBrieflyWider,
   }: Intent,
-  { observed, journalled, recordedFacts, uniqueIds }: ReadTarget,
+  { observed, journalled, recordedFacts, uniqueIds, caller }: ReadTarget,
 ): PlanRequest => ({
   kinds,
   settings,
@@ -169,6 +174,7 @@ export const planInput = (
   ...(awsDocument === undefined ? {} : { awsDocument }),
   ...(allowBrieflyWider === undefined ? {} : { allowBrieflyWider }),
   ...(uniqueIds === null ? {} : { uniqueIds }),
+  ...(caller === null ? {} : { caller }),
   ...(declaredFacts === undefined
     ? {}
     : { facts: changedFacts(declaredFacts, recordedFacts, desired.account) }),

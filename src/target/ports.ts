@@ -106,6 +106,11 @@ interface Target {
    * @returns the error itself, or a DiagnosticError in its place
    */
   explain(error: unknown): unknown
+  /**
+   * The ARN of whom the target takes its caller for, as `sts:GetCallerIdentity` gives it: of a role that of the session. null: it
+   * takes them for nobody, as one that is called in process does.
+   */
+  caller(): Promise<string | null>
   close(): Promise<void>
 }
 

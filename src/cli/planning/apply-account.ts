@@ -62,7 +62,7 @@ export async function applyPreview(
       applyAccount(
         {
           intent,
-          target: { journal: target.journal, iam: givingWay(target.iam) },
+          target: { journal: target.journal, iam: givingWay(target.iam), caller: () => target.caller() },
           consented: plan,
           others: context.others,
           overridesGuard: context.overridden.has(plan.digest),

@@ -96,6 +96,7 @@ async function commitBaseline(opened: OpenedProject, ref: string): Promise<Basel
       recordedFacts: null,
       // Only a target knows them.
       uniqueIds: null,
+      caller: null,
     }),
     observe: async (account) => stateOf(account),
     gone: before.accounts

@@ -1,5 +1,4 @@
 import {
-  type Account,
   entityRef,
   isAwsOwnedPath,
   jsonOf,
@@ -8,12 +7,11 @@ import {
 } from '../../model/index.ts'
 import type { AnyCall } from '../../model/step.ts'
 import { statementsOf } from '../../policy/canonical.ts'
-import { isAbout, isOfUnknownPolicy, type Rule, type RuleProbe } from '../between/rules.ts'
-import type { Situation } from '../between/situation.ts'
 import { SituationReader } from '../between/situation-reader.ts'
 import type { GuardRefusal } from '../plan.ts'
 import type { Planning } from '../planning.ts'
 import { type AccountDraft, carryOut, copyOf } from '../steps/carry-out.ts'
+import { writesAll } from './permission-writing.ts'
 
 const NOTHING_KNOWN = () => null
 
@@ -31,7 +29,7 @@ export function withoutAdministrators(
   const [before, after] = [copyOf(observed), copyOf(observed)]
   for (const step of steps) carryOut(step.effects, after)
   const isAdministratorIn = (state: AccountDraft) => (key: string) =>
-    mayWriteAllPermissions(reader.situationOf(key, state), observed.account)
+    writesAll(reader.situationOf(key, state), observed.account)
   if (countedIn(after, planning).some(isAdministratorIn(after))) return []
   const entities = countedIn(before, planning).filter(isAdministratorIn(before)).sort()
   if (entities.length === 0) return []
@@ -65,25 +63,3 @@ function letsInNobody(entity: PrincipalEntity): boolean {
   const trust = 'trustPolicy' in entity ? jsonOf(entity.trustPolicy) : null
   return trust !== null && statementsOf(trust).every(({ Effect: effect }) => effect !== 'Allow')
 }
-
-/** On names that no policy has in mind: whoever may do it to them may do it to anybody. */
-const WRITING = [
-  ['iam:putuserpolicy', 'user/whoever-it-is'],
-  ['iam:putrolepolicy', 'role/whoever-it-is'],
-  ['iam:createpolicyversion', 'policy/whoever-it-is'],
-] as const
-
-const probesIn = ({ partition, id }: Account): readonly RuleProbe[] =>
-  WRITING.map(([action, rest]) => ({ action, resource: `arn:${partition}:iam::${id}:${rest}` }))
-
-/** In some contexts perhaps: most administrators must have signed in with MFA. What denies it must do so in all. */
-const mayWriteAllPermissions = ({ identity, boundary }: Situation, account: Account): boolean =>
-  probesIn(account).every((probe) => {
-    const lets = (rules: readonly Rule[]) =>
-      rules.some((rule) => rule.allows && !isOfUnknownPolicy(rule) && isAbout(rule, probe))
-    const stops = (rules: readonly Rule[]) =>
-      rules.some((rule) => !rule.allows && rule.tests.length === 0 && isAbout(rule, probe))
-    return (
-      lets(identity) && (boundary === null || lets(boundary)) && !stops([...identity, ...(boundary ?? [])])
-    )
-  })

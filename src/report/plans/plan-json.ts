@@ -90,6 +90,7 @@ const RULE_CODES: Readonly<Record<GuardRefusal['rule'], string>> = {
   quota: 'guard.quota',
   brieflyWider: 'guard.briefly-wider',
   lastAdministrator: 'guard.last-administrator',
+  deployer: 'guard.deployer',
 }
 
 /** The guard's refusals as `--json` reports them. */

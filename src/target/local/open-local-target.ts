@@ -53,6 +53,7 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
     }),
     journal: new LocalJournalReader(store.journal, parts),
     explain: (error) => explained(error, store),
+    caller: async () => null,
     close: async () => {
       await elsewhere.close()
       await store.close()
@@ -82,6 +83,7 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
     }),
     journal,
     explain: (error) => explained(error, store),
+    caller: async () => null,
     close: async () => {
       await journal.close()
       await elsewhere.close()
