@@ -133,6 +133,12 @@ export class EntityReading {
     return only(key, [...found])
   }
 
+  /** A list of names, as they are written: what they stand for is told once all is read. */
+  names<N extends string>(key: N): Partial<Record<N, readonly string[]>> {
+    const texts = this.#texts(key)
+    return texts === null ? {} : only(key, [...new Set(texts.map(({ text }) => text))])
+  }
+
   /** What a single name stands for; `null` means none. */
   reference<N extends string>(
     key: N,
