@@ -178,7 +178,12 @@ export class EntityReading {
   /** A text, or the one in the file that `{ file: … }` names; null: there is none, which is reported, here or by the schema. */
   textOrFile(key: string): TextInPlace | null {
     const value = this.value(key)
-    return value === null ? null : this.#context.files.text(value)
+    return value === null ? null : this.textOf(value)
+  }
+
+  /** The same of a value that stands further down. */
+  textOf(value: Located): TextInPlace | null {
+    return this.#context.files.text(value)
   }
 
   #checkCount(key: string, count: number, quota: QuotaName, what: string): void {
