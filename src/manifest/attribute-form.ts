@@ -4,7 +4,7 @@ import type { AttributeName, AttributesOf } from '../kinds/attributes/attribute.
 import type { EntityFacts } from '../model/kind-facts.ts'
 import type { EntityReading } from './entities/entity-reading.ts'
 import type { Elsewhere } from './hints/other-words.ts'
-import type { DeclaredBeside, EntityManifest } from './manifest-kind.ts'
+import type { DeclaredBeside, EntityManifest, Lists } from './manifest-kind.ts'
 
 /** How an attribute is declared: its structure in YAML, and how it is read. */
 interface AttributeForm<Desired, A extends keyof Desired> {
@@ -45,6 +45,7 @@ interface Declarable<State, Desired extends { readonly kind: string }> {
   readonly shortForms?: Readonly<Record<string, ShortForm>>
   /** What is said of one whatever it declares. */
   readonly remark?: (reading: EntityReading) => void
+  readonly lists?: Lists
   readonly ends?: NonNullable<EntityManifest<State, Desired>['ends']>
 }
 
@@ -58,6 +59,7 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
   elsewhere = [],
   shortForms = {},
   remark = () => {},
+  lists,
   ends = () => [],
 }: Declarable<State, Desired>): EntityManifest<State, Desired> {
   const all = Object.entries<AnyForm>(forms)
@@ -70,6 +72,7 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
       .meta({ description: told }),
     elsewhere,
     ...(shorts.length === 0 ? {} : { beside: (name, node) => declaredBeside(shorts, name, node) }),
+    ...(lists === undefined ? {} : { lists }),
     ends,
     read: (reading) => {
       remark(reading)

@@ -1,6 +1,8 @@
+import { DEFAULT_QUOTAS } from '../catalog/quotas.ts'
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
 import { type DesiredOf, type EntityKind, keysOf, tableOf } from '../model/index.ts'
 import { PROJECT_FILE } from '../model/project-file.ts'
+import type { QuotaName } from '../model/quotas.ts'
 import { addAll } from '../yaml/add-all.ts'
 import { LoadMemory } from './cache/load-memory.ts'
 import { entityCheck } from './cache/passed-checks.ts'
@@ -11,6 +13,7 @@ import { collectionOf } from './entities/collect-declared.ts'
 import type { Declared } from './entities/declared-entity.ts'
 import { type ReadingOfKind, readEntity } from './entities/entities.ts'
 import type { EntityContext } from './entities/entity-reading.ts'
+import { tellListed } from './entities/listed-members.ts'
 import type { AwsPolicyNames, NamesInScope } from './entities/policy-names.ts'
 import { readSettings } from './entities/settings.ts'
 import { readOrganization } from './estate/organization.ts'
@@ -247,6 +250,8 @@ function desiredState(
   }
   for (const kind of keysOf(kinds)) read(kind)
   context.report(sharedChildren(entities))
+  const most = (quota: QuotaName) => context.quotas[quota] ?? DEFAULT_QUOTAS[quota]
+  Object.assign(entities, tellListed(kinds, entities, { ...context, most }))
   const declaredSettings = new Map([...declared.settings, ...entry.settings])
   const tests = declared.tests.flatMap((node) => readPolicyTest(node, asked, context.report) ?? [])
   const invariants = declared.invariants.flatMap((node) => readInvariant(node, asked, context.report) ?? [])

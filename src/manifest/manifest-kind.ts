@@ -3,6 +3,7 @@ import type { Diagnostic, Located, LocatedEntry, Span } from '../diagnostics/ind
 import type { Attribute } from '../kinds/attributes/attribute.ts'
 import type { ChildKind, DesiredChild, DesiredOf, EntityKind, SettingKind, StateOf } from '../model/index.ts'
 import type { ChildFacts, EntityFacts, SettingFacts } from '../model/kind-facts.ts'
+import type { QuotaName } from '../model/quotas.ts'
 import type { ChildReading } from './entities/child-reading.ts'
 import type { EntityReading } from './entities/entity-reading.ts'
 import type { Elsewhere } from './hints/other-words.ts'
@@ -38,10 +39,24 @@ export interface EntityManifest<State, Desired> extends Attributed<State, Desire
   readonly childSections?: readonly ChildFacts[]
   /** What one declares besides itself, under its own name; absent: nothing. */
   readonly beside?: (name: string, node: Located) => readonly DeclaredBeside[]
+  /** A key by which one says of others that it is in a list of theirs. Absent: there is none. */
+  readonly lists?: Lists
   /** Called also where the schema finds errors: what is of a wrong type is passed over. */
   readonly read: (reading: EntityReading) => Desired
   /** What of one is good until some moment. Absent: nothing is. */
   readonly ends?: (desired: Desired) => readonly End[]
+}
+
+/** By which an entity says who is in it, in place of a list of each of them. */
+export interface Lists {
+  /** Its key: names of entities of the other kind. */
+  readonly key: string
+  readonly of: EntityKind
+  /** Their attribute: names of such entities as this. */
+  readonly attribute: string
+  readonly quota: QuotaName
+  /** Said of what is not declared. */
+  readonly unknown: string
 }
 
 /** The end of something that is declared. */

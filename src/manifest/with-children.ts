@@ -62,7 +62,13 @@ function readAll(
   const children = new Map<string, DesiredChild>()
   const places = new Map<string, DesiredChild>()
   for (const entry of entries) {
-    const child = read(new ChildReading(entry, (problem) => reading.report(problem)))
+    const child = read(
+      new ChildReading(
+        entry,
+        (problem) => reading.report(problem),
+        (value) => reading.textOf(value),
+      ),
+    )
     if (child === null) continue
     children.set(child.name, child)
     const first = places.get(child.identity)

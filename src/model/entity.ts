@@ -23,6 +23,16 @@ export interface DesiredEntity {
   readonly children?: DeclaredChildren
   /** Kinds of which something is to be named under it, and where that is written: people make it, and a plan says who has none. Absent: none. */
   readonly requires?: ReadonlyMap<string, Span>
+  /** What others say of its lists, by attribute: a group, by its members, of the groups of a user. Absent: nobody does. */
+  readonly listed?: ReadonlyMap<string, ListedBy>
+}
+
+/** What others say of a list that the entity itself doesn't declare: which of them are in it. */
+export interface ListedBy {
+  /** In the order in which they are declared. */
+  readonly in: readonly string[]
+  /** All that say who is in them. What else is in the list isn't managed here. */
+  readonly by: ReadonlySet<string>
 }
 
 /** What of a declaration and of a state is the same. */

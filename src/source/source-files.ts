@@ -27,7 +27,7 @@ const MEBIBYTE = 1024 * 1024
 export const isManifestName = (name: string): boolean => /\.ya?ml$/i.test(name) && !name.startsWith('.')
 /** What a manifest may name by `{ file: … }`: policies, metadata of SAML, certificates. */
 export const isDocumentName = (name: string): boolean =>
-  /\.(?:json|xml|crt|cer|pem)$/i.test(name) && !name.startsWith('.')
+  /\.(?:json|xml|crt|cer|pem|pub)$/i.test(name) && !name.startsWith('.')
 export const isSourceName = (name: string): boolean => isManifestName(name) || isDocumentName(name)
 
 /**

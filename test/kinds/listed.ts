@@ -70,8 +70,28 @@ export function declared(which: 'some' | 'all' = 'some'): fc.Arbitrary<Declared>
             Object.fromEntries((names[kind] ?? []).map((name, index) => [name, each[index] ?? {}])),
           ])
       })
-      return fc.tuple(...sections).map((each) => ofOneParent(Object.fromEntries(each) as Declared))
+      return fc.tuple(fc.boolean(), ...sections).map(([isListed, ...each]) => {
+        const declaration = ofOneParent(Object.fromEntries(each) as Declared)
+        return isListed ? saidByGroups(declaration) : declaration
+      })
     })
+}
+
+/** The same memberships, where the first group says who is in it, unless somebody says it of themselves. */
+function saidByGroups(sections: Declared): Declared {
+  const [[name, group] = ['', {}], ...others] = Object.entries(sections.groups ?? {})
+  if (name === '') return sections
+  const users = Object.entries(sections.users ?? {}) as readonly [string, { groups?: readonly string[] }][]
+  const members = users.flatMap(([user, { groups }]) => (groups?.includes(name) === true ? [user] : []))
+  const silenced = users.map(([user, { groups = [], ...rest }]) => [
+    user,
+    groups.every((each) => each === name) ? rest : { groups, ...rest },
+  ])
+  return {
+    ...sections,
+    groups: Object.fromEntries([[name, { ...group, members }], ...others]),
+    users: Object.fromEntries(silenced),
+  }
 }
 
 /** The same, where nobody declares what another has already, and no two may have. */

@@ -45,6 +45,26 @@ export const SCENARIOS: Readonly<Record<string, PlanCase>> = {
     declared: '',
     rules: 'scope: { users: { tag: { managed-by: iam-sync } } }',
   },
+  'a group lists its members: who is in it otherwise leaves it': {
+    before: `
+groups: { dev: { managedPolicies: [ReadOnlyAccess] }, ops: {} }
+users: { ann: {}, bob: { groups: [dev, ops] }, cleo: { groups: [dev] }, dora: { groups: [dev] } }
+`,
+    declared: '',
+    rules: '',
+    after: `
+groups: { dev: { members: [ann, cleo], managedPolicies: [ReadOnlyAccess, PowerUserAccess] } }
+users: { ann: {}, bob: {}, cleo: {} }
+`,
+  },
+  'who is in a group may be said on the other side from now on': {
+    before: 'groups: { dev: {} }\nusers: { ann: { groups: [dev] } }',
+    after: 'groups: { dev: { members: [ann] } }\nusers: { ann: {} }',
+  },
+  'a group that lists nobody any more loses those whom it listed': {
+    before: 'groups: { dev: { members: [ann] }, ops: {} }\nusers: { ann: {} }',
+    after: 'groups: { dev: {}, ops: {} }\nusers: { ann: {} }',
+  },
   'an attribute that is no longer declared loses what was declared': {
     before: `users: { a: { managedPolicies: [ReadOnlyAccess, PowerUserAccess], tags: { one: "1", two: "2" } } }`,
     declared: `users: { a: { managedPolicies: [ReadOnlyAccess], tags: { one: "1" } } }`,

@@ -1,3 +1,5 @@
+import type { ListedBy } from '../../model/index.ts'
+
 /** What happens to the members of a list or map attribute. */
 export interface MemberChange {
   /** In the author's order. */
@@ -37,6 +39,23 @@ export function memberChange(
     removed: sorted.filter((member) => owned.has(member)),
     unmanaged: sorted.filter((member) => !owned.has(member)),
   }
+}
+
+/**
+ * The same where others say who is in them: of these exactly what they say, and all else as where nothing is declared.
+ * @param before the members that the last apply declared
+ */
+export function listedChange(
+  observed: readonly string[],
+  { in: wanted, by }: ListedBy,
+  before: readonly string[] | undefined,
+): MemberChange {
+  const present = new Set(observed)
+  const added = wanted.filter((member) => !present.has(member))
+  const others = [...present].filter((member) => !wanted.includes(member)).sort()
+  if (added.length + others.length === 0) return NO_CHANGE
+  const goes = (member: string): boolean => by.has(member) || before?.includes(member) === true
+  return { added, removed: others.filter(goes), unmanaged: others.filter((member) => !goes(member)) }
 }
 
 /** The same list where it is one already: plans compare tens of thousands, and read each once. */

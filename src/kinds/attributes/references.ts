@@ -1,9 +1,9 @@
-import type { EntityKind } from '../../model/index.ts'
+import type { DesiredEntity, EntityKind } from '../../model/index.ts'
 import type { Attribute } from './attribute.ts'
 import { type TextsChange, texts } from './texts.ts'
 
 type State<N extends string> = { readonly [P in N]: readonly string[] }
-type Declared<N extends string> = { readonly [P in N]?: readonly string[] }
+type Declared<N extends string> = { readonly [P in N]?: readonly string[] } & Pick<DesiredEntity, 'listed'>
 
 export type ReferencesChange = TextsChange
 

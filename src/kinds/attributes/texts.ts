@@ -1,9 +1,10 @@
+import type { DesiredEntity } from '../../model/index.ts'
 import { type Attribute, type AttributeChange, UNCHANGED, type UnmanagedPart } from './attribute.ts'
 import { listDetail } from './details.ts'
-import { type MemberChange, memberChange, NO_CHANGE } from './member-change.ts'
+import { listedChange, type MemberChange, memberChange, NO_CHANGE } from './member-change.ts'
 
 type State<N extends string> = { readonly [P in N]: readonly string[] }
-type Declared<N extends string> = { readonly [P in N]?: readonly string[] }
+type Declared<N extends string> = { readonly [P in N]?: readonly string[] } & Pick<DesiredEntity, 'listed'>
 
 export interface TextsChange extends AttributeChange, MemberChange {}
 
@@ -23,9 +24,14 @@ export const texts = <N extends string>(
   name,
   documents: 'none',
   refersTo: null,
-  members: (desired) => desired[name] ?? null,
+  members: (desired) => desired[name] ?? desired.listed?.get(name)?.in ?? null,
   compare: (observed, desired, before) => {
-    const change = memberChange(observed?.[name] ?? NONE, desired[name], before)
+    const present = observed?.[name] ?? NONE
+    const listed = desired[name] === undefined ? desired.listed?.get(name) : undefined
+    const change =
+      listed === undefined
+        ? memberChange(present, desired[name], before)
+        : listedChange(present, listed, before)
     if (change === NO_CHANGE) return NOTHING_CHANGES
     return {
       ...change,

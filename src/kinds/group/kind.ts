@@ -13,6 +13,8 @@ export interface GroupState extends EntityState {
 
 export interface DesiredGroup extends DesiredEntity {
   readonly kind: 'group'
+  /** Names of users, as they are written. */
+  readonly members?: readonly string[]
   /** ARNs in the author's order, without duplicates. */
   readonly managedPolicies?: readonly string[]
   readonly inlinePolicies?: ReadonlyMap<string, PlacedDocument>

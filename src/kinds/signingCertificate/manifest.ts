@@ -1,19 +1,18 @@
 import { z } from 'zod'
 import { readCertificate } from '../../credentials/signing-certificate.ts'
 import type { ChildManifest } from '../../manifest/manifest-kind.ts'
+import { bodyOrFileSchema } from '../../manifest/schema/attribute-schemas.ts'
 import { statusSchema } from '../../manifest/schema/child-schema.ts'
-import { ruled } from '../../manifest/schema/rules.ts'
 import { type DesiredSigningCertificate, SIGNING_CERTIFICATE } from './kind.ts'
 
 export const SIGNING_CERTIFICATE_MANIFEST: ChildManifest<DesiredSigningCertificate> = {
   facts: SIGNING_CERTIFICATE,
   told: 'Exactly these signing certificates, each under a name of your own. `{}` = none; absent = not managed here.',
   schema: z.strictObject({
-    body: z
-      .string(ruled('certificateBody'))
-      .min(1, ruled('certificateBody'))
-      .max(16_384, ruled('certificateBody'))
-      .meta({ description: 'The certificate, in PEM. Its private key stays with who signs.' }),
+    body: bodyOrFileSchema('certificateBody').meta({
+      description:
+        'The certificate, in PEM, or `{ file: certificates/alice.pem }`. Its private key stays with who signs.',
+    }),
     status: statusSchema,
   }),
   read: (reading) => {

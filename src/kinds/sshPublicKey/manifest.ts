@@ -6,8 +6,8 @@ import {
   sshFingerprint,
 } from '../../credentials/ssh-key.ts'
 import type { ChildManifest } from '../../manifest/manifest-kind.ts'
+import { bodyOrFileSchema } from '../../manifest/schema/attribute-schemas.ts'
 import { statusSchema } from '../../manifest/schema/child-schema.ts'
-import { ruled } from '../../manifest/schema/rules.ts'
 import { type DesiredSshPublicKey, SSH_PUBLIC_KEY } from './kind.ts'
 
 const HELP =
@@ -23,11 +23,10 @@ export const SSH_PUBLIC_KEY_MANIFEST: ChildManifest<DesiredSshPublicKey> = {
   facts: SSH_PUBLIC_KEY,
   told: 'Exactly these SSH public keys, each under a name of your own. `{}` = none; absent = not managed here.',
   schema: z.strictObject({
-    body: z
-      .string(ruled('sshKeyBody'))
-      .min(1, ruled('sshKeyBody'))
-      .max(16_384, ruled('sshKeyBody'))
-      .meta({ description: 'An RSA key of 2048 bits or more: one line of OpenSSH, or PEM.' }),
+    body: bodyOrFileSchema('sshKeyBody').meta({
+      description:
+        'An RSA key of 2048 bits or more: one line of OpenSSH, or PEM; or `{ file: keys/alice.pub }`.',
+    }),
     status: statusSchema,
   }),
   read: (reading) => {

@@ -112,7 +112,7 @@ interface ChangePasswordRequest {
 export const userAsDeclared = (user: DesiredUser): UserState => ({
   kind: user.kind,
   ...identityOf(user),
-  groups: user.groups ?? [],
+  groups: user.groups ?? user.listed?.get('groups')?.in ?? [],
   managedPolicies: user.managedPolicies ?? [],
   inlinePolicies: user.inlinePolicies ?? new Map(),
   permissionsBoundary: user.permissionsBoundary ?? null,

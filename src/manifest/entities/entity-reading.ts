@@ -133,6 +133,12 @@ export class EntityReading {
     return only(key, [...found])
   }
 
+  /** A list of names, as they are written: what they stand for is told once all is read. */
+  names<N extends string>(key: N): Partial<Record<N, readonly string[]>> {
+    const texts = this.#texts(key)
+    return texts === null ? {} : only(key, [...new Set(texts.map(({ text }) => text))])
+  }
+
   /** What a single name stands for; `null` means none. */
   reference<N extends string>(
     key: N,
@@ -172,7 +178,12 @@ export class EntityReading {
   /** A text, or the one in the file that `{ file: … }` names; null: there is none, which is reported, here or by the schema. */
   textOrFile(key: string): TextInPlace | null {
     const value = this.value(key)
-    return value === null ? null : this.#context.files.text(value)
+    return value === null ? null : this.textOf(value)
+  }
+
+  /** The same of a value that stands further down. */
+  textOf(value: Located): TextInPlace | null {
+    return this.#context.files.text(value)
   }
 
   #checkCount(key: string, count: number, quota: QuotaName, what: string): void {

@@ -1,3 +1,4 @@
+import { jobFunctionTitles, policyOfJobFunction } from '../../catalog/job-functions.ts'
 import { type Diagnostic, errorOf, type Span, warningOf } from '../../diagnostics/index.ts'
 import {
   type Account,
@@ -52,7 +53,8 @@ export function policyArnOf(text: string, span: Span, names: NamesInScope, repor
     return null
   }
   if (own !== undefined) return own
-  if (aws !== null) return aws
+  const found = aws ?? ofJobFunction(text, names)
+  if (found !== null) return found
   if (names.isComplete)
     report(
       errorOf({
@@ -71,12 +73,19 @@ export function policyArnOf(text: string, span: Span, names: NamesInScope, repor
   return null
 }
 
+/** By a title of AWS, where nothing has that name. */
+function ofJobFunction(text: string, { aws, account }: NamesInScope): string | null {
+  const name = policyOfJobFunction(text)
+  return name === null ? null : aws.arnOf(name, account.partition)
+}
+
 /** A name without the path, or the `policy/`, that it was written with. */
 const lastSegment = (text: string): string => text.slice(text.lastIndexOf('/') + 1)
 
 function* namesOf(names: NamesInScope): Iterable<string> {
   yield* names.arns.policy.keys()
   yield* names.aws.names()
+  yield* jobFunctionTitles()
 }
 
 function checkedPolicyArn(text: string, span: Span, names: NamesInScope, report: Report): string | null {

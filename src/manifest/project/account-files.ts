@@ -72,7 +72,7 @@ export function takenFiles(entries: ManifestEntries, candidates: readonly string
 
 /** What files are called that may be named. */
 const DOCUMENTS = 'a `.json`, `.yaml` or `.yml` file'
-const TEXTS = 'an `.xml`, `.crt`, `.cer`, `.pem`, `.json`, `.yaml` or `.yml` file'
+const TEXTS = 'an `.xml`, `.crt`, `.cer`, `.pem`, `.pub`, `.json`, `.yaml` or `.yml` file'
 
 /** Reads an account's files: parsed, its variables substituted, each problem collected once. */
 export class AccountFiles {

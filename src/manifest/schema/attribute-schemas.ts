@@ -99,9 +99,14 @@ export const privateKeySchema = z
   .custom<unknown>((value) => value !== undefined, ruled('privateKey'))
   .meta({ ...secretDescribed('The private key of the certificate'), oneOf: FROM_ELSEWHERE })
 
+const FILE = z.strictObject({ file: z.string().min(1) })
+
 /** A text of some lines, or `{ file: … }`. Loading reads the file; that it is one of the two is all that is checked here. */
-export const textOrFileSchema = (rule: 'metadata' | 'certificate') =>
-  z.union([z.string(), z.strictObject({ file: z.string().min(1) })], ruled(rule))
+export const textOrFileSchema = (rule: 'metadata' | 'certificate') => z.union([z.string(), FILE], ruled(rule))
+
+/** The same of a text that IAM takes up to some length. */
+export const bodyOrFileSchema = (rule: 'sshKeyBody' | 'certificateBody') =>
+  z.union([z.string().min(1).max(16_384), FILE], ruled(rule))
 
 export const permissionsBoundarySchema = z
   .string()

@@ -105,12 +105,12 @@ export const RULES = {
   ),
   sshKeyBody: rule(
     'manifest.bad-key',
-    'write one line of OpenSSH: `ssh-rsa AAAA… comment`',
+    'write one line of OpenSSH, `ssh-rsa AAAA… comment`, or `{ file: keys/alice.pub }`',
     () => 'an SSH public key is a text of 1 to 16,384 characters',
   ),
   certificateBody: rule(
     'manifest.bad-certificate',
-    'write it in PEM, as a block: `body: |`',
+    'write it in PEM, as a block (`body: |`), or `{ file: certificates/alice.pem }`',
     () => 'a certificate is a text of 1 to 16,384 characters',
   ),
   required: rule(

@@ -33,7 +33,6 @@ function compare(
   desired: DesiredIdentity,
 ): Grants {
   const before = declaredAttributes(declaredBefore, desired)
-  const member = 'groups' in desired ? desired : NOTHING_DECLARED
   const bounded = isPrincipalEntity(desired) ? desired : NOTHING_DECLARED
   const held = observed !== null && isPrincipalEntity(observed) ? observed : NOTHING_HELD
   return {
@@ -45,7 +44,7 @@ function compare(
     desired,
     groups: USER_ATTRIBUTES.groups.compare(
       observed !== null && 'groups' in observed ? observed : NOTHING_HELD,
-      member,
+      desired,
       before.groups,
       account,
     ),

@@ -5,6 +5,7 @@ import type { DesiredIdentity, IdentityState } from '../../model/index.ts'
 import type { EffectiveCall } from '../../model/step.ts'
 import { creationDetails, creationRequires } from '../creation.ts'
 import type { Grants } from '../grants/grant-change.ts'
+import type { StepPlace } from '../grants/grant-order.ts'
 import { grantSteps } from '../grants/grant-steps.ts'
 import { compareGrants, grantDetails } from '../grants/grants.ts'
 import { rankOf } from '../kind-order.ts'
@@ -17,7 +18,7 @@ import { RANK, token } from '../steps/step-drafts.ts'
 interface Movable<State, Desired> {
   readonly create: (desired: Desired, grants: Grants) => EffectiveCall
   readonly move: (desired: Desired) => EffectiveCall
-  /** What it has besides grants. */
+  /** What it has besides grants; null: it is only being made. */
   readonly besides?: (observed: State | null, desired: Desired) => Besides
   /** What must leave it before it goes, but for what leaves by itself. */
   readonly leaving?: (observed: State) => Leaving
@@ -25,11 +26,13 @@ interface Movable<State, Desired> {
 
 interface Besides {
   readonly change: AttributeChange
-  /** Once it has all that it gets, and has lost what it loses. */
-  readonly calls: readonly EffectiveCall[]
+  /** Where nothing else is said of one: once it has all that it gets, and has lost what it loses. */
+  readonly calls: readonly (EffectiveCall & Partial<StepPlace>)[]
+  /** Whether it hangs on what neither its state nor its declaration says, so that every plan has to look at it. Absent: it doesn't. */
+  readonly isOpen?: true
 }
 
-const NOTHING: Besides = { change: UNCHANGED, calls: [] }
+export const NOTHING_BESIDES: Besides = { change: UNCHANGED, calls: [] }
 
 interface Leaving {
   readonly details: readonly Detail[]
@@ -47,9 +50,9 @@ export function movablePlanner<State extends IdentityState, Desired extends Desi
     for (const call of calls)
       planning.steps.push({
         change: key,
-        ...call,
         rank: RANK.credential,
         requires: [token.exists(arn), token.narrowed(arn), token.bounded(arn)],
+        ...call,
       })
   }
   return {
@@ -64,16 +67,16 @@ export function movablePlanner<State extends IdentityState, Desired extends Desi
         provides: [token.exists(desired.arn)],
       })
       grantSteps(planning, grants, false)
-      pushBesides(grants, besides?.(null, desired) ?? NOTHING)
+      pushBesides(grants, besides?.(null, desired) ?? NOTHING_BESIDES)
     },
     update: (observed, desired) => {
       const grants = compareGrants(planning, observed, desired)
-      const more = besides?.(observed, desired) ?? NOTHING
+      const more = besides?.(observed, desired) ?? NOTHING_BESIDES
       const isNoted = noteUnmanagedGrants(planning, grants, more.change)
       const place = path.compare(observed, desired, undefined, planning.observed.account)
       const details = [...place.details(), ...grantDetails(grants), ...more.change.details()]
       if (details.length === 0) {
-        if (!isNoted) planning.settled.set(observed, desired)
+        if (!isNoted && more.isOpen !== true) planning.settled.set(observed, desired)
         return
       }
       planning.changes.push(createChange('update', desired, details))
