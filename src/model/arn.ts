@@ -23,6 +23,13 @@ export function parseArn(text: string): Arn | null {
 }
 
 /**
+ * What stands between the ARN of a resource and the name of what lies in it. No bucket's name has a colon.
+ * @see S3 User Guide, "General purpose bucket naming rules"
+ */
+export const separatorsAfter = (arn: string): readonly ('/' | ':')[] =>
+  /^arn:[^:]*:s3:::/.test(arn) ? ['/'] : ['/', ':']
+
+/**
  * The ARN of an IAM entity, computed, never asked for.
  * @param facts of its kind
  * @param path begins and ends with `/`

@@ -15,6 +15,8 @@ interface Chains {
   contextsOf(asked: Asked): Iterable<Context>
   /** Those too that only an analysis takes for possible. */
   openContextsOf(asked: Asked): Iterable<Context>
+  /** And those of a session that may have begun with a sign-in: of whoever stands at the beginning. */
+  firstContextsOf(asked: Asked): Iterable<Context>
 }
 
 /** Of an entry that goes by way of roles, the first step that nobody can take; null: each can be taken. */
@@ -28,7 +30,15 @@ export function brokenStep(entry: AccessEntry, chains: Chains): string | null {
       const from = entityOf(steps[index] ?? '', chains)
       const isTaken =
         from !== undefined &&
-        (mayAssume(from, role, chains.after, { contextsOf: chains.openContextsOf }, entry.witness.context) ||
+        (mayAssume(
+          from,
+          role,
+          chains.after,
+          {
+            contextsOf: index === 0 && steps !== stops ? chains.firstContextsOf : chains.openContextsOf,
+          },
+          entry.witness.context,
+        ) ||
           mayAssumeTagged(from, role, chains.after, chains))
       if (!isTaken) return `step ${index + 1} of a chain is denied`
     }

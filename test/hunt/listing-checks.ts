@@ -78,6 +78,7 @@ export class ListingChecks {
       tags: tagsAskedFor(this.#constants),
       contextsOf: (asked: Asked) => this.#drawnContexts(asked),
       openContextsOf: (asked: Asked) => this.#contextsWithMfa(asked),
+      firstContextsOf: (asked: Asked) => this.#contextsOf(asked),
     }
     for (const entry of gained) {
       const broken = entry.via.length === 0 ? null : brokenStep(entry, chains)

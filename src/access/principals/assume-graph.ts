@@ -9,6 +9,7 @@ import { isAssumption } from './assuming.ts'
 import { type ExaminedPrincipal, entityPrincipal } from './examined-principal.ts'
 import { stateOf } from './principal-in-state.ts'
 import { namingOf } from './principal-match.ts'
+import { layersSpeakOfSignIn, maySignIn, speaksOfSignIn } from './sign-in.ts'
 
 /** Roles that are assumed one after the other, at most. @see IAM User Guide, "Roles terms and concepts": role chaining */
 export const MOST_HOPS = 5
@@ -39,10 +40,10 @@ interface OpenStep {
   readonly role: string
 }
 
-/** Roles that somebody reaches, and whether tags of sessions decide about one of the steps. */
+/** Roles that somebody reaches, and whether it matters by whom a session on the way was started. */
 interface Reach {
   readonly roles: ReadonlySet<string>
-  readonly hangsOnTags: boolean
+  readonly hangsOnSession: boolean
 }
 
 /** Who may assume which role in one state, asked edge by edge and remembered. */
@@ -207,7 +208,7 @@ export class AssumeGraph {
 
   /** Why it isn't known whether a step is taken. */
   whyOpen({ from, role }: OpenStep): 'variables' | 'unverified' {
-    return this.asksForTags(from, role) ? 'variables' : 'unverified'
+    return this.#asksForTags(from, role) ? 'variables' : 'unverified'
   }
 
   /** Whether somebody reaches a role step by step, each of them with tags that some session has. */
@@ -227,16 +228,16 @@ export class AssumeGraph {
   #findReach(principal: ExaminedPrincipal): Reach {
     const roles = new Set<string>()
     const queue: ExaminedPrincipal[] = [principal]
-    let hangsOnTags = false
+    let hangsOnSession = false
     for (const from of queue)
       for (const next of this.#roles) {
         if (roles.has(next) || this.requestFor(from, next) === null) continue
-        hangsOnTags ||= this.asksForTags(from, next)
+        hangsOnSession ||= this.asksForSession(from, next)
         roles.add(next)
         // What is added while it is walked through is walked through as well.
         queue.push(roleAt(next))
       }
-    return { roles, hangsOnTags }
+    return { roles, hangsOnSession }
   }
 
   /** Roles that somebody may assume themselves, by some session or other. */
@@ -244,8 +245,21 @@ export class AssumeGraph {
     return this.#roles.filter((role) => this.requestFor(all, role) !== null)
   }
 
+  /** Whether it matters to a step by whom a session was started: by the tags that it has, or as none that began with a sign-in. */
+  asksForSession(from: ExaminedPrincipal, role: string): boolean {
+    return this.#asksForTags(from, role) || this.#asksForSignIn(from, role)
+  }
+
+  #asksForSignIn(from: ExaminedPrincipal, role: string): boolean {
+    if (!maySignIn(from.name, this.#view)) return false
+    const trust = this.#view.trustAtMost(role)
+    const state = stateOf(from, this.#view)
+    if (trust === null || state === null || state === 'unknown') return false
+    return speaksOfSignIn(trust) || layersSpeakOfSignIn(state.layers)
+  }
+
   /** Whether tags of somebody's sessions decide about a step. */
-  asksForTags(from: ExaminedPrincipal, role: string): boolean {
+  #asksForTags(from: ExaminedPrincipal, role: string): boolean {
     return this.#in.comparer.asksForSessionTags(from, trustRegion(role), this.#view)
   }
 
@@ -253,13 +267,14 @@ export class AssumeGraph {
   sessionOf(from: ExaminedPrincipal, role: string): ExaminedPrincipal {
     const all = roleAt(role)
     const own = { ...all, startedBy: from }
-    return this.idOf(own) === this.idOf(all) ? all : own
+    return this.idOf(own) === this.idOf(all) && !maySignIn(role, this.#view) ? all : own
   }
 
   /** Equal ones are allowed the same steps. */
   idOf({ name, startedBy }: ExaminedPrincipal): string {
     const isRole = this.#view.roleOf(name) !== null
     const tags = isRole ? this.#in.comparer.sessionTags.of(name, this.#view, startedBy) : null
-    return `${name} ${tags?.id() ?? ''}`
+    const isStarted = startedBy !== undefined && maySignIn(name, this.#view)
+    return `${name}${isStarted ? ' started' : ''} ${tags?.id() ?? ''}`
   }
 }

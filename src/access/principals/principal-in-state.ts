@@ -16,7 +16,10 @@ export function stateOf(principal: ExaminedPrincipal, view: EstateView): Princip
   if (known === null) return null
   if (!('principal' in known)) return 'unknown'
   const { principal: whole, layers } = known
-  const keys = entityKeys(whole.facts, whole.base, view, principal.parent !== undefined && mayTag(layers))
+  const keys = entityKeys(whole.facts, whole.base, view, {
+    isTagged: principal.parent !== undefined && mayTag(layers),
+    isStarted: principal.startedBy !== undefined,
+  })
   return {
     name: whole.name,
     facts: whole.facts,

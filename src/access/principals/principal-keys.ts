@@ -1,5 +1,3 @@
-import { Refusal } from '../../evaluator/estate/refusal.ts'
-import { letsSignIn } from '../../evaluator/keys/sign-in-keys.ts'
 import type { PrincipalFacts } from '../../evaluator/principal.ts'
 import type { EstateView } from '../estate-view.ts'
 import { BELOW_ROOT, WITH_WILDCARDS } from '../key-facts.ts'
@@ -17,6 +15,7 @@ import {
   STAR_IN_NAME,
   STAR_IN_SEGMENT,
 } from '../symbolic/tokens.ts'
+import { maySignIn } from './sign-in.ts'
 
 /** What keys can be for some principals, beside what the catalogue says of them. */
 export interface PrincipalKeys {
@@ -89,15 +88,16 @@ export const userIdOf = (kind: 'user' | 'role'): Glob =>
  * organization is in another isn't known.
  * @param base the ARN of a session's role
  * @param isTagged whoever made the session chose its tags
+ * @param isStarted somebody of the estate has started the session, which has nothing of a sign-in then
  */
 export function entityKeys(
   facts: PrincipalFacts,
   base: string | null,
   view: EstateView,
-  isTagged = false,
+  { isTagged = false, isStarted = false }: { readonly isTagged?: boolean; readonly isStarted?: boolean } = {},
 ): PrincipalKeys {
   const { kind, account } = facts
-  const isSignedIn = kind === 'role' && maySignIn(base ?? facts.text, view)
+  const isSignedIn = kind === 'role' && !isStarted && maySignIn(base ?? facts.text, view)
   const { organization } = view.estate
   const isMember = account !== null && view.isMember(account)
   const known = organization === null ? null : { id: organization.id, isMember }
@@ -145,15 +145,4 @@ export function signInFacts(
   if (key.startsWith('saml:')) return text.includes(':saml-provider/') ? {} : null
   const [, host = text] = /:oidc-provider\/(.+)$/.exec(text) ?? []
   return key === 'aws:federatedprovider' || key.startsWith(`${host.toLowerCase()}:`) ? {} : null
-}
-
-/** Whether sessions of a role may begin with a sign-in. */
-function maySignIn(role: string, view: EstateView): boolean {
-  try {
-    const trust = view.trustOf(role)
-    return trust !== null && letsSignIn(trust.policy)
-  } catch (error) {
-    if (error instanceof Refusal) return true
-    throw error
-  }
 }

@@ -35,18 +35,18 @@ export function canReach(
   start: ExaminedPrincipal,
   role: string,
 ): 'yes' | 'no' | 'unknown' {
-  const { roles, hangsOnTags } = graph.reachOf(start)
+  const { roles, hangsOnSession } = graph.reachOf(start)
   if (!roles.has(role)) return 'no'
-  if (!hangsOnTags) return 'yes'
+  if (!hangsOnSession) return 'yes'
   const way = otherWay(graph, start, role)
   return way === 'unknown' ? 'unknown' : way === null ? 'no' : 'yes'
 }
 
 function requestAlong(graph: AssumeGraph, start: ExaminedPrincipal, stops: readonly string[]) {
   const plain = [start, ...stops.map((role) => roleAt(role))]
-  // Beyond the last step that asks for them, tags needn't be followed.
+  // Beyond the last step that asks for it, it needn't be followed by whom a session was started.
   const asking = stops.findLastIndex(
-    (role, index) => index > 0 && graph.asksForTags(plain[index] ?? start, role),
+    (role, index) => index > 0 && graph.asksForSession(plain[index] ?? start, role),
   )
   let from = start
   let step: ReturnType<AssumeGraph['stepTo']> = null
@@ -59,7 +59,7 @@ function requestAlong(graph: AssumeGraph, start: ExaminedPrincipal, stops: reado
   return step
 }
 
-/** The shortest of all ways, sessions of one role told apart by the tags that they can have. */
+/** The shortest of all ways, sessions of one role told apart by whom they are started. */
 function otherWay(graph: AssumeGraph, start: ExaminedPrincipal, role: string): Found {
   const queue: { readonly principal: ExaminedPrincipal; readonly via: readonly string[] }[] = [
     { principal: start, via: [] },

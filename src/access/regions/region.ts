@@ -1,5 +1,5 @@
 import { isAssumeRoot } from '../../evaluator/module/action-facts.ts'
-import { type AnyEntityState, entitiesIn, parseArn } from '../../model/index.ts'
+import { type AnyEntityState, entitiesIn, parseArn, separatorsAfter } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
 import { isAssuming } from '../principals/assuming.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -93,8 +93,7 @@ export interface RegionSpace {
 /** A declared resource, and what lies in it. */
 const treeOf = (arn: string): readonly Glob[] => [
   literalGlob(arn),
-  [...literalGlob(`${arn}/`), STAR],
-  [...literalGlob(`${arn}:`), STAR],
+  ...separatorsAfter(arn).map((separator) => [...literalGlob(`${arn}${separator}`), STAR]),
 ]
 
 export function spaceOf(region: Region, views: readonly EstateView[], reasoner: Reasoner): RegionSpace {
@@ -112,8 +111,8 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
   const declared = [...new Set(views.flatMap((view) => [...view.estate.resources.keys()]))]
   if (region.type === 'resource') {
     const nowhere: Bounds = { inside: [langs.of([])], outside: [] }
-    const within = declared.filter(
-      (arn) => arn.startsWith(`${region.arn}/`) || arn.startsWith(`${region.arn}:`),
+    const within = declared.filter((arn) =>
+      separatorsAfter(region.arn).some((separator) => arn.startsWith(`${region.arn}${separator}`)),
     )
     return {
       inside: [

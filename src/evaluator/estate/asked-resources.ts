@@ -6,6 +6,7 @@ import {
   parseArn,
   parseEntityArn,
   type ResourceFacts,
+  separatorsAfter,
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import type { Request } from '../decision.ts'
@@ -127,7 +128,8 @@ export class AskedResources {
   /** The declared resource that an ARN names, or lies in: a bucket for its objects. */
   #declared(resource: string): ResourceFacts | null {
     if (this.#resources.size === 0) return null
-    for (let end = resource.length; end > 0; end = lastSeparator(resource, end)) {
+    const separators: readonly string[] = separatorsAfter(resource)
+    for (let end = resource.length; end > 0; end = lastSeparator(resource, end, separators)) {
       const found = this.#resources.get(resource.slice(0, end))
       if (found !== undefined) return found
     }
@@ -233,8 +235,8 @@ export class AskedResources {
   }
 }
 
-function lastSeparator(text: string, before: number): number {
+function lastSeparator(text: string, before: number, separators: readonly string[]): number {
   let at = before - 1
-  while (at > 0 && text[at] !== '/' && text[at] !== ':') at--
+  while (at > 0 && !separators.includes(text[at] ?? '')) at--
   return at
 }

@@ -1,4 +1,5 @@
-import type { ParsedPolicy } from '../../policy/parsed.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
+import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
 import type { PrincipalKind } from '../principal.ts'
 
 /** Whoever has not signed in with a provider, nor has a session of a role from it. */
@@ -29,19 +30,29 @@ const isOfIssuer = (key: string): boolean => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[
 /** Whether sessions of a role may begin with a sign-in, by its trust policy. */
 export const letsSignIn = ({ statements }: ParsedPolicy): boolean =>
   statements.some(
-    ({ effect, principal }) =>
-      effect === 'Allow' &&
-      (principal?.negated === true ||
-        principal?.entries.some(({ kind }) => kind === 'federated' || kind === 'everyone') === true),
+    (statement) =>
+      mayStartBySignIn(statement) &&
+      (statement.principal?.negated === true ||
+        statement.principal?.entries.some(({ kind }) => kind === 'federated' || kind === 'everyone') ===
+          true),
   )
 
 /** The same with one provider, as policies name it. */
 export const letsSignInBy = (provider: string, { statements }: ParsedPolicy): boolean =>
   statements.some(
-    ({ effect, principal }) =>
-      effect === 'Allow' &&
-      (principal?.negated === true ||
-        principal?.entries.some(
+    (statement) =>
+      mayStartBySignIn(statement) &&
+      (statement.principal?.negated === true ||
+        statement.principal?.entries.some(
           (entry) => entry.kind === 'everyone' || (entry.kind === 'federated' && entry.provider === provider),
         ) === true),
+  )
+
+const SIGNING_IN = ['sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+
+/** AssumeRole starts no session by a sign-in, whoever is let in to it. */
+const mayStartBySignIn = ({ effect, action }: ParsedStatement): boolean =>
+  effect === 'Allow' &&
+  SIGNING_IN.some(
+    (each) => action.entries.some((entry) => matchesPattern(entry.toLowerCase(), each)) !== action.negated,
   )

@@ -133,4 +133,20 @@ describe('a chain of roles', () => {
     const [ofAl] = gained.filter(({ via, principals }) => via.length > 0 && principals.includes(al))
     expect(ofAl?.witness.context.get('aws:PrincipalTag/team')?.[0]).toMatch(/^re/)
   })
+
+  // A session that somebody starts by AssumeRole has nothing of the sign-in that others of the same role began with.
+  it('takes no step that asks for a sign-in after the first, which a session of somebody signed in may take', () => {
+    const issuer = 'token.actions.githubusercontent.com'
+    const signedIn = { StringLike: { [`${issuer}:sub`]: 'repo:example/app:*' } }
+    const provider = `arn:aws:iam::${HOME}:oidc-provider/${issuer}`
+    const federated = grant({ Federated: provider }, 'sts:AssumeRoleWithWebIdentity')
+    const trusts = {
+      hop: [from(al), federated],
+      middle: [from('*', signedIn)],
+      end: [from(roleArn('middle'))],
+    }
+    expect(chainsOf({}, trusts)).toEqual(['hop > middle > end'])
+    // The trust of the first role lets in nobody who signs in: no session of it can take the step.
+    expect(chainsOf({}, { ...trusts, hop: [from('*', null, ASSUME)] })).toEqual([])
+  })
 })
