@@ -22,8 +22,8 @@ export interface PlanInput {
   readonly others?: OtherAccounts
   /** What is different in the facts since they were recorded. */
   readonly facts?: readonly FactChange[]
-  /** Of the account's users and roles. Absent: they were not asked for. */
-  readonly uniqueIds?: ReadonlySet<string>
+  /** Of the account's users and roles, by ARN. Absent: they were not asked for. */
+  readonly uniqueIds?: ReadonlyMap<string, string>
   /** The text of one of AWS's own policies; null: it isn't known. Absent: none is. */
   readonly awsDocument?: (arn: string) => PolicyDocument | null
   /** The ARN of whoever would carry the plan out, as the target says. Absent: it says nobody. */

@@ -67,8 +67,8 @@ export interface ReadTarget {
   readonly journalled: Declarations
   /** The facts that it has; null: none. */
   readonly recordedFacts: Facts | null
-  /** Of its users and roles; null: nothing that is declared asks for them. */
-  readonly uniqueIds: ReadonlySet<string> | null
+  /** Of its users and roles, by ARN; null: nothing that is declared asks for them. */
+  readonly uniqueIds: ReadonlyMap<string, string> | null
   /** The ARN of whom it takes its caller for; null: nobody. */
   readonly caller: string | null
 }
@@ -132,7 +132,7 @@ export async function readTarget(
   const observed = await observe(target.iam, desired.account, kinds, (entities) =>
     planned === null ? {} : parentsIn(entities, claimsOf(planned, journalled)),
   )
-  const uniqueIds = needsUniqueIds(desired) ? new Set((await observeUniqueIds(target.iam)).values()) : null
+  const uniqueIds = needsUniqueIds(desired, observed) ? await observeUniqueIds(target.iam) : null
   return {
     journalled,
     observed,
@@ -142,9 +142,12 @@ export async function readTarget(
   }
 }
 
-/** Whether a plan has to know who has which id: trust policies may name somebody by it. */
-export const needsUniqueIds = ({ entities }: DeclaredRoles): boolean =>
-  [...entities.role.values()].some(({ trustPolicy }) => uniqueIdsIn(trustPolicy.json).length > 0)
+/** Whether a plan has to know who has which id: trust policies may name somebody by it, and who is made anew loses it. */
+export const needsUniqueIds = ({ entities }: DeclaredRoles, observed: AccountState): boolean =>
+  [...entities.role.values()].some(
+    ({ name, arn, trustPolicy }) =>
+      uniqueIdsIn(trustPolicy.json).length > 0 || (observed.entities.role.get(name)?.arn ?? arn) !== arn,
+  )
 
 export const planInput = (
   {

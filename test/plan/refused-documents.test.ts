@@ -35,7 +35,7 @@ describe('a document that IAM would not store', () => {
 describe('a unique id as principal', () => {
   const trust = (action: string) =>
     `roles: { r: { trustPolicy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: { AWS: AROAJQABLZS4A3QDU576Q }, Action: ${action} } } } }`
-  const told = (before: string, after: string, uniqueIds: ReadonlySet<string> | undefined) => {
+  const told = (before: string, after: string, ids: ReadonlySet<string> | undefined) => {
     const { desired, project } = load(after)
     const { diagnostics } = planChanges({
       kinds: PLAN_KINDS,
@@ -46,7 +46,7 @@ describe('a unique id as principal', () => {
       scopes: project.scopes,
       guard: project.guard,
       quotas: DEFAULT_QUOTAS,
-      ...(uniqueIds === undefined ? {} : { uniqueIds }),
+      ...(ids === undefined ? {} : { uniqueIds: new Map([...ids].map((id) => [`arn of ${id}`, id])) }),
     })
     return diagnostics.map(({ severity, code }) => `${severity} ${code}`)
   }

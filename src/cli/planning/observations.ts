@@ -31,7 +31,7 @@ export class Observations {
       account.desired === null ? null : { desired: account.desired, scopes: opened.project.scopes }
     const isEnough =
       known !== undefined &&
-      (known.uniqueIds !== null || !needsUniqueIds(desired)) &&
+      (known.uniqueIds !== null || !needsUniqueIds(desired, known.observed)) &&
       (planned === null || isReadFor(planned, known))
     if (known !== undefined && isEnough && now === known.version) return known
     const read = await using(openTargetForReading(account, opened), (target) =>

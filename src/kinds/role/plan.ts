@@ -13,6 +13,7 @@ import { grantSteps } from '../../plan/grants/grant-steps.ts'
 import { compareGrants, grantDetails } from '../../plan/grants/grants.ts'
 import { rankOf } from '../../plan/kind-order.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
+import { replacementDetails } from '../../plan/principals/named-elsewhere.ts'
 import {
   breakTrustCycles,
   neededForTrust,
@@ -24,7 +25,7 @@ import { noteIncompleteTrust, noteLaterTrust } from '../../plan/principals/trust
 import { isUnopened, unopenedTrust } from '../../plan/principals/unopened-role.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { releaseDetails, releaseSteps, releasesOf } from '../../plan/removal/releases.ts'
-import { removalDetails, removalSteps, trustedByDetail } from '../../plan/removal/removal.ts'
+import { removalDetails, removalSteps } from '../../plan/removal/removal.ts'
 import { refuseLossyRoleReplacement } from '../../plan/removal/replacement.ts'
 import { noteUnmanagedGrants } from '../../plan/removal/unmanaged.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
@@ -139,7 +140,7 @@ function replaceRole(
     ...settingsDetails(observed, settings),
     ...trustDetails(planning, observed.trustPolicy, desired),
     ...grantDetails(differences),
-    ...trustedByDetail(planning, observed.arn),
+    ...replacementDetails(planning, observed.arn, desired.arn),
   ])
   planning.changes.push(change)
   releaseSteps(planning, change.key, observed, releasesOf(planning, observed), desired.arn)

@@ -23,6 +23,7 @@ export function refusedDocuments(
   const written = new Set(
     changes.flatMap(({ kind, name, details }) => details.map(({ path }) => `${kind}/${name} ${path}`)),
   )
+  const ids = new Set(uniqueIds?.values())
   const told = (kind: string, name: string, path: string, diagnostics: readonly Diagnostic[]) =>
     written.has(`${kind}/${name} ${path}`) ? diagnostics : diagnostics.map(asWarning)
   return [
@@ -32,7 +33,7 @@ export function refusedDocuments(
     ...(uniqueIds === undefined
       ? []
       : [...desired.entities.role.values()].flatMap((role) =>
-          told('role', role.name, 'trustPolicy', goneIn(role, uniqueIds, observed.account.id)),
+          told('role', role.name, 'trustPolicy', goneIn(role, ids, observed.account.id)),
         )),
   ]
 }

@@ -36,6 +36,10 @@ export class OtherAccounts {
     this.moved = movedUsers(accounts)
   }
 
+  all(): readonly OtherAccount[] {
+    return [...this.#accounts.values()]
+  }
+
   /** The name of an account of the project by its id, else null. */
   nameOf(id: string): string | null {
     return this.#accounts.get(id)?.account.name ?? null

@@ -87,7 +87,7 @@ export function removalDetails<K extends EntityKind>(
  * Which roles of other accounts trust somebody who goes: their trust policies will name nobody. Of a provider, which roles of
  * this account still do, as AWS lets them.
  */
-export const trustedByDetail = (planning: Planning, arn: string): readonly Detail[] =>
+const trustedByDetail = (planning: Planning, arn: string): readonly Detail[] =>
   listDetail('trustedBy', [], [...rolesLeftTo(planning, arn), ...planning.others.trusting(arn)])
 
 const sortedEntries = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
