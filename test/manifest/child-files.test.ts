@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { REPORT_KINDS } from '../../src/kinds/report.ts'
+import { declaredCounts } from '../../src/report/declared-counts.ts'
 import { CERTIFICATES } from '../kinds/certificates.ts'
 import { SSH_KEYS } from '../kinds/ssh-keys.ts'
 import { load, rendered } from './sample.ts'
@@ -28,6 +30,16 @@ describe('the body of a key or a certificate', () => {
       ])
     expect(identities(inFiles)).toEqual(identities(here))
     expect(identities(here)).toHaveLength(2)
+  })
+
+  test('is counted, where there is one', () => {
+    const { desired } = load({
+      'ada.yaml': `users: { ada: { sshPublicKeys: { laptop: { body: ${JSON.stringify(KEY)} } } } }`,
+    })
+    if (desired === null) throw new Error('not loaded')
+    const counts = declaredCounts(desired, REPORT_KINDS)
+    expect(counts).toContainEqual({ count: 1, noun: 'SSH public key', plural: 'SSH public keys' })
+    expect(counts.map(({ noun }) => noun)).not.toContain('signing certificate')
   })
 
   test('is looked at where it stands in a file, of which nothing private is shown', () => {

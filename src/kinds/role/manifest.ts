@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { warningOf } from '../../diagnostics/index.ts'
+import { type Diagnostic, warningOf } from '../../diagnostics/index.ts'
 import { manifestOf } from '../../manifest/attribute-form.ts'
 import type { EntityReading } from '../../manifest/entities/entity-reading.ts'
 import {
@@ -12,6 +12,8 @@ import {
 import { nameReader } from '../../manifest/entities/policy-names.ts'
 import { described, descriptionSchema, documentSchema } from '../../manifest/schema/attribute-schemas.ts'
 import { ruled } from '../../manifest/schema/rules.ts'
+import type { PolicyDocument } from '../../model/index.ts'
+import { statementsOf } from '../../policy/canonical.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
@@ -55,9 +57,12 @@ export const ROLE_MANIFEST = manifestOf<RoleState, DesiredRole>({
     path: pathForm,
     trustPolicy: {
       schema: documentSchema,
-      read: (reading) => ({
-        trustPolicy: reading.requiredDocument('trustPolicy', 'trust', 'trust', 'trustPolicySize'),
-      }),
+      read: (reading) => {
+        const trustPolicy = reading.requiredDocument('trustPolicy', 'trust', 'trust', 'trustPolicySize')
+        if (reading.flag('ec2').ec2 === true && trustPolicy.located !== null && !letsInEc2(trustPolicy.json))
+          reading.report(notForEc2(reading))
+        return { trustPolicy }
+      },
     },
     description: {
       schema: descriptionSchema('description').meta(described('At most 1000 characters.')),
@@ -103,6 +108,30 @@ export const ROLE_MANIFEST = manifestOf<RoleState, DesiredRole>({
   ],
   remark: warnOfReservedName,
 })
+
+/** Whether a trust policy may let EC2 in: no statement that could is looked at more closely. */
+const letsInEc2 = (document: PolicyDocument): boolean =>
+  statementsOf(document).some(({ Effect, Action = [], NotAction, Principal, NotPrincipal }) => {
+    if (Effect !== 'Allow') return false
+    const isAction =
+      NotAction !== undefined ||
+      [Action].flat().some((each) => /^(?:\*|sts:.*[*?].*|sts:assumerole)$/i.test(each))
+    const services = typeof Principal === 'object' ? [Principal.Service ?? []].flat() : []
+    const isPrincipal =
+      NotPrincipal !== undefined || Principal === '*' || services.some((each) => EC2.test(each))
+    return isAction && isPrincipal
+  })
+
+/** With the region or the partition that AWS lets a service principal have. */
+const EC2 = /^(?:\*|ec2(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?)$/
+
+const notForEc2 = ({ name }: EntityReading): Diagnostic =>
+  warningOf({
+    code: 'manifest.ec2-not-trusted',
+    message: `\`ec2: true\` makes an instance profile with role \`${shorten(name.text)}\`, whose trust policy doesn't let EC2 in`,
+    help: 'let `Principal: { Service: ec2.amazonaws.com }` do `sts:AssumeRole`, or remove `ec2`',
+    span: name.span,
+  })
 
 /** @see IAM User Guide, "Create a service-linked role" */
 function warnOfReservedName(reading: EntityReading): void {
