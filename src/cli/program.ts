@@ -20,6 +20,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   watch: () => import('./commands/watch.ts'),
   history: () => import('./commands/history.ts'),
   backup: () => import('./commands/backup.ts'),
+  rollback: () => import('./commands/rollback.ts'),
   restore: () => import('./commands/restore.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),
