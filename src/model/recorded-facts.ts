@@ -7,6 +7,8 @@ export interface RecordedFacts {
   readonly organization: RecordedOrganization | null
   /** By ARN, in order. */
   readonly resources: readonly RecordedResource[]
+  /** By unique id the ARN that a user or role of the account had when an apply saw it last. Absent: none was noted. */
+  readonly principals?: Readonly<Record<string, string>>
 }
 
 interface RecordedOrganization {

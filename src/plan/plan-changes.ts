@@ -15,6 +15,7 @@ import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
 import { planEntities } from './plan-entities.ts'
 import { desiredOf, type PlanRequest, type WholePlanning } from './planning.ts'
+import { orphansIn } from './principals/orphans.ts'
 import { NO_OTHERS } from './principals/other-accounts.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
 import { lossesOfDeployer } from './removal/deployer.ts'
@@ -84,6 +85,7 @@ export function planChanges(request: PlanRequest): PlanResult {
     .sort((a, b) => (a.steps[0] ?? 0) - (b.steps[0] ?? 0))
   const { account } = input.desired
   const facts = input.facts ?? []
+  const orphans = orphansIn(planning)
   return {
     plan: {
       account: { id: account.id, name: account.name },
@@ -99,6 +101,7 @@ export function planChanges(request: PlanRequest): PlanResult {
         ...widerRefusals(changes, planning),
       ],
       facts,
+      ...(orphans.length === 0 ? {} : { orphans }),
     },
     diagnostics: planning.diagnostics,
     secrets: neededSecrets(input, { changes, steps }),

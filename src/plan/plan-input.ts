@@ -4,6 +4,7 @@ import type {
   AnyDesiredEntity,
   AnyEntityState,
   Declarations,
+  Facts,
   PolicyDocument,
 } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
@@ -24,6 +25,10 @@ export interface PlanInput {
   readonly facts?: readonly FactChange[]
   /** Of the account's users and roles, by ARN. Absent: they were not asked for. */
   readonly uniqueIds?: ReadonlyMap<string, string>
+  /** By unique id the ARN that a user or role had. Absent: nobody took note of any. */
+  readonly formerNames?: ReadonlyMap<string, string>
+  /** Of the project, by ARN, with their own policies. Absent: none are declared. */
+  readonly resources?: Facts['resources']
   /** The text of one of AWS's own policies; null: it isn't known. Absent: none is. */
   readonly awsDocument?: (arn: string) => PolicyDocument | null
   /** The ARN of whoever would carry the plan out, as the target says. Absent: it says nobody. */

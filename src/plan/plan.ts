@@ -71,6 +71,15 @@ export interface Unmanaged {
   readonly why: string
 }
 
+/** What AWS shows in place of a user or role that was deleted. @see IAM User Guide, "AWS JSON policy elements: Principal" */
+export interface Orphan {
+  readonly id: string
+  /** The ARN that it had, by the journal; null: that doesn't know it. */
+  readonly formerly: string | null
+  /** Whose policy names it: `role/ci`, or the ARN of a resource. */
+  readonly namedBy: string
+}
+
 /** Why the guard blocks an apply. It never blocks the rendering of a plan. */
 export interface GuardRefusal {
   readonly rule: 'maxDeletePercent' | 'protect' | 'quota' | 'brieflyWider' | 'lastAdministrator' | 'deployer'
@@ -98,4 +107,6 @@ export interface Plan {
   readonly refusals: readonly GuardRefusal[]
   /** What is different in the facts since the last apply. Nobody carries it out. */
   readonly facts: readonly FactChange[]
+  /** Whom policies name by a unique id that nobody has any more, as they are stored or declared now. Absent: nobody. */
+  readonly orphans?: readonly Orphan[]
 }

@@ -18,7 +18,8 @@ import { declaredAfter, type StillReviewed, stillReviewed } from './reviewed-pla
 import { SecretSupply } from './secret-supply.ts'
 import {
   asShownBefore,
-  idsOfTheTrusted,
+  idsWorthKnowing,
+  namesToKeep,
   SHOWN_AS_BEFORE,
   type ShownElsewhere,
   shownElsewhere,
@@ -189,10 +190,10 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   if (plan.steps.length === 0 && planned.recorded)
     return { type: 'unchanged', plan, diagnostics, recorded: false }
 
-  const ids = await idsOfTheTrusted(plan, planned.observed, intent.others, target.iam)
+  const ids = await idsWorthKnowing(plan, planned.observed, target.iam)
   const shownAfter = (results: readonly StepResult[]): ShownElsewhere =>
     shownElsewhere(results, planned.observed, ids, (name) => intent.desired.entities.user.get(name)?.arn)
-  const applied = await applyRecorded(request, ports, planned, supply, shownAfter)
+  const applied = await applyRecorded(request, ports, planned, supply, ids, shownAfter)
   const all = [...diagnostics, ...applied.diagnostics]
   if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
   const { results, outcome, summary } = applied
@@ -229,8 +230,9 @@ async function isDoneByAnother(
 async function applyRecorded(
   { intent, target, entry }: ApplyRequest,
   ports: ApplyPorts,
-  { plan, leftOut }: PlannedLocked,
+  { plan, leftOut, observed, formerNames }: PlannedLocked,
   supply: SecretSupply,
+  ids: ReadonlyMap<string, string>,
   shownAfter: (results: readonly StepResult[]) => ShownElsewhere,
 ): Promise<{
   readonly results: readonly StepResult[]
@@ -247,7 +249,13 @@ async function applyRecorded(
       leftOut.length === 0
         ? declarationsOf(intent.desired, intent.kinds)
         : declaredAfter(intent, await target.journal.declared(), plan),
-    facts: intent.declaredFacts === undefined ? null : recordFacts(intent.declaredFacts.now),
+    facts:
+      intent.declaredFacts === undefined
+        ? null
+        : {
+            ...recordFacts(intent.declaredFacts.now),
+            principals: namesToKeep(plan, observed, intent.others, ids, formerNames),
+          },
   })
   const { makeAwaited } = ports
   const applied = await applyPlan(

@@ -69,6 +69,8 @@ export interface ReadTarget {
   readonly recordedFacts: Facts | null
   /** Of its users and roles, by ARN; null: nothing that is declared asks for them. */
   readonly uniqueIds: ReadonlyMap<string, string> | null
+  /** By unique id the ARN that somebody had whom the journal took note of. */
+  readonly formerNames: ReadonlyMap<string, string>
   /** The ARN of whom it takes its caller for; null: nobody. */
   readonly caller: string | null
 }
@@ -80,6 +82,8 @@ export interface PlannedAccount {
   readonly diagnostics: readonly Diagnostic[]
   /** What carrying out the plan takes. */
   readonly secrets: readonly NeededSecret[]
+  /** By unique id, what the journal calls those it took note of. */
+  readonly formerNames: ReadonlyMap<string, string>
   /** What counted as declared before. */
   readonly declaredBefore: Declarations
   /** The facts that went before, with the objects of now for all that is as before; null: they aren't known. */
@@ -138,6 +142,7 @@ export async function readTarget(
     observed,
     recordedFacts: recorded === null ? null : recalledFacts(recorded),
     uniqueIds,
+    formerNames: new Map(Object.entries(recorded?.principals ?? {})),
     caller: (await target.caller?.()) ?? null,
   }
 }
@@ -163,7 +168,7 @@ export const planInput = (
     awsDocument,
     allowBrieflyWider,
   }: Intent,
-  { observed, journalled, recordedFacts, uniqueIds, caller }: ReadTarget,
+  { observed, journalled, recordedFacts, uniqueIds, formerNames, caller }: ReadTarget,
 ): PlanRequest => ({
   kinds,
   settings,
@@ -178,6 +183,8 @@ export const planInput = (
   ...(allowBrieflyWider === undefined ? {} : { allowBrieflyWider }),
   ...(uniqueIds === null ? {} : { uniqueIds }),
   ...(caller === null ? {} : { caller }),
+  ...(formerNames.size === 0 ? {} : { formerNames }),
+  ...(declaredFacts === undefined ? {} : { resources: declaredFacts.now.resources }),
   ...(declaredFacts === undefined
     ? {}
     : { facts: changedFacts(declaredFacts, recordedFacts, desired.account) }),
@@ -196,10 +203,11 @@ function changedFacts(
 export const planRead = (
   { kinds, desired, declaredFacts: facts }: Pick<Intent, 'kinds' | 'desired' | 'declaredFacts'>,
   input: PlanRequest,
-  { observed, journalled, recordedFacts }: ReadTarget,
+  { observed, journalled, recordedFacts, formerNames }: ReadTarget,
 ): PlannedAccount => ({
   ...planChanges(input),
   observed,
+  formerNames,
   declaredBefore: input.declaredBefore,
   factsBefore: factsBefore(facts, recordedFacts, desired.account),
   recorded:

@@ -1,7 +1,8 @@
-import type { AccountState } from '../model/index.ts'
+import { type AccountState, jsonOf } from '../model/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { OtherAccounts } from '../plan/principals/other-accounts.ts'
 import { withNewNamesIn } from '../plan/principals/renamed-principals.ts'
+import { trustedEntities } from '../plan/principals/trust.ts'
 import type { IamReader } from '../target/ports.ts'
 import type { StepResult } from './apply-plan.ts'
 import { observeUniqueIds } from './observe-unique-ids.ts'
@@ -16,21 +17,53 @@ export type ShownElsewhere = ReadonlyMap<string, string>
 export const SHOWN_AS_BEFORE: ShownElsewhere = new Map()
 
 /**
- * The unique ids of an account's users and roles, by ARN, where a plan deletes one that a role elsewhere trusts: once it
+ * The unique ids of an account's users and roles, by ARN, where a plan deletes one or a trust policy names one: once it
  * is gone, nobody can tell whose id that was. Asked under the lock, so that it is those whom this apply deletes.
  * @throws IamError as the target refuses
  */
-export async function idsOfTheTrusted(
+export async function idsWorthKnowing(
+  { steps }: Pick<Plan, 'steps'>,
+  observed: AccountState,
+  reader: IamReader,
+): Promise<ReadonlyMap<string, string>> {
+  const isNeeded =
+    steps.some((step) => arnOfTheDeleted(step, observed) !== null) || trustedHere(observed).size > 0
+  return isNeeded ? observeUniqueIds(reader) : new Map()
+}
+
+/** ARNs of the users and roles of an account that its own trust policies name. */
+const trustedHere = ({ account, entities }: AccountState): ReadonlySet<string> =>
+  new Set(
+    [...entities.role.values()].flatMap(({ trustPolicy }) => {
+      const trust = jsonOf(trustPolicy)
+      return trust === null ? [] : trustedEntities(trust, account)
+    }),
+  )
+
+/** Names that a journal keeps: of more, those that it had first go first. */
+const MOST_NAMES = 10_000
+
+/**
+ * By unique id the ARNs that are to be known once their bearers are gone: of those that this apply deletes, and of whom
+ * trust policies here and elsewhere name.
+ * @param ids of `idsWorthKnowing`
+ */
+export function namesToKeep(
   { steps }: Pick<Plan, 'steps'>,
   observed: AccountState,
   others: OtherAccounts | undefined,
-  reader: IamReader,
-): Promise<ReadonlyMap<string, string>> {
-  const isNeeded = steps.some((step) => {
-    const arn = arnOfTheDeleted(step, observed)
-    return arn !== null && others !== undefined && others.storedTrustOf(arn).length > 0
-  })
-  return isNeeded ? observeUniqueIds(reader) : new Map()
+  ids: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, string>,
+): Readonly<Record<string, string>> {
+  const deleted = new Set(steps.flatMap((step) => arnOfTheDeleted(step, observed) ?? []))
+  const trusted = ids.size === 0 ? deleted : trustedHere(observed)
+  const names = new Map(before)
+  for (const [arn, id] of ids)
+    if (deleted.has(arn) || trusted.has(arn) || (others?.storedTrustOf(arn).length ?? 0) > 0) {
+      names.delete(id)
+      names.set(id, arn)
+    }
+  return Object.fromEntries([...names].slice(-MOST_NAMES))
 }
 
 /**

@@ -97,6 +97,7 @@ async function commitBaseline(opened: OpenedProject, ref: string): Promise<Basel
       // Only a target knows them.
       uniqueIds: null,
       caller: null,
+      formerNames: new Map(),
     }),
     observe: async (account) => stateOf(account),
     gone: before.accounts

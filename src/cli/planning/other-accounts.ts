@@ -35,6 +35,7 @@ export async function othersOf(
       desired: each.desired,
       observed: input?.observed ?? (asked.has(id) ? await observe(each) : null),
       leaving: input === undefined ? new Set() : leavingPrincipals(input),
+      ...(input?.formerNames === undefined ? {} : { formerNames: input.formerNames }),
     })
   }
   const turns = turnsOf(planned, new OtherAccounts(all))

@@ -11,6 +11,8 @@ export interface OtherAccount {
   readonly observed: AccountState | null
   /** ARNs of the users and roles that its own plan deletes, makes anew under another path, or moves there. */
   readonly leaving: ReadonlySet<string>
+  /** By unique id the ARN that one of its users or roles had, as its journal took note of. Absent: of none. */
+  readonly formerNames?: ReadonlyMap<string, string>
   /** When the same command applies it: before the account that is planned (absent), after it, or not at all. */
   readonly applied?: 'after' | 'not'
 }
@@ -34,6 +36,15 @@ export class OtherAccounts {
   constructor(accounts: readonly OtherAccount[]) {
     this.#accounts = new Map(accounts.map((other) => [other.account.id, other]))
     this.moved = movedUsers(accounts)
+  }
+
+  /** The ARN that the bearer of a unique id had; null: no journal knows it. */
+  formerNameOf(id: string): string | null {
+    for (const { formerNames } of this.#accounts.values()) {
+      const known = formerNames?.get(id)
+      if (known !== undefined) return known
+    }
+    return null
   }
 
   all(): readonly OtherAccount[] {

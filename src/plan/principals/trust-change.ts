@@ -85,7 +85,7 @@ export function namesOthers(stored: StateDocument, account: Account): boolean {
   return document !== null && (trustedElsewhere(document, account).length > 0 || idsIn(document).length > 0)
 }
 
-function idsIn(document: PolicyDocument): readonly string[] {
+export function idsIn(document: PolicyDocument): readonly string[] {
   const ids: string[] = []
   withPrincipals(document, (entries) => {
     ids.push(...entries.filter(isUniqueId))

@@ -26,6 +26,9 @@ export function planJson(
     summary: { ...counts, unchanged: plan.unchanged },
     changes: plan.changes.map((change) => changeJson(change, plan, texts)),
     unmanaged: plan.unmanaged.map(({ kind, name, arn, why }) => ({ kind, name, arn, why })),
+    ...(plan.orphans === undefined
+      ? {}
+      : { orphans: plan.orphans.map(({ id, formerly, namedBy }) => ({ id, formerly, namedBy })) }),
     facts: plan.facts.map(({ kind, target, change, details, span }) => ({
       kind,
       target,

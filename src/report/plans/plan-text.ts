@@ -1,6 +1,14 @@
 import { placeOf, type SourceTexts } from '../../diagnostics/index.ts'
 import type { Detail, Scalar } from '../../model/detail.ts'
-import type { Change, ChangeAction, FactChange, GuardRefusal, Plan, Unmanaged } from '../../plan/plan.ts'
+import type {
+  Change,
+  ChangeAction,
+  FactChange,
+  GuardRefusal,
+  Orphan,
+  Plan,
+  Unmanaged,
+} from '../../plan/plan.ts'
 import { widerText } from '../access/wider-text.ts'
 import { type Paint, painter, printable, type Style, shown } from '../layout/paint.ts'
 import { countedKind, type ReportKinds } from '../report-kind.ts'
@@ -45,6 +53,7 @@ export function planText(
     ...equalChanges(plan.changes).flatMap((group) => ['', ...equalChangesLines(group, kinds, texts, paint)]),
     ...section(factLines(plan.facts, texts, paint)),
     ...section(unmanagedLines(plan.unmanaged, kinds, paint)),
+    ...section(orphanLines(plan.orphans ?? [], paint)),
     ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),
     '',
     planSummary(plan),
@@ -217,6 +226,18 @@ export function unmanagedLines(
     ...[...groups.values()].flatMap((group) => groupLines(group, kinds, paint)),
   ]
 }
+
+/** Whom policies name that are gone, and who they were. */
+export const orphanLines = (orphans: readonly Orphan[], paint: Paint): readonly string[] =>
+  orphans.length === 0
+    ? []
+    : [
+        paint('bold', `named by the id of somebody who is gone: ${orphans.length}`),
+        ...orphans.map(
+          ({ id, formerly, namedBy }) =>
+            `    ${printable(namedBy)} names ${printable(id)}, ${formerly === null ? 'whom no apply took note of' : `which was ${printable(formerly)}`}`,
+        ),
+      ]
 
 function groupLines(group: readonly Unmanaged[], kinds: ReportKinds, paint: Paint): readonly string[] {
   const [first] = group

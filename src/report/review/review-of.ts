@@ -1,7 +1,7 @@
 import { type Diagnostic, renderDiagnostic } from '../../diagnostics/index.ts'
 import { type ByType, byType, type Rendering } from '../formats/format.ts'
 import { counted, painter, printable } from '../layout/paint.ts'
-import { planSummary, unmanagedLines } from '../plans/plan-text.ts'
+import { orphanLines, planSummary, unmanagedLines } from '../plans/plan-text.ts'
 import { type PreviewedPlan, withEarlierTexts } from '../plans/previewed-plan.ts'
 import type { ResultOf } from '../result.ts'
 import { accessSections } from './access-sections.ts'
@@ -134,6 +134,7 @@ function planSections(
   const account = { id, name }
   const quiet = new Set(access === null ? [] : changesWithoutEffect(plan.changes, access))
   const changes = changeSections(plan, access?.context.replaced ?? [], quiet, kinds, texts)
+  const orphans = orphanLines(plan.orphans ?? [], painter(false)).slice(1)
   const unmanaged = unmanagedLines(plan.unmanaged, kinds, painter(false)).slice(1)
   return {
     ...(access === null ? {} : accessSections(withEarlierTexts(access, against), texts, account)),
@@ -148,6 +149,19 @@ function planSections(
         short: planSummary(plan),
         merge: { rule: 'plan', target: id },
       },
+      ...(orphans.length === 0
+        ? []
+        : [
+            {
+              ...PLAIN,
+              ...PLAIN_SIGN,
+              account,
+              who: 'gone',
+              short: counted(orphans.length, 'id of somebody who is gone', 'ids of somebody who is gone'),
+              lines: orphans.map((line) => line.slice(4)),
+              merge: { rule: 'gone', target: id },
+            },
+          ]),
       ...(unmanaged.length === 0
         ? []
         : [

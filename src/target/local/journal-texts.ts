@@ -21,6 +21,8 @@ export function readDeclarations(text: string): Declarations | null {
 export function readFacts(text: string): RecordedFacts | null {
   const json = parsed(text)
   if (!isRecord(json) || !Array.isArray(json.resources)) return null
+  const { principals = {} } = json
+  if (!isRecord(principals) || !Object.values(principals).every((arn) => typeof arn === 'string')) return null
   const facts = json as unknown as RecordedFacts
   try {
     const { organization, resources } = recalledFacts(facts)
