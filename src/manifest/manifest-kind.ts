@@ -1,7 +1,15 @@
 import type { z } from 'zod'
 import type { Diagnostic, Located, LocatedEntry, Span } from '../diagnostics/index.ts'
 import type { Attribute } from '../kinds/attributes/attribute.ts'
-import type { ChildKind, DesiredChild, DesiredOf, EntityKind, SettingKind, StateOf } from '../model/index.ts'
+import type {
+  ChildKind,
+  DesiredChild,
+  DesiredEntity,
+  DesiredOf,
+  EntityKind,
+  SettingKind,
+  StateOf,
+} from '../model/index.ts'
 import type { ChildFacts, EntityFacts, SettingFacts } from '../model/kind-facts.ts'
 import type { QuotaName } from '../model/quotas.ts'
 import type { ChildReading } from './entities/child-reading.ts'
@@ -96,6 +104,11 @@ export interface RequirementManifest {
   /** Its key in its parent's declaration, under which `required` stands. */
   readonly key: string
   readonly told: string
+  readonly schema: z.ZodType
+  /** Where it stands that there is to be one; null: it doesn't. */
+  readonly isRequired: (value: Located) => Span | null
+  /** What it adds to the declaration of its parent. Called also where the schema finds errors. */
+  readonly adds: (value: Located, parent: DesiredEntity) => Pick<DesiredEntity, 'generated' | 'onlyWithMfa'>
 }
 
 /** Of every kind; null: nothing of it can be declared. */

@@ -7,7 +7,7 @@ import { ChildReading } from './entities/child-reading.ts'
 import type { EntityReading } from './entities/entity-reading.ts'
 import type { ChildManifest, ChildManifests, EntityManifest, RequirementManifest } from './manifest-kind.ts'
 import { described } from './schema/attribute-schemas.ts'
-import { childName, REQUIRED, requiredSchema } from './schema/child-schema.ts'
+import { childName } from './schema/child-schema.ts'
 
 /** A kind of entity, with the sections of all that is named under it. */
 export function withChildren<State, Desired extends DesiredEntity>(
@@ -26,7 +26,10 @@ export function withChildren<State, Desired extends DesiredEntity>(
     facts.section,
     z.record(childName(facts), schema).nullable().optional().meta(described(told)),
   ])
-  const keys = requirements.map(([, { key, told }]) => [key, requiredSchema.meta(described(told))])
+  const keys = requirements.map(([, { key, told, schema }]) => [
+    key,
+    schema.nullable().optional().meta(described(told)),
+  ])
   return {
     ...of,
     schema: of.schema.extend(Object.fromEntries([...sections, ...keys])),
@@ -39,19 +42,32 @@ export function withChildren<State, Desired extends DesiredEntity>(
         }),
       )
       const requires = new Map(
-        requirements.flatMap(([kind, { key }]) => {
-          const span = reading.placeOf(key, REQUIRED)
+        requirements.flatMap(([kind, { key, isRequired }]) => {
+          const value = reading.value(key)
+          const span = value === null ? null : isRequired(value)
           return span === null ? [] : [[kind, span] as const]
         }),
       )
       const entity = of.read(reading)
-      return {
-        ...entity,
+      const added = requirements.map(([, { key, adds }]) => {
+        const value = reading.value(key)
+        return value === null ? {} : adds(value, entity)
+      })
+      return Object.assign({ ...entity }, ...added.map((each) => checked(each, reading)), {
         ...(declared.size === 0 ? {} : { children: declared }),
         ...(requires.size === 0 ? {} : { requires }),
-      }
+      })
     },
   }
+}
+
+/** What is generated stands beside what is declared: under a name of its own, and with it within what there is room for. */
+function checked(
+  added: Pick<DesiredEntity, 'generated' | 'onlyWithMfa'>,
+  reading: EntityReading,
+): typeof added {
+  if (added.generated !== undefined) reading.checkGenerated(added.generated)
+  return added
 }
 
 function readAll(

@@ -1,6 +1,7 @@
 import type { LocatedMap } from '../diagnostics/located.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { DeclaredChildren } from './child.ts'
+import type { PlacedDocument } from './policy-document.ts'
 
 /** What every entity has that an account holds. */
 export interface EntityState {
@@ -23,6 +24,10 @@ export interface DesiredEntity {
   readonly children?: DeclaredChildren
   /** Kinds of which something is to be named under it, and where that is written: people make it, and a plan says who has none. Absent: none. */
   readonly requires?: ReadonlyMap<string, Span>
+  /** Inline policies that are made for it, by name. Absent: none is. */
+  readonly generated?: ReadonlyMap<string, PlacedDocument>
+  /** Where it is said that nothing is to be named under it that makes requests without MFA. Absent: nobody says so. */
+  readonly onlyWithMfa?: Span
   /** What others say of its lists, by attribute: a group, by its members, of the groups of a user. Absent: nobody does. */
   readonly listed?: ReadonlyMap<string, ListedBy>
 }

@@ -80,6 +80,8 @@ export interface ChildFacts {
   readonly most: number
   /** Whether what one of a parent is, none of another parent may be. */
   readonly isOfOneParent: boolean
+  /** Whether requests that are made with it never show MFA, and have no key that says so. Absent: it makes none. */
+  readonly isWithoutMfa?: true
   /** What AWS says to who deletes a parent that has some. */
   readonly standsInTheWay: string
 }

@@ -115,11 +115,15 @@ function kindsAskedOf(
   const declared = all.get(state.name)
   if (declared === undefined)
     return isInScope(state, scopes[parent], declaredBefore) ? KINDS_OF[parent] : NO_KINDS
-  const { children, requires } = declared
+  const { children, requires, onlyWithMfa } = declared
   if (children === undefined && requires === undefined && owners[parent].size === 0) return NO_KINDS
   const owned = owners[parent].get(state.name)
   return KINDS_OF[parent].filter(
-    (kind) => children?.has(kind) === true || requires?.has(kind) === true || owned?.has(kind) === true,
+    (kind) =>
+      children?.has(kind) === true ||
+      requires?.has(kind) === true ||
+      (onlyWithMfa !== undefined && CHILDREN[kind].isWithoutMfa === true) ||
+      owned?.has(kind) === true,
   )
 }
 

@@ -1,4 +1,4 @@
-import type { PlacedDocument, StateDocument } from '../../model/index.ts'
+import type { DesiredEntity, PlacedDocument, StateDocument } from '../../model/index.ts'
 import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { documentDetail } from './details.ts'
 import { memberChange } from './member-change.ts'
@@ -7,7 +7,7 @@ import { saysTheSame } from './same-meaning.ts'
 type Stored = ReadonlyMap<string, StateDocument>
 type Documents = ReadonlyMap<string, PlacedDocument>
 type State<N extends string> = { readonly [P in N]: Stored }
-type Declared<N extends string> = { readonly [P in N]?: Documents }
+type Declared<N extends string> = { readonly [P in N]?: Documents } & Pick<DesiredEntity, 'generated'>
 
 export interface DocumentsChange extends AttributeChange {
   readonly removed: readonly string[]
@@ -30,14 +30,20 @@ export const documents = <N extends string>(
   refersTo: null,
   members: (desired) => {
     const declared: Documents | undefined = desired[name]
-    return declared === undefined ? null : [...declared.keys()]
+    const { generated } = desired
+    return declared === undefined && generated === undefined
+      ? null
+      : [...(declared ?? NONE).keys(), ...(generated ?? NONE).keys()]
   },
   compare: (observed, desired, before, account) => {
     const now: Stored = observed?.[name] ?? NONE
     const declared: Documents | undefined = desired[name]
-    if (now.size === 0 && (declared === undefined || declared.size === 0)) return NOTHING_CHANGES
-    const { removed, unmanaged } = memberChange(now.keys(), declared?.keys(), before)
-    const put = [...(declared ?? NONE)].flatMap(([policy, after]) => {
+    const { generated = NONE } = desired
+    if (now.size + generated.size === 0 && (declared === undefined || declared.size === 0))
+      return NOTHING_CHANGES
+    const others = [...now.keys()].filter((policy) => !generated.has(policy))
+    const { removed, unmanaged } = memberChange(others, declared?.keys(), before)
+    const put = [...(declared ?? NONE), ...generated].flatMap(([policy, after]) => {
       const stored = now.get(policy) ?? null
       return stored !== null && saysTheSame(stored, after.json, account)
         ? []

@@ -114,7 +114,7 @@ export const userAsDeclared = (user: DesiredUser): UserState => ({
   ...identityOf(user),
   groups: user.groups ?? user.listed?.get('groups')?.in ?? [],
   managedPolicies: user.managedPolicies ?? [],
-  inlinePolicies: user.inlinePolicies ?? new Map(),
+  inlinePolicies: new Map([...(user.inlinePolicies ?? []), ...(user.generated ?? [])]),
   permissionsBoundary: user.permissionsBoundary ?? null,
   tags: user.tags ?? new Map(),
   ...(user.loginProfile ? { loginProfile: user.loginProfile } : {}),

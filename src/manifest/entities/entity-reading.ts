@@ -6,13 +6,14 @@ import {
   type Located,
   type LocatedEntry,
   type LocatedMap,
+  plainOf,
   type Span,
   spanOf,
 } from '../../diagnostics/index.ts'
 import type { PlacedDocument, PlacedSecret } from '../../model/index.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
 import type { QuotaName } from '../../model/quotas.ts'
-import { checkPolicySize, type SizedUse } from '../../policy/size.ts'
+import { checkPolicySize, policySize, type SizedUse } from '../../policy/size.ts'
 import type { StoredKind } from '../../policy/storage-rules.ts'
 import { storedDocumentProblems } from '../../policy/stored-document.ts'
 import { shorten } from '../../yaml/shorten.ts'
@@ -82,12 +83,6 @@ export class EntityReading {
     const value = this.value(key)
     if (value === null) return null
     return value.kind === 'map' ? value.entries : []
-  }
-
-  /** Where a text stands under a key; null: another one does, or none. */
-  placeOf(key: string, text: string): Span | null {
-    const value = this.value(key)
-    return value?.kind === 'scalar' && value.value === text ? spanOf(value) : null
   }
 
   report(diagnostic: Diagnostic): void {
@@ -281,6 +276,36 @@ export class EntityReading {
       if (tooLarge !== null) this.#report(tooLarge)
     }
     return { inlinePolicies }
+  }
+
+  /** Inline policies that are made here: none is declared under such a name, and all together have room. */
+  checkGenerated(generated: ReadonlyMap<string, PlacedDocument>): void {
+    const entry = entryOf(this.#node, 'inlinePolicies')
+    const own = entry?.value.kind === 'map' ? entry.value.entries : []
+    for (const { key, keySpan } of own)
+      if (generated.has(key))
+        this.#report(
+          errorOf({
+            code: 'manifest.reserved-policy',
+            message: `\`${key}\` is the name of a policy that is generated for ${this.#facts.label} \`${shorten(this.#declared.name)}\``,
+            help: 'give it another name',
+            span: keySpan,
+          }),
+        )
+    const documents = own.flatMap(({ value }) => this.#context.files.document(value) ?? [])
+    const size =
+      documents.reduce((sum, each) => sum + JSON.stringify(plainOf(each)).length, 0) +
+      [...generated.values()].reduce((sum, { json }) => sum + policySize(json), 0)
+    const most = this.#quota('inlinePolicySizePerUser')
+    if (size > most)
+      this.#report(
+        errorOf({
+          code: 'policy.too-large',
+          message: `with what is generated, the inline policies of ${this.#facts.label} \`${shorten(this.#declared.name)}\` have ${size} characters without white space, not ${most}`,
+          help: 'move statements to a managed policy',
+          span: entry?.keySpan ?? this.#declared.nameSpan,
+        }),
+      )
   }
 
   requiredDocument(key: string, kind: StoredKind, sized: SizedUse, quota: QuotaName): PlacedDocument {

@@ -16,8 +16,3 @@ export const statusSchema = z
   .enum(['active', 'inactive'], ruled('credentialStatus'))
   .optional()
   .meta({ description: 'Whether it can be used. Default: `active`.' })
-
-/** What says that there is to be one of what nobody declares. */
-export const REQUIRED = 'required'
-
-export const requiredSchema = z.literal(REQUIRED, ruled('required')).nullable().optional()

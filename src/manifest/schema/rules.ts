@@ -115,8 +115,8 @@ export const RULES = {
   ),
   required: rule(
     'manifest.wrong-type',
-    'write `required`, or leave the key out',
-    (shown) => `${shown} is not \`required\``,
+    'write `required`, or `{ required: true, enforce: true }`, with `keysWithoutMfa: deny` where access keys are to be denied too',
+    (shown) => `${shown} says nothing of MFA`,
   ),
   credentialStatus: rule(
     'manifest.bad-status',

@@ -1,4 +1,4 @@
-import { spanOf, warningOf } from '../../diagnostics/index.ts'
+import { errorOf, spanOf, warningOf } from '../../diagnostics/index.ts'
 import { valueDetail } from '../../kinds/attributes/details.ts'
 import {
   type AnyDesiredEntity,
@@ -70,6 +70,7 @@ class Planner<K extends ChildKind> {
     if (desired === null) for (const state of this.#observed) this.#delete(state)
     else {
       this.#require(desired)
+      this.#refuse(desired)
       // A declaration is of the kind that it stands under.
       const declared = desired.children?.get(this.#kind) as ReadonlyMap<string, DesiredOf<K>> | undefined
       const { declared: calls } = this.#of
@@ -93,6 +94,23 @@ class Planner<K extends ChildKind> {
         message: `\`${entityRef(kind, name)}\` has no ${label}, and is to have one`,
         help: `who holds ${article} ${label} assigns it; no apply makes one`,
         span,
+      }),
+    )
+  }
+
+  /** What would be put out of use by a policy that is generated: its author has to say that it may be. */
+  #refuse({ kind, name, onlyWithMfa, children }: AnyDesiredEntity): void {
+    const { isWithoutMfa, label, article } = this.#of.facts
+    if (onlyWithMfa === undefined || isWithoutMfa !== true) return
+    const isThere = this.#observed.some(({ status }) => status === 'active')
+    if (!isThere && (children?.get(this.#kind)?.size ?? 0) === 0) return
+    this.#isAnything = true
+    this.#planning.diagnostics.push(
+      errorOf({
+        code: 'plan.mfa-denies-keys',
+        message: `\`${entityRef(kind, name)}\` has ${article} ${label}: \`enforce\` would deny what is asked with it`,
+        help: 'write `keysWithoutMfa: deny` if that is meant (a session of `GetSessionToken` with a code still works), or remove the key',
+        span: onlyWithMfa,
       }),
     )
   }
