@@ -27,20 +27,26 @@ export type IamErrorCode =
 
 /**
  * The one error that a driver of the IAM API throws.
- * `retryable` says whether the same call can succeed later without anything else changing.
+ * `retryable` says whether the same call can succeed later without anything else changing; `unanswered`, that nobody knows whether it
+ * was carried out: the connection went before an answer came.
  */
 export class IamError extends Error {
   readonly code: IamErrorCode
   readonly retryable: boolean
+  readonly unanswered: boolean
 
   constructor(
     code: IamErrorCode,
     message: string,
-    { retryable = false }: { readonly retryable?: boolean } = {},
+    {
+      retryable = false,
+      unanswered = false,
+    }: { readonly retryable?: boolean; readonly unanswered?: boolean } = {},
   ) {
     super(message)
     this.name = 'IamError'
     this.code = code
     this.retryable = retryable
+    this.unanswered = unanswered
   }
 }

@@ -1,15 +1,15 @@
 import type { ObserveKinds } from '../reconcile/observe-kind.ts'
 import { accountAlias } from './accountAlias/observe.ts'
 import { group } from './group/observe.ts'
-import { instanceProfile } from './instanceProfile/observe.ts'
+import { instanceProfile, lostProfileAnswers } from './instanceProfile/observe.ts'
 import { mfaDevice } from './mfaDevice/observe.ts'
 import { oidcProvider } from './oidcProvider/observe.ts'
 import { passwordPolicy } from './passwordPolicy/observe.ts'
-import { policy } from './policy/observe.ts'
+import { lostPolicyAnswers, policy } from './policy/observe.ts'
 import { role } from './role/observe.ts'
 import { samlProvider } from './samlProvider/observe.ts'
 import { serverCertificate } from './serverCertificate/observe.ts'
-import { serviceLinkedRole } from './serviceLinkedRole/observe.ts'
+import { lostLinkedRoleAnswers, serviceLinkedRole } from './serviceLinkedRole/observe.ts'
 import { serviceSpecificCredential } from './serviceSpecificCredential/observe.ts'
 import { signingCertificate } from './signingCertificate/observe.ts'
 import { sshPublicKey } from './sshPublicKey/observe.ts'
@@ -30,4 +30,5 @@ export const OBSERVE_KINDS: ObserveKinds = {
     serverCertificate,
   },
   settings: { passwordPolicy, accountAlias },
+  lostAnswers: { ...lostPolicyAnswers, ...lostProfileAnswers, ...lostLinkedRoleAnswers },
 }

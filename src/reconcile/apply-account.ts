@@ -1,19 +1,13 @@
 import { type Diagnostic, DiagnosticError, hasErrors } from '../diagnostics/index.ts'
-import { IamError } from '../iam/service-error.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import { recordFacts, shortestPassword } from '../model/index.ts'
 import { standingRefusals } from '../plan/guard.ts'
-import { type Plan, subjectOf } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { ApplyOutcome, ApplySummary, Lock, LockHolder, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
-import {
-  type Intent,
-  type PlannedAccount,
-  planAgain,
-  planInput,
-  planRead,
-  readTarget,
-} from './plan-account.ts'
+import { whetherDone } from './lost-answers.ts'
+import { type Intent, type PlannedAccount, planInput, planRead, readTarget } from './plan-account.ts'
+import { patientReader } from './retries.ts'
 import { declaredAfter, type StillReviewed, stillReviewed } from './reviewed-plan.ts'
 import { SecretSupply } from './secret-supply.ts'
 import {
@@ -25,6 +19,9 @@ import {
   shownElsewhere,
 } from './shown-elsewhere.ts'
 import { takeLock } from './take-lock.ts'
+import { type Verification, verify } from './verify.ts'
+
+export type { Verification } from './verify.ts'
 
 export interface ApplyRequest {
   readonly intent: Intent
@@ -103,15 +100,6 @@ export type AppliedAccount =
       readonly verification: Verification
     }
 
-/** Whether a second plan is empty. */
-export type Verification =
-  | { readonly type: 'verified' }
-  | { readonly type: 'differs'; readonly remaining: Plan; readonly diagnostics: readonly Diagnostic[] }
-  /** What is there could not be read any more. */
-  | { readonly type: 'unreadable'; readonly error: IamError }
-  /** The apply was not complete, so that there is no doubt that something is left. */
-  | { readonly type: 'incomplete' }
-
 /**
  * Makes an account what a project wants, if that still takes what was agreed to. Plans again under the lock, writes
  * down what is declared before the first step, applies, and looks again. The lock is free when this returns or throws.
@@ -151,8 +139,14 @@ interface PlannedLocked extends PlannedAccount, Pick<StillReviewed, 'leftOut'> {
  * The plan as it is now. Where all that differs from the one that was agreed to is what this apply itself has done in
  * other accounts, it is still that one.
  */
-async function planLocked(request: ApplyRequest): Promise<PlannedLocked> {
-  const { intent, target, shownElsewhere: shown = SHOWN_AS_BEFORE } = request
+async function planLocked(request: ApplyRequest, ports: ApplyPorts): Promise<PlannedLocked> {
+  const { intent, shownElsewhere: shown = SHOWN_AS_BEFORE } = request
+  const { iam, journal, caller } = request.target
+  const target = {
+    iam: patientReader(iam, ports),
+    journal,
+    ...(caller === undefined ? {} : { caller: () => caller.call(request.target) }),
+  }
   const read = await readTarget(target, intent.desired, intent.observeKinds, intent)
   const planned = planRead(intent, planInput(intent, read), read)
   const found = agreedIn(planned, request)
@@ -173,7 +167,7 @@ function agreedIn(
 
 async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<AppliedAccount> {
   const { intent, target, consented } = request
-  const planned = await planLocked(request)
+  const planned = await planLocked(request, ports)
   const { plan, diagnostics } = planned
   if (await isDoneByAnother(request, planned)) return { type: 'done-by-another', plan, diagnostics }
   if (plan.digest !== consented.digest) return { type: 'stale', consented, current: plan, diagnostics }
@@ -190,14 +184,14 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   if (plan.steps.length === 0 && planned.recorded)
     return { type: 'unchanged', plan, diagnostics, recorded: false }
 
-  const ids = await idsWorthKnowing(plan, planned.observed, target.iam)
+  const ids = await idsWorthKnowing(plan, planned.observed, patientReader(target.iam, ports))
   const shownAfter = (results: readonly StepResult[]): ShownElsewhere =>
     shownElsewhere(results, planned.observed, ids, (name) => intent.desired.entities.user.get(name)?.arn)
   const applied = await applyRecorded(request, ports, planned, supply, ids, shownAfter)
   const all = [...diagnostics, ...applied.diagnostics]
   if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
   const { results, outcome, summary } = applied
-  const verification = outcome === 'complete' ? await verify(request, planned) : INCOMPLETE
+  const verification = outcome === 'complete' ? await verify(intent, target.iam, planned, ports) : INCOMPLETE
   return {
     type: 'applied',
     plan,
@@ -228,7 +222,7 @@ async function isDoneByAnother(
 
 /** Between `begin` and `finish` the journal holds what this apply owns, so that a kill in between loses nothing. */
 async function applyRecorded(
-  { intent, target, entry }: ApplyRequest,
+  request: ApplyRequest,
   ports: ApplyPorts,
   { plan, leftOut, observed, formerNames }: PlannedLocked,
   supply: SecretSupply,
@@ -241,6 +235,7 @@ async function applyRecorded(
   /** Why the journal could not be told how it ended. */
   readonly diagnostics: readonly Diagnostic[]
 }> {
+  const { intent, target, entry } = request
   await target.journal.begin({
     ...entry,
     time: isoTime(ports),
@@ -257,11 +252,13 @@ async function applyRecorded(
             principals: namesToKeep(plan, observed, intent.others, ids, formerNames),
           },
   })
+  const { lostAnswers } = intent.observeKinds
+  const lookFor: ApplyOptions['lookFor'] = (call) => whetherDone(lostAnswers, call, target.iam, ports)
   const { makeAwaited } = ports
   const applied = await applyPlan(
     plan,
     target.iam,
-    ports,
+    { ...ports, lookFor },
     supply,
     makeAwaited && ((soFar) => makeAwaited(shownAfter(soFar))),
   )
@@ -284,24 +281,5 @@ function outcomeOf({ interrupted }: AppliedSteps, { failed, skipped }: ApplySumm
 }
 
 const INCOMPLETE: Verification = { type: 'incomplete' }
-
-/** With what was declared before this apply, so that what should have been removed and was not shows. */
-async function verify(
-  { intent, target }: ApplyRequest,
-  { declaredBefore, plan: applied, leftOut }: PlannedLocked,
-): Promise<Verification> {
-  try {
-    const { plan, diagnostics } = await planAgain(intent, target.iam, declaredBefore)
-    const subjects = new Set(applied.changes.map(subjectOf))
-    const isDone =
-      leftOut.length === 0
-        ? plan.steps.length === 0
-        : !plan.changes.some((change) => subjects.has(subjectOf(change)))
-    return isDone ? { type: 'verified' } : { type: 'differs', remaining: plan, diagnostics }
-  } catch (error) {
-    if (error instanceof IamError) return { type: 'unreadable', error }
-    throw error
-  }
-}
 
 const isoTime = ({ clock }: Pick<ApplyPorts, 'clock'>): string => new Date(clock()).toISOString()

@@ -7,7 +7,8 @@ import type { Step } from '../model/step.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApplySummary, IamWriter } from '../target/ports.ts'
 import { type Delivery, deliveryOf, withoutSecrets } from './deliver.ts'
-import { type Pauses, withRetries } from './retries.ts'
+import { FailedAttempts, makeCall } from './make-call.ts'
+import type { Pauses } from './retries.ts'
 import { type SecretPorts, SecretSupply, type TakenSecret } from './secret-supply.ts'
 
 export interface StepResult {
@@ -29,6 +30,12 @@ interface StepProgress {
 export interface ApplyOptions extends Pauses {
   /** Where secrets come from that the steps take. Absent: from nowhere, so that such a step fails. */
   readonly secrets?: SecretPorts
+  /**
+   * Whether what a call was to do shows in the account, of calls of which no answer came; null: to make it again does nothing twice.
+   * Absent: that is so of all.
+   * @throws IamError
+   */
+  readonly lookFor?: (call: Delivery<WriteOperation>) => Promise<boolean> | null
   readonly onProgress?: (progress: StepProgress) => void
 }
 
@@ -103,15 +110,26 @@ async function carryOut(
     return { error: describe(error, []), isBroken: false }
   }
   try {
-    // Whatever is tried again is given the same secrets.
-    await withRetries(() => write(writer, delivery), options)
+    await makeCall(delivery, {
+      ...options,
+      writer,
+      // All of that was done by this apply.
+      needsOwnWork: step.needs.length > 0 || step.awaits !== undefined,
+      lookFor: () => options.lookFor?.(delivery) ?? null,
+    })
     return { error: null, isBroken: false }
-  } catch (error) {
-    const told = describe(error, delivery.secrets)
-    const message = taken === null ? told.message : `${told.message}; ${await whatBecomesOf(taken, error)}`
-    return { error: { ...told, message }, isBroken: !(error instanceof IamError) }
+  } catch (failure) {
+    if (!(failure instanceof FailedAttempts)) throw failure
+    const { cause, maybeDone } = failure
+    const told = describe(cause, delivery.secrets)
+    const becomes =
+      taken === null ? (maybeDone ? UNKNOWN : null) : await whatBecomesOf(taken, cause, maybeDone)
+    const message = becomes === null ? told.message : `${told.message}; ${becomes}`
+    return { error: { ...told, message }, isBroken: !(cause instanceof IamError) }
   }
 }
+
+const UNKNOWN = 'no answer came of an attempt, which may have been carried out'
 
 /**
  * A secret that somebody is to be given goes to them before it comes into force: killed in between, an apply leaves a secret that
@@ -134,17 +152,12 @@ const isRefused = (error: unknown): boolean =>
   error.code !== 'ServiceFailure' &&
   error.code !== 'EntityAlreadyExists'
 
-async function whatBecomesOf(taken: TakenSecret, error: unknown): Promise<string> {
-  if (!isRefused(error)) return 'the secret that was handed over may be in force, or not'
+async function whatBecomesOf(taken: TakenSecret, error: unknown, maybeDone: boolean): Promise<string> {
+  if (maybeDone || !isRefused(error)) return 'the secret that was handed over may be in force, or not'
   return (await taken.withdraw())
     ? 'the secret that was handed over has been taken back'
     : 'the secret that was handed over is not in force'
 }
-
-const write = <O extends WriteOperation>(
-  writer: IamWriter,
-  { operation, input }: Delivery<O>,
-): Promise<unknown> => writer.write(operation, input)
 
 /** In words that quote none of the secrets that the call was given. */
 function describe(

@@ -1,7 +1,7 @@
 import type { ChildKind, ChildState, EntityKind, SettingKind, StateOf } from '../model/index.ts'
 import type { OperationsLike } from '../model/operation.ts'
-import type { ReadOperations } from '../model/operations.ts'
-import type { IamReader } from '../target/ports.ts'
+import type { ReadOperations, WriteOperation, WriteOperations } from '../model/operations.ts'
+import type { IamReader, IamWriter } from '../target/ports.ts'
 import type { DocumentReader } from './document-reader.ts'
 
 type DetailsOperation = ReadOperations['GetAccountAuthorizationDetails']
@@ -74,9 +74,21 @@ export interface ChildObservation {
   readonly read: (reader: IamReader, parent: string) => Promise<readonly ChildState[]>
 }
 
+/**
+ * Of calls that would do it twice when they are made again, or be refused as if it weren't there: whether what such a call was to do is
+ * there, asked after no answer came of it. May take away what was made and is of no use to anybody.
+ */
+export type LostAnswers = {
+  readonly [O in WriteOperation]?: (
+    iam: IamReader & IamWriter,
+    input: WriteOperations[O]['input'],
+  ) => Promise<boolean>
+}
+
 /** Of every kind, by family; entities in the order in which they are asked for. */
 export interface ObserveKinds {
   readonly entities: { readonly [K in EntityKind]: EntityObservation<StateOf<K>> }
   readonly children: { readonly [K in ChildKind]: ChildObservation }
   readonly settings: { readonly [K in SettingKind]: SettingObservation<StateOf<K>> }
+  readonly lostAnswers: LostAnswers
 }

@@ -1,4 +1,6 @@
 import { IamError } from '../iam/service-error.ts'
+import type { IamReader } from '../target/ports.ts'
+import { nextMove } from './retry-policy.ts'
 
 /** What passes the time between two attempts. */
 export interface Pauses {
@@ -9,28 +11,52 @@ export interface Pauses {
   readonly signal: AbortSignal
 }
 
-/** With the pauses below: some 15 s at most, 7 s on average. */
-const MOST_ATTEMPTS = 7
 const FIRST_PAUSE_MILLISECONDS = 250
 const LONGEST_PAUSE_MILLISECONDS = 4000
 
 /**
- * Tries again while a retry can help. Pauses double up to a bound and are cut by chance, so that two that were refused
- * together don't meet again. Once the signal has aborted nothing is tried again.
- * @throws what the last attempt threw
+ * Pauses that double up to a bound and are cut by chance, so that two that were refused together don't meet again.
  * @see AWS Architecture Blog, "Exponential Backoff And Jitter"
  */
-export async function withRetries<T>(attempt: () => Promise<T>, pauses: Pauses): Promise<T> {
-  let pause = FIRST_PAUSE_MILLISECONDS
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof IamError && error.retryable)) throw error
-      if (attempts === MOST_ATTEMPTS || pauses.signal.aborted) throw error
-      await pauses.sleep(Math.ceil(pause * pauses.random()), pauses.signal)
-      if (pauses.signal.aborted) throw error
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS)
-    }
+export class Patience {
+  readonly #pauses: Pauses
+  #next = FIRST_PAUSE_MILLISECONDS
+  #waited = 0
+
+  constructor(pauses: Pauses) {
+    this.#pauses = pauses
+  }
+
+  /** Milliseconds that were spent so far. */
+  get waited(): number {
+    return this.#waited
+  }
+
+  /** @returns false: the signal has aborted, and nothing is to be tried again */
+  async pause(): Promise<boolean> {
+    const { sleep, random, signal } = this.#pauses
+    if (signal.aborted) return false
+    const milliseconds = Math.ceil(this.#next * random())
+    await sleep(milliseconds, signal)
+    this.#waited += milliseconds
+    this.#next = Math.min(2 * this.#next, LONGEST_PAUSE_MILLISECONDS)
+    return !signal.aborted
   }
 }
+
+/** The same reader, whose questions are asked again while that can help. */
+export const patientReader = (reader: IamReader, pauses: Pauses): IamReader => ({
+  read: async (operation, input) => {
+    const patience = new Patience(pauses)
+    for (let troubles = 1; ; troubles++)
+      try {
+        return await reader.read(operation, input)
+      } catch (error) {
+        if (!(error instanceof IamError)) throw error
+        const failed = { operation, error, troubles, waited: patience.waited, ...ONLY_ASKED }
+        if (nextMove(failed) === 'fail' || !(await patience.pause())) throw error
+      }
+  },
+})
+
+const ONLY_ASKED = { wasUnanswered: false, needsOwnWork: false, settlesWithin: 0 }

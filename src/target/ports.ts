@@ -14,6 +14,8 @@ export interface IamReader<R extends OperationsLike<R> = ReadOperations> {
  */
 export interface IamWriter<W extends OperationsLike<W> = WriteOperations> {
   write<O extends keyof W>(operation: O, input: W[O]['input']): Promise<W[O]['output']>
+  /** Milliseconds within which what was written is seen by every call that comes after it. Absent: at once. */
+  readonly settlesWithin?: number
 }
 
 /** Who holds the lock. `commit` is what it applies, if that came from git. */

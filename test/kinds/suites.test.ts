@@ -19,7 +19,16 @@ const SPELLINGS = Object.entries({ ...FACTS, toy: TOY, tokenVersion: TOKEN_VERSI
 
 describe('suites over all kinds that are listed', () => {
   it('are these', () => {
-    const names = ['contract', 'fixed-point', 'in-between', 'kill', 'ownership', 'purity', 'settings']
+    const names = [
+      'contract',
+      'faults',
+      'fixed-point',
+      'in-between',
+      'kill',
+      'ownership',
+      'purity',
+      'settings',
+    ]
     expect(SUITES).toEqual(names.map((name) => `${name}.test.ts`))
   })
 

@@ -224,6 +224,22 @@ describe('a plan that is no longer what was agreed to', () => {
       })
     }))
 
+  it('asks under the lock who it is to the target, as the plan before it did', () =>
+    withTarget(async (target) => {
+      let asked = 0
+      const caller = async () => {
+        asked++
+        return null
+      }
+      const request = await requestFor(SMALL, { ...target, caller })
+      expect(asked).toBe(1)
+      await applyAccount(
+        { ...request, target: { iam: target.iam, journal: target.journal, caller } },
+        ports(),
+      )
+      expect(asked).toBe(2)
+    }))
+
   it('is refused by the guard under the lock as well', () =>
     withTarget(async (target) => {
       await apply(WITH_BOB, target)

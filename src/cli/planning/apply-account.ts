@@ -193,7 +193,12 @@ function givingWay(iam: WritableTarget['iam']): WritableTarget['iam'] {
     }
     return iam.write(operation, input)
   }
-  return { read: (operation, input) => iam.read(operation, input), write }
+  const { settlesWithin } = iam
+  return {
+    read: (operation, input) => iam.read(operation, input),
+    write,
+    ...(settlesWithin === undefined ? {} : { settlesWithin }),
+  }
 }
 
 async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { given, withTags } from '../../reconcile/api-values.ts'
-import type { EntityObservation } from '../../reconcile/observe-kind.ts'
+import type { EntityObservation, LostAnswers } from '../../reconcile/observe-kind.ts'
 import { readPages } from '../../reconcile/pages.ts'
 import type { InstanceProfileState } from './kind.ts'
 
@@ -20,5 +20,13 @@ export const instanceProfile: EntityObservation<InstanceProfileState> = {
     return withTags(untagged, ({ name }, page) =>
       reader.read('ListInstanceProfileTags', { InstanceProfileName: name, ...page }),
     )
+  },
+}
+
+/** A profile holds one role: adding it again is refused as one too many. */
+export const lostProfileAnswers: LostAnswers = {
+  AddRoleToInstanceProfile: async (reader, { InstanceProfileName, RoleName }) => {
+    const { InstanceProfile } = await reader.read('GetInstanceProfile', { InstanceProfileName })
+    return (InstanceProfile?.Roles ?? []).some((role) => role.RoleName === RoleName)
   },
 }

@@ -1,7 +1,7 @@
-import { given } from '../../reconcile/api-values.ts'
-import type { EntityObservation } from '../../reconcile/observe-kind.ts'
+import { given, orWhenMissing } from '../../reconcile/api-values.ts'
+import type { EntityObservation, LostAnswers } from '../../reconcile/observe-kind.ts'
 import { readPages } from '../../reconcile/pages.ts'
-import { linkedNameOf, type ServiceLinkedRoleState } from './kind.ts'
+import { linkedNameOf, linkedRoleOf, type ServiceLinkedRoleState } from './kind.ts'
 
 /** Those of services of which something is known; the others are roles of the account, and no more. */
 export const serviceLinkedRole: EntityObservation<ServiceLinkedRoleState> = {
@@ -20,5 +20,16 @@ export const serviceLinkedRole: EntityObservation<ServiceLinkedRoleState> = {
         ]
       }),
     )
+  },
+}
+
+/** A second one is refused as a name that is taken, which may as well be somebody else's. */
+export const lostLinkedRoleAnswers: LostAnswers = {
+  CreateServiceLinkedRole: async (reader, { AWSServiceName, CustomSuffix }) => {
+    const made = linkedRoleOf(given(AWSServiceName), CustomSuffix ?? null)
+    if (made === null) return false
+    const { roleName, path } = made
+    const answer = await orWhenMissing(null, reader.read('GetRole', { RoleName: roleName }))
+    return answer?.Role?.Path === path
   },
 }

@@ -29,7 +29,7 @@ interface NewToy extends ToyNamed {
   readonly Path?: string
   readonly Tags?: sdk.Tag[]
 }
-interface ToyAndRole extends ToyNamed {
+export interface ToyAndRole extends ToyNamed {
   readonly RoleName: string | undefined
 }
 

@@ -12,7 +12,7 @@ import { tokenVersion as settingObserve } from '../tokenVersion/observe.ts'
 import { tokenVersion as settingPlan } from '../tokenVersion/plan.ts'
 import { tokenVersion as settingReport } from '../tokenVersion/report.ts'
 import { toy as manifest } from './manifest.ts'
-import { toy as observe } from './observe.ts'
+import { lostToyAnswers, toy as observe } from './observe.ts'
 import { toy as plan } from './plan.ts'
 import { toy as report } from './report.ts'
 
@@ -34,7 +34,8 @@ export const TOY_SETTING_PLANS: SettingPlans = settingPlans
 
 const entities = { ...OBSERVE_KINDS.entities, toy: observe }
 const settings = { ...OBSERVE_KINDS.settings, tokenVersion: settingObserve }
-export const TOY_OBSERVE_KINDS: ObserveKinds = { ...OBSERVE_KINDS, entities, settings }
+const lostAnswers = { ...OBSERVE_KINDS.lostAnswers, ...lostToyAnswers }
+export const TOY_OBSERVE_KINDS: ObserveKinds = { ...OBSERVE_KINDS, entities, settings, lostAnswers }
 
 const reportKinds = { ...REPORT_KINDS, toy: report, tokenVersion: settingReport }
 export const TOY_REPORT_KINDS: ReportKinds = reportKinds

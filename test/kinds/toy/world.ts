@@ -28,8 +28,22 @@ export interface ToyWorld {
   close(): Promise<void>
 }
 
+/** When it is, and what is drawn by chance. */
+interface Surroundings {
+  readonly clock: () => number
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Beside which file the lock of a database in memory is. Absent: nothing takes it. */
+  readonly lockedAt?: string
+}
+
+const ALWAYS_THE_SAME: Surroundings = { clock: () => Date.UTC(2026, 0, 1), randomBytes: fixedBytes }
+
 /** @param database its path, or `:memory:` */
-export async function openToyWorld(database: string, quotas: Partial<Quotas> = {}): Promise<ToyWorld> {
+export async function openToyWorld(
+  database: string,
+  quotas: Partial<Quotas> = {},
+  { clock, randomBytes, lockedAt = database }: Surroundings = ALWAYS_THE_SAME,
+): Promise<ToyWorld> {
   const store = await openWritableSqlite<Toys, ToySettings>({
     file: database,
     account: ACCOUNT,
@@ -46,11 +60,11 @@ export async function openToyWorld(database: string, quotas: Partial<Quotas> = {
     store: store.iam,
     awsPolicies: FACTS,
     quotas,
-    clock: () => Date.UTC(2026, 0, 1),
-    randomBytes: fixedBytes,
+    clock,
+    randomBytes,
     passwordCost: 1,
   })
-  const journal = new LocalJournal(store.journal, { database })
+  const journal = new LocalJournal(store.journal, { database: lockedAt })
   return {
     iam,
     journal,
