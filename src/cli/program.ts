@@ -131,11 +131,13 @@ async function runCommand(
   })
   try {
     const { parseArguments } = await import('./arguments/parse-arguments.ts')
+    const { wholeAt } = await import('./arguments/whole-at.ts')
     const parsed = parseArguments(spec, args)
     if (parsed.kind === 'help') {
       streams.out(parsed.text)
       return saidAll(streams)
     }
+    const whole = wholeAt(parsed.flags)
     const load = MODULES[spec.name]
     if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
     const { folder, found } = await folderFor(spec, parsed)
@@ -155,7 +157,7 @@ async function runCommand(
     const { ended, present } = await import('./output/present.ts')
     return 'said' in outcome
       ? await ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, stopping.streams)
-      : await present(outcome, stopping.streams, format)
+      : await present(outcome, stopping.streams, format, 'whole', whole)
   } catch (error) {
     await stopping.ended()
     const { failedOutcome, present } = await import('./output/present.ts')

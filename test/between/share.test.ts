@@ -1,4 +1,5 @@
 // Counts, of random plans, how many are of each sort. A few by default; `test/soak/in-between.mjs` takes thousands.
+
 import { describe, expect, it } from 'vitest'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
@@ -12,11 +13,12 @@ import { carryOut, copyOf } from '../../src/plan/steps/carry-out.ts'
 import { type Blueprint, blueprintPair, desiredOf } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
 import { planFor, stepsText } from '../reconcile/world.ts'
+import { sampleOf } from '../sample-size.ts'
 import { stepsThatStay } from './every-order.ts'
 import { InBetween, requestsBetween } from './in-between-requests.ts'
 import { smallPair } from './small-pairs.ts'
 
-const PLANS = Number(process.env.IN_BETWEEN_PLANS ?? 40)
+const PLANS = Number(process.env.IN_BETWEEN_PLANS ?? sampleOf(40))
 /** Which of them are looked at, `FROM-TO`: a long run is made of parts. */
 const [FROM = 0, TO = PLANS] = (process.env.IN_BETWEEN_PART ?? `0-${PLANS}`).split('-').map(Number)
 

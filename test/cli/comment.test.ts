@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FakeGitHub } from '../review/fake-github.ts'
@@ -101,7 +101,9 @@ describe.each([
     inJob(root, head)
     if (service instanceof FakeGitHub)
       service.files = [{ filename: 'iam/people.yaml', patch: '@@ -1 +1,4 @@\n-x\n+a\n+b\n+c\n+d' }]
-    const ran = await runHere('comment', join(root, 'iam'))
+    const report = join(root, 'report.json')
+    symlinkSync(join(root, 'elsewhere'), report)
+    const ran = await runHere('comment', join(root, 'iam'), '--code-quality', report)
     expect(ran).toMatchObject({
       code: 0,
       out: expect.stringMatching(/alice[\s\S]*\ncommented on acme\/iam[#!]7\n/),
@@ -115,6 +117,12 @@ describe.each([
     expect(service.reports).toMatchObject([{ commit: head, name: 'iam-sync (iam)', title: /1 gain/ }])
     if (service.name === 'GitHub')
       expect(service.reports[0]?.annotations[0]).toMatchObject({ path: 'iam/people.yaml', start_line: 4 })
+    expect(JSON.parse(readFileSync(report, 'utf8'))[0]).toMatchObject({
+      severity: 'major',
+      location: { path: 'iam/people.yaml', lines: { begin: 4 } },
+    })
+    // A link that the pull request brings along is not followed.
+    expect(existsSync(join(root, 'elsewhere'))).toBe(false)
     expect(ran.out + ran.err).not.toContain('token-of-the-job')
 
     if (service.name === 'GitLab') return

@@ -154,7 +154,7 @@ describe('templates/iam-sync.yml', () => {
   test('what stands in an input is one word, whatever it is', () => {
     const script = job.script.join('\n')
     expect(called('sh', script, given({}))).toEqual({
-      words: ['comment', '--dir=.'],
+      words: ['comment', '--dir=.', '--code-quality=gl-code-quality-report.json'],
       installed: `iam-sync@${version}`,
     })
     const { words } = called(
@@ -171,10 +171,17 @@ describe('templates/iam-sync.yml', () => {
     )
     expect(words).toEqual([
       'comment',
-      ...['dir', 'tag', 'against', 'no-new-escalation'].map((name) => `--${name}=${HOSTILE}`),
+      `--dir=${HOSTILE}`,
+      '--code-quality=gl-code-quality-report.json',
+      ...['tag', 'against', 'no-new-escalation'].map((name) => `--${name}=${HOSTILE}`),
       '--no-public-access',
     ])
   })
+})
+
+test('the component uploads the report that its script writes', () => {
+  expect(job).toMatchObject({ artifacts: { reports: { codequality: 'gl-code-quality-report.json' } } })
+  expect(job.script.join('\n')).toContain('--code-quality=gl-code-quality-report.json')
 })
 
 describe('the workflows of docs/ci.md', () => {

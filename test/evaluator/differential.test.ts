@@ -5,11 +5,12 @@ import type { Question } from '../../src/evaluator/question.ts'
 import { UnevaluablePolicyError } from '../../src/evaluator/unevaluable.ts'
 import type { Given } from '../oracle/case.ts'
 import { decideByOracle } from '../oracle/oracle.ts'
+import { sampleOf } from '../sample-size.ts'
 import { InvalidCaseError, questionOf } from './ask.ts'
 import { Random, randomCase } from './random-cases.ts'
 import { SEED } from './seed.ts'
 
-const CASES = Number(process.env.EVALUATOR_FUZZ_CASES ?? 12_000)
+const CASES = Number(process.env.EVALUATOR_FUZZ_CASES ?? sampleOf(12_000))
 /** Cases decided together: their policies share one program. */
 const BATCH = 250
 

@@ -5,6 +5,7 @@ import type { DecidedLines } from '../../src/evaluator/batch/line-answers.ts'
 import { LineDecider } from '../../src/evaluator/batch/line-decider.ts'
 import { createPolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
 import type { CasePolicies, CaseRequest, Given } from '../oracle/case.ts'
+import { sampleOf } from '../sample-size.ts'
 import { questionOf } from './ask.ts'
 import { hostileLines } from './hostile-lines.ts'
 import { Random, randomCase } from './random-cases.ts'
@@ -248,7 +249,7 @@ describe('lines that the module reads', () => {
     const sound = cases.filter(isEvaluable).slice(0, 60)
     const sets = new Map<string, unknown>(sound.map(({ policies }, index) => [`set ${index}`, policies]))
     const requests: readonly CaseRequest[] = cases.map(({ request }) => request)
-    const lines = Array.from({ length: 20_000 }, (_, index) =>
+    const lines = Array.from({ length: sampleOf(20_000) }, (_, index) =>
       lineOf(`${index}`, random.pick(requests), `set ${random.below(sound.length)}`),
     )
     // Roles that are assumed, and letters beyond ASCII, are left.
@@ -261,7 +262,7 @@ describe('lines that the module reads', () => {
     const random = new Random(SEED + 2)
     const keys = [1, 7, 8, 47, 48, 49, 64, 65, 1000, 100_000].map((length) => 'k'.repeat(length))
     const all = [...keys, ...Object.keys(CONTEXT)]
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < sampleOf(200); round++) {
       const shown = Object.fromEntries(
         Array.from({ length: random.below(5) }, () => [random.pick(all), round % 2 === 0 ? '10.0.0.1' : []]),
       )
@@ -294,7 +295,7 @@ describe('lines that the module reads', () => {
 
   it('may be many, by very many names: nothing is forgotten wrongly', async () => {
     const both = await bothWays(USUAL_SETS)
-    const lines = Array.from({ length: 30_000 }, (_, index) =>
+    const lines = Array.from({ length: sampleOf(30_000) }, (_, index) =>
       lineOf(
         `${index}`,
         {

@@ -1,4 +1,5 @@
 // What a step says that it does is what the embedded IAM then shows, of every kind that is listed and of one that isn't.
+
 import { describe, expect, it } from 'vitest'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import { PLAN_KINDS } from '../../src/kinds/plan.ts'
@@ -26,6 +27,7 @@ import { type Blueprint, blueprintPair, desiredOf } from '../arbitraries/state.t
 import { smallPair } from '../between/small-pairs.ts'
 import fc from '../fixed-seed.ts'
 import { applyOptions, intentOf } from '../reconcile/world.ts'
+import { sampleOf } from '../sample-size.ts'
 import { type Declared, declared, intentOf as intentOfSections, SAMPLE_PORTS } from './listed.ts'
 import { toy as toyOfIam } from './toy/iam.ts'
 import type { DesiredToy } from './toy/kind.ts'
@@ -189,7 +191,7 @@ const TAGGED = ['a', 'b'].map(
 ) as [Blueprint, Blueprint]
 
 /** Pairs of accounts that are applied at least, and until every operation was seen. `node test/soak/effects.mjs` takes more. */
-const PAIRS = Number(process.env.EFFECT_PAIRS ?? 15)
+const PAIRS = Number(process.env.EFFECT_PAIRS ?? sampleOf(15))
 
 /** Only what holds no policies and names nobody. */
 const withoutHolders = (sections: Declared): Declared =>

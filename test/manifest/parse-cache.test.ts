@@ -11,6 +11,7 @@ import { type CheckedRoots, decodeRoots, encodeRoots } from '../../src/manifest/
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { parseYaml } from '../../src/yaml/yaml.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import { BAD_INPUT } from './bad-input.ts'
 import { AWS, PROJECT } from './sample.ts'
 
@@ -67,7 +68,7 @@ describe('the parse cache', () => {
           expect(decodeRoots('x.yaml', text, encoded)?.roots).toEqual(roots)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: sampleOf(300) },
     )
   })
 
@@ -263,7 +264,7 @@ describe('what was found to be in order', () => {
         for (const files of [...folders, ...folders])
           expect(loadWith(files, cache)).toEqual(loadWith(files, null))
       }),
-      { numRuns: 150 },
+      { numRuns: sampleOf(150) },
     )
   })
 })

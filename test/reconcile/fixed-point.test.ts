@@ -7,6 +7,7 @@ import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { policyDocument, respell } from '../arbitraries/policy.ts'
 import { type Blueprint, blueprint, blueprintPair, desiredOf, TIGHT_QUOTAS } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import {
   applyOptions,
   converge,
@@ -25,7 +26,7 @@ import {
 
 /** A new seed each time; a failure prints it, to be put in here. */
 const SEED: { readonly seed?: number; readonly path?: string } = {}
-const runs = (numRuns: number) => ({ numRuns, ...SEED })
+const runs = (numRuns: number) => ({ numRuns: sampleOf(numRuns), ...SEED })
 
 /** Somebody else's versions of policies, up to the limit of five, the default one anywhere among them. */
 async function addVersions(world: World, seed: number): Promise<void> {

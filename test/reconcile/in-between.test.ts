@@ -14,6 +14,7 @@ import { ACCOUNT } from '../arbitraries/policy.ts'
 import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
 import { knownJson } from '../known-json.ts'
+import { sampleOf } from '../sample-size.ts'
 import { converge, followed, planFor, stepsText, withWorld } from './world.ts'
 
 const SEED: { readonly seed?: number; readonly path?: string } = {}
@@ -113,7 +114,7 @@ describe('in between two steps', () => {
                 ).toBeNull()
         }),
       ),
-      { numRuns: 40, ...SEED },
+      { numRuns: sampleOf(40), ...SEED },
     )
   })
 })

@@ -12,6 +12,7 @@ import type { IamWriter, WritableTarget } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { blueprintPair, desiredOf, TIGHT_QUOTAS } from '../arbitraries/state.ts'
 import fc, { fixedBytes } from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { applyOptions, FACTS, intentOf } from './world.ts'
 
@@ -129,7 +130,7 @@ describe('a plan that was reviewed', () => {
           expect((await planAccount(rest.intent, target)).plan.changes).toEqual([])
         }),
       ),
-      { numRuns: 8 },
+      { numRuns: sampleOf(8) },
     )
   })
 
@@ -153,7 +154,7 @@ describe('a plan that was reviewed', () => {
           expect(await target.journal.history()).toEqual(history)
         }),
       ),
-      { numRuns: 12 },
+      { numRuns: sampleOf(12) },
     )
   })
 

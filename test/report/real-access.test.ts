@@ -12,6 +12,7 @@ import { byKind, type Estate } from '../../src/model/index.ts'
 import { accessJson } from '../../src/report/access/access-json.ts'
 import { accessChangesText } from '../../src/report/plans/previewed-plan.ts'
 import { readDirectory } from '../../src/source/directory.ts'
+import { IS_WHOLE } from '../sample-size.ts'
 
 const ACCOUNT = '111122223333'
 
@@ -168,7 +169,8 @@ describe('a reviewer reads', () => {
 test('every witness is a request of `evaluate --batch`', async () => {
   const batch = await createBatchEvaluator()
   let asked = 0
-  for (const name of [NEW, GONE, ...EDITS.map(([title]) => title)]) {
+  // What goes is what comes, the other way round: it has the most witnesses of all.
+  for (const name of [NEW, ...(IS_WHOLE ? [GONE] : []), ...EDITS.map(([title]) => title)]) {
     const [before, after] = pairOf(name)
     const { diff } = await changed(name)
     const json = JSON.parse(JSON.stringify(accessJson(diff, after.texts, before.texts)))
@@ -178,5 +180,5 @@ test('every witness is a request of `evaluate --batch`', async () => {
     asked += lines.length
     for (const answer of batch.answer(lines)) expect(answer).toMatchObject({ isDecided: true })
   }
-  expect(asked).toBeGreaterThan(300)
+  expect(asked).toBeGreaterThan(IS_WHOLE ? 300 : 150)
 })

@@ -1,6 +1,6 @@
 import { GATES } from './access-commands.ts'
 import type { CommandSpec } from './command-spec.ts'
-import { ACCOUNT, ALLOW_UNKNOWN, ALLOW_WIDER, ASSUME, COMMON, INPUT_FLAGS } from './flag-specs.ts'
+import { ACCOUNT, ALLOW_UNKNOWN, ALLOW_WIDER, ASSUME, COMMON, INPUT_FLAGS, LINK } from './flag-specs.ts'
 
 export const COMMENT_COMMAND: CommandSpec = {
   name: 'comment',
@@ -33,6 +33,10 @@ export const COMMENT_COMMAND: CommandSpec = {
       description: 'keeps a comment of its own: for each job of a matrix another name',
     },
     { flags: '--dry-run', description: 'send nothing: print the comment, labels and calls' },
+    {
+      flags: '--code-quality <file>',
+      description: "write what is said of lines as a report of GitLab's Code Quality",
+    },
     { flags: '--strict', description: 'exit 1 when the comment, labels or check could not be written' },
     { flags: '--exit-code', description: 'exit 2 when there are changes' },
     {
@@ -53,6 +57,7 @@ export const COMMENT_COMMAND: CommandSpec = {
       flags: '--commit <commit>',
       description: 'the commit that is proposed, where the environment does not say',
     },
+    { ...LINK, description: 'where all of it is, in place of the job' },
     ...GATES,
     ALLOW_UNKNOWN,
     ALLOW_WIDER,

@@ -24,6 +24,11 @@ export const FORMAT: FlagSpec = {
   flags: '--format <format>',
   description: 'how the result is printed (default: text)',
 }
+/** Of commands that make pages from which entries are left out where there is no room for them. */
+export const LINK: FlagSpec = {
+  flags: '--link <url>',
+  description: 'where all of it is, for what a page in Markdown has no room for: an artifact, or the job',
+}
 export const FORMAT_FLAGS: readonly FlagSpec[] = [
   FORMAT,
   { flags: '--json', description: 'short for --format json: one JSON document instead of text' },

@@ -1,7 +1,7 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { type FormatName, formatsOf, isFormat } from '../../report/formats/formats.ts'
 import type { CommandSpec } from './command-spec.ts'
-import { FORMAT } from './flag-specs.ts'
+import { FORMAT, LINK } from './flag-specs.ts'
 
 /**
  * The format that a command line asks for, before its flags are read. What is no format, or none that the command's results
@@ -33,5 +33,9 @@ export function refuseTwoFormats(flags: { readonly json?: unknown; readonly form
 /** A command whose `--format` takes those that its results have. */
 export const withItsFormats = (spec: CommandSpec): CommandSpec => ({
   ...spec,
-  flags: spec.flags.map((flag) => (flag === FORMAT ? { ...flag, values: formatsOf(spec.results) } : flag)),
+  flags: spec.flags.flatMap((flag) => {
+    if (flag !== FORMAT) return [flag]
+    const values = formatsOf(spec.results)
+    return [{ ...flag, values }, ...(values.includes('markdown') ? [LINK] : [])]
+  }),
 })

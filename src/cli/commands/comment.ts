@@ -1,15 +1,20 @@
+import { randomBytes } from 'node:crypto'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
 import type { PlannedCall } from '../../review/api-client.ts'
+import { codeQualityReport } from '../../review/code-quality.ts'
 import { commentOf } from '../../review/comment-of.ts'
 import { openForge } from '../../review/open-forge.ts'
 import { type PostedReview, postReview, type ReviewComment, unposted } from '../../review/post-review.ts'
 import { folderInRepository } from '../../source/folder-in-repository.ts'
 import { type PullRequest, pullRequestIn } from '../arguments/pull-request.ts'
+import { wholeAt } from '../arguments/whole-at.ts'
 import { type CommandOutcome, flagSet, flagText, type Invocation } from '../command.ts'
 import { recordedRun } from '../commenting/recorded-run.ts'
 import { reviewedRun } from '../commenting/reviewed-run.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import { fileBytes } from '../opening/file-bytes.ts'
+import { fileBytes, unreadReason } from '../opening/file-bytes.ts'
 import { webPorts } from '../opening/web-ports.ts'
 
 export async function run(invocation: Invocation): Promise<CommandOutcome> {
@@ -31,9 +36,11 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     key,
     folder: asOf === null ? path : null,
     commit: request.commit,
-    link: request.link,
+    link: wholeAt(flags) ?? request.link,
     fails: exitCode !== EXIT.ok,
   })
+  const report = flagText(flags, 'codeQuality')
+  if (report !== null) writeReport(report, comment)
   const planned: PlannedCall[] | null = flagSet(flags, 'dryRun') ? [] : null
   const posted = await posting(request, planned, comment, tokenOf(request))
   const warnings = posted.failures.map(failureWarning)
@@ -55,6 +62,25 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     diagnostics: [...made.diagnostics, ...warnings],
     texts: made.texts,
     shown: made.shown,
+  }
+}
+
+/** @throws DiagnosticError `cli.write-error` */
+function writeReport(file: string, { report }: ReviewComment): void {
+  const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`)
+  try {
+    // The checkout of a pull request may hold a link of this name: it is replaced, and not followed.
+    writeFileSync(partial, codeQualityReport(report?.annotations ?? []), { flag: 'wx' })
+    renameSync(partial, file)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.write-error',
+        message: `\`--code-quality\` can't be written into \`${file}\`: ${unreadReason(error)}`,
+        help: 'name a file in a folder that you may write to',
+      }),
+    )
   }
 }
 

@@ -20,6 +20,7 @@ export async function present(
   streams: Streams,
   format: FormatName,
   layout: Rendering['layout'] = 'whole',
+  wholeAt: string | null = null,
 ): Promise<ExitCode> {
   const { result, diagnostics, texts } = outcome
   const { kind, load } = FORMATS[format]
@@ -30,6 +31,7 @@ export async function present(
     texts,
     options: outOptions(streams),
     layout,
+    wholeAt,
   })
   if (kind === 'document') {
     streams.out(`${rendered}\n`)

@@ -15,6 +15,8 @@ export interface Rendering {
   readonly texts: SourceTexts
   /** For whoever reads standard output at a terminal; of no effect on formats for programs. */
   readonly options: TextOptions
+  /** Where all of it is, for pages that leave something out; absent: that isn't known. */
+  readonly wholeAt?: string | null
   /** `line`: one of a stream of documents, each on a line of its own. */
   readonly layout: 'whole' | 'line'
 }

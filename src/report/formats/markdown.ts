@@ -4,5 +4,5 @@ import type { Format } from './format.ts'
 
 /** A comment on a pull request, or the summary of a job. */
 export const markdown: Format<ReviewedType> = {
-  render: (result, given) => reviewPage(reviewOf(result, given), { wholeAt: null }),
+  render: (result, given) => reviewPage(reviewOf(result, given), { wholeAt: given.wholeAt ?? null }),
 }

@@ -4,6 +4,7 @@ import { createEvaluator, type Evaluator } from '../../../src/evaluator/estate/e
 import type { Estate } from '../../../src/model/index.ts'
 import { HOME, OTHER, OUTSIDE } from '../../evaluator/estate-world.ts'
 import { Random } from '../../evaluator/random-cases.ts'
+import { sampleOf } from '../../sample-size.ts'
 import {
   ACTIONS,
   ASKERS,
@@ -15,7 +16,7 @@ import {
 } from '../random-estates.ts'
 import { analysisForTests, NOW } from './estate-diffs.ts'
 
-const estates = Number(process.env.ESTATE_FUZZ_PAIRS ?? 30)
+const estates = Number(process.env.ESTATE_FUZZ_PAIRS ?? sampleOf(30))
 /** The same unless told, so that what fails fails again. */
 const seed = Number(process.env.ESTATE_FUZZ_SEED ?? 1)
 const analysis = analysisForTests()

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
+
 import { expect, it } from 'vitest'
 import type { Probe } from '../../../src/access/analysis.ts'
 import { createEvaluator, type Evaluator } from '../../../src/evaluator/estate/evaluator.ts'

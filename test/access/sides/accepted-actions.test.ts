@@ -3,6 +3,7 @@ import type { PolicyDocument } from '../../../src/model/index.ts'
 import { parsePolicy } from '../../../src/policy/parse.ts'
 import { accountOf, allow, document, estateWith, HOME } from '../../evaluator/estate-world.ts'
 import fc from '../../fixed-seed.ts'
+import { sampleOf } from '../../sample-size.ts'
 import { analysisForTests } from '../diff/estate-diffs.ts'
 
 const analysis = analysisForTests()
@@ -62,7 +63,7 @@ it('whatever is accepted as an action can be compared, planned and asked about',
         analyzer.whoMay(recent, { actions: ['s3:*'], resources: ['*'], context: new Map() })
       },
     ),
-    { numRuns: 150, seed: 1 },
+    { numRuns: sampleOf(150), seed: 1 },
   )
   expect(accepted).toBeGreaterThan(30)
 })

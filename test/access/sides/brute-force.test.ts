@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { Random } from '../../evaluator/random-cases.ts'
+import { sampleOf } from '../../sample-size.ts'
 import { type Failure, PairChecker, type Tally } from '../check-pair.ts'
 import { type Pair, type PairKind, randomPair } from '../random-pairs.ts'
 import { shrinkPair } from '../shrink-pair.ts'
 
-const PAIRS = Number(process.env.ACCESS_FUZZ_PAIRS ?? 250)
+const PAIRS = Number(process.env.ACCESS_FUZZ_PAIRS ?? sampleOf(250))
 /** The same unless told, so that what fails fails again; `test/soak/access-fuzz.mjs` takes others. */
 const SEED = Number(process.env.ACCESS_FUZZ_SEED ?? 1)
 const SHRINKS = process.env.ACCESS_FUZZ_SHRINK !== 'no'
