@@ -2,9 +2,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
+/** Put another in the place of a module: they need modules of their own. */
+const WITH_MODULES_OF_THEIR_OWN = ['test/cli/{accounts-in-turn,deploying-principal}.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'all', include: ['test/**/*.test.ts'], exclude: WITH_MODULES_OF_THEIR_OWN },
+      },
+      {
+        extends: true,
+        test: { name: 'own modules', include: WITH_MODULES_OF_THEIR_OWN, isolate: true },
+      },
+    ],
     pool: 'threads',
     maxWorkers: 2,
     // Modules are loaded once by each worker, not once for each file: none keeps anything that a test could tell.

@@ -8,6 +8,7 @@ import all from './vitest.config.ts'
 export default defineConfig({
   test: {
     ...all.test,
+    projects: undefined,
     include: [
       'test/*.test.ts',
       'test/{access/symbolic,catalog,checks,diagnostics,docs,iam,manifest,plan,policy,report,store,yaml}/**/*.test.ts',

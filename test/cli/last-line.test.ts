@@ -18,6 +18,8 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   apply: [1, 3, 4, 5],
   watch: [1],
   history: [1],
+  // What comes after the commit is found is `apply`'s.
+  rollback: [1],
   backup: [1],
   restore: [1, 5],
   evaluate: [1, 2],
@@ -212,6 +214,7 @@ const ROWS: readonly Row[] = [
     /can't be found/,
   ],
   ['restore', 5, 'the lock', () => lockedBackup(), /^the lock is held by an apply; nothing was restored$/],
+  ['rollback', 1, 'no place to go to', () => [sandbox(PEOPLE)], 'where to is not said'],
   ['watch', 1, 'no such folder', () => [nowhere()], /nowhere/],
   ['completion', 1, 'an unknown shell', () => ['zhs'], 'there is no completion for `zhs`'],
   [
