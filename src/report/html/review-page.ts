@@ -32,7 +32,7 @@ export function reviewDocument(of: string, review: Review, graphs: readonly Revi
     title: `${of}: ${said}`,
     header: markup`<h1 class="verdict ${verdict.level}">${said}</h1>
 ${verdict.objections.length === 0 ? null : markup`<ul class="objections">${verdict.objections.map((each) => markup`<li>${each}</li>`)}</ul>`}
-${commitOf(commit)}${heads.filter(({ digest }) => digest !== null).map(headOf)}
+${commitOf(commit)}${headsOf(heads.filter(({ digest }) => digest !== null))}
 ${contents(sections, picture !== null)}
 ${reviewFilter(review, numbers)}`,
     main: markup`${picture !== null && above === null ? picture : null}${parts}
@@ -54,6 +54,20 @@ const commitOf = (commit: Review['commit']): Markup | null =>
 <dt>Commit</dt><dd><code>${commit.id}</code>${commit.isDirty === true ? ', with changes that are not committed' : null}</dd>
 </dl>
 `
+
+/** Of many accounts the rest is folded: what follows is to be seen without scrolling past them. */
+const MOST_HEADS = 5
+
+const headsOf = (heads: readonly ReviewHead[]): Markup => {
+  const rest = heads.slice(MOST_HEADS)
+  return markup`${heads.slice(0, MOST_HEADS).map(headOf)}${
+    rest.length === 0
+      ? null
+      : markup`<details class="more-accounts"><summary>and ${counted(rest.length, 'more account')}</summary>
+${rest.map(headOf)}
+</details>`
+  }`
+}
 
 const headOf = ({ account, digest, against }: ReviewHead): Markup => markup`<dl class="facts">
 <dt>Account</dt><dd>${account.name} (${account.id})</dd>
