@@ -214,7 +214,7 @@ const ROWS: readonly Row[] = [
     /can't be found/,
   ],
   ['restore', 5, 'the lock', () => lockedBackup(), /^the lock is held by an apply; nothing was restored$/],
-  ['rollback', 1, 'no place to go to', () => [sandbox(PEOPLE)], 'where to is not said'],
+  ['rollback', 1, 'no place to go to', () => [sandbox(PEOPLE)], 'nothing says what to roll back to'],
   ['watch', 1, 'no such folder', () => [nowhere()], /nowhere/],
   ['completion', 1, 'an unknown shell', () => ['zhs'], 'there is no completion for `zhs`'],
   [

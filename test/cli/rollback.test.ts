@@ -84,7 +84,7 @@ describe('rollback', () => {
         ({ code, message: said }: Record<string, string>) => `${code}: ${said}`,
       )
     }
-    expect(await message()).toEqual(['rollback.not-possible: where to is not said'])
+    expect(await message()).toEqual(['rollback.not-possible: nothing says what to roll back to'])
     const nobody = '00000000-0000-4000-8000-000000000000'
     expect(await message('--to', nobody)).toEqual([
       `rollback.not-possible: no account has an apply with the id \`${nobody}\``,

@@ -10,9 +10,6 @@ import { sandbox } from './projects.ts'
 import { jsonOf } from './run.ts'
 
 const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)
-const _codesOf = (document: { diagnostics: { code: string }[] }) =>
-  document.diagnostics.map(({ code }) => code)
-
 const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
 
 const policyOf = (resource: string): string =>

@@ -24,7 +24,7 @@ import {
   withWorld,
 } from './world.ts'
 
-/** A new seed each time; a failure prints it, to be put in here. */
+/** A failure prints its seed, to be put in here. */
 const SEED: { readonly seed?: number; readonly path?: string } = {}
 const runs = (numRuns: number) => ({ numRuns: sampleOf(numRuns), ...SEED })
 

@@ -51,6 +51,17 @@ export const ALLOW_WIDER: FlagSpec = {
   flags: '--allow-briefly-wider',
   description: 'agree to plans in which somebody may do more for a few calls than before and after',
 }
+export const OVERRIDE_GUARD: FlagSpec = {
+  flags: '--override-guard <digest>',
+  description:
+    'apply the plan with this digest although the guard refuses it (repeatable, one for each account)',
+  repeatable: true,
+}
+export const LOCK_TIMEOUT: FlagSpec = {
+  flags: '--lock-timeout <duration>',
+  description: 'how long to wait for another apply to end: 0s, 500ms, 30s, 2m',
+  default: '0s',
+}
 export const SECRETS_TO: FlagSpec = {
   flags: '--secrets-to <place>',
   description:

@@ -10,7 +10,10 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { flags, accounts } = invocation
   const to = flagText(flags, 'to') ?? ''
   if (to === '')
-    throw refused('where to is not said', '`--to` takes a commit, or the id of an entry of `history --json`')
+    throw refused(
+      'nothing says what to roll back to',
+      '`--to` takes a commit, or the id of an entry of `history --json`',
+    )
   const entry = await entryOf(to, invocation)
   if (entry === null) return apply.run({ ...invocation, flags: { ...flags, ref: to } })
   const { commit, dirty, account } = entry
