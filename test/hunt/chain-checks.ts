@@ -123,7 +123,8 @@ function reached(user: Requester, roles: readonly Requester[], oracle: Oracle, c
       // Of a role that nobody assumes without tags there may be no session that is asked about: then it isn't reached for sure.
       const isReached =
         oracle === chains.before
-          ? mayAssume(from, arn, oracle, chains) || mayAssumeTagged(from, arn, oracle, chains)
+          ? mayAssume(from, arn, oracle, { contextsOf: chains.openContextsOf }) ||
+            mayAssumeTagged(from, arn, oracle, chains)
           : !oracle.mayNeedTags(from, chains.everybody) && mayAssume(from, arn, oracle, chains)
       if (!isReached) continue
       all.add(role)

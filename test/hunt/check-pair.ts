@@ -18,6 +18,7 @@ import { deniedInExample } from './grant-checks.ts'
 import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
 import { isAbout, labelsOf, lookUp } from './lookups.ts'
+import { standsSomewhere } from './members.ts'
 import { Oracle } from './oracle.ts'
 import { drawTrust, isFromOutside, isInsider } from './outside-trust.ts'
 import type { Question } from './questions.ts'
@@ -79,6 +80,7 @@ class PairCheck {
   readonly #listings: ListingChecks
   readonly #trust: OutsideTrust
   readonly #federated: FederatedSessions
+  readonly #asksWhereTheyStand: boolean
   /** Who may do it, by action and resource. */
   readonly #who = new Map<string, Answer<readonly Grant[]>>()
 
@@ -90,6 +92,7 @@ class PairCheck {
     this.#after = after
     this.#everybody = requestersOf(findings.pair)
     this.#trust = drawTrust(findings.pair)
+    this.#asksWhereTheyStand = constantsIn(findings.pair).has('aws:principalorgpaths')
     this.#federated = new FederatedSessions(findings.pair, this.#everybody)
     this.#listings = new ListingChecks(findings, before, after, this.#everybody)
   }
@@ -130,6 +133,7 @@ class PairCheck {
   }
 
   #decide(oracle: Oracle, question: Question): Decided | null {
+    if (this.#asksWhereTheyStand && standsSomewhere(question, oracle.spec)) return 'undecided'
     // Whose it is doesn't change by its being written down.
     const { resource } = question
     const other = oracle === this.#before ? this.#after : this.#before
@@ -402,13 +406,13 @@ const isOfTags = (conditions: Grant['conditions']): boolean =>
     ...[...(conditions?.when ?? []), ...(conditions?.unless ?? [])].flatMap(Object.values),
   ].some((keys) => Object.keys(keys).some((key) => /^aws:principaltag\//i.test(key)))
 
-/** Of one request it is asked now, by a pattern at any time. */
 /** What a claim may give of its requests: nothing that says who makes them, or what they are about. */
 const OF_THE_REQUEST =
   /^(?:aws:(?:sourceip|sourcevpce?|securetransport|requesttag\/.*|requestedregion|useragent|referer)|s3:.*)$/i
 
+/** Of one request it is asked now, by a session that has just begun; by a pattern at any time. */
 const isOfAnotherTime = (context: Question['context']): boolean =>
-  [...context.keys()].some((key) => /^aws:(?:currenttime|epochtime)$/i.test(key))
+  [...context.keys()].some((key) => /^aws:(?:currenttime|epochtime|tokenissuetime)$/i.test(key))
 
 function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
   for (const [arn, { account }] of Object.entries(resources))

@@ -309,6 +309,69 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
   'a tag is passed by somebody of an organization that nobody has declared': of(
     handingOn({ 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*/r-ab12/*' } }, PAID),
   ),
+  "a provider's session in our organization is of an account of it": {
+    before: { accounts: { [HOME]: {}, [OTHER]: {} } },
+    after: {
+      accounts: { [HOME]: {}, [OTHER]: {} },
+      organization: { accounts: [OTHER, MEMBER, HOME] },
+      resources: {
+        [bucket]: {
+          account: HOME,
+          policy: [
+            {
+              Effect: 'Allow',
+              Principal: { Federated: 'cognito-identity.amazonaws.com' },
+              Action: '*',
+              Resource: `${bucket}/*`,
+            },
+            {
+              Effect: 'Allow',
+              Principal: '*',
+              Action: 's3:PutObject',
+              Resource: bucket,
+              Condition: {
+                StringEqualsIgnoreCaseIfExists: { 'aws:PrincipalType': 'AssumedRole' },
+                StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION },
+              },
+            },
+          ],
+        },
+      },
+    },
+  },
+  'a member stands somewhere, though the organization it joins has no ids': {
+    before: { accounts: { [HOME]: {}, [OTHER]: {} }, organization: { accounts: [MEMBER], hasNoIds: true } },
+    after: {
+      accounts: { [HOME]: {}, [OTHER]: {} },
+      organization: { accounts: [OTHER, MEMBER], hasNoIds: true },
+      resources: {
+        [queue]: {
+          account: HOME,
+          policy: [
+            anybodyOf({
+              'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': `${OTHER_ORGANIZATION}/*` },
+            }),
+          ],
+        },
+      },
+    },
+  },
+  'a session is of any time': of({
+    accounts: { [HOME]: { roles: { app: {} } } },
+    resources: {
+      [bucket]: {
+        account: HOME,
+        policy: [
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 's3:GetObject',
+            Resource: `${bucket}/\${aws:TokenIssueTime, 'none'}/*`,
+          },
+        ],
+      },
+    },
+  }),
   'any account is one that no pattern fits': {
     before: queueOf(anybodyOf({ StringLike: { 'aws:username': 'u' } })),
     after: queueOf(anybodyOf({ StringLike: { 'aws:PrincipalAccount': '*6666' } })),

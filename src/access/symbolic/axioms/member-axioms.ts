@@ -21,8 +21,15 @@ const OF_RESOURCE: OrganizationKeys = { id: 'aws:ResourceOrgID', paths: 'aws:Res
 const OF_SOURCE: OrganizationKeys = { id: 'aws:SourceOrgID', paths: 'aws:SourceOrgPaths' }
 
 const ARN = 'aws:PrincipalArn'
-/** Keys from which the account of whoever asks follows. */
-const TELL_PRINCIPAL: readonly string[] = [ARN, 'aws:PrincipalAccount', 'kms:CallerAccount', 'aws:userid']
+/** Keys from which the account of whoever asks follows, or by which an ARN is found for them: that has an account as well. */
+const TELL_PRINCIPAL: readonly string[] = [
+  ARN,
+  'aws:PrincipalAccount',
+  'kms:CallerAccount',
+  'aws:userid',
+  'aws:PrincipalType',
+  'aws:username',
+]
 const OWNER = 'aws:ResourceAccount'
 const SOURCE = 'aws:SourceAccount'
 /** Of an ARN. */
