@@ -37,6 +37,7 @@ for process in /proc/[0-9]*; do
 done
 tr '\\0' '\\n' < /proc/$PPID/cmdline >> "${place}/parent"
 tr '\\0' '\\n' < /proc/$$/environ >> "${place}/environment"
+grep core /proc/$$/limits >> "${place}/core"
 ${ending}
 `
 
@@ -97,6 +98,11 @@ describe('a canary in each secret of an apply', () => {
         (name) => [name, readFileSync(join(place, name), 'latin1')] as const,
       ),
     ]
+    // Nobody keeps what is in its memory when it breaks down.
+    const core = readFileSync(join(place, 'core'), 'utf8').trim().split('\n')
+    expect(core.map((line) => line.replace(/ +/g, ' ').trim())).toEqual(
+      given.map(() => 'Max core file size 0 0 bytes'),
+    )
     // What is looked through is what it should be.
     const texts = new Map(kept)
     expect(texts.get('commands')).toContain(`apply ${folder}`)
