@@ -1,6 +1,5 @@
 // Which accounts belong to the organization, and not to the project.
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
-import type { Question } from './questions.ts'
 import { ORGANIZATION, ROOT_ID } from './world.ts'
 
 /** Those that do in each state that declares an organization; null: none does, so that nobody knows. */
@@ -22,8 +21,13 @@ export function membershipIn({ organization }: EstateSpec, account: string | nul
   return organization.accounts?.includes(account) === true ? { id: ORGANIZATION, path: root } : null
 }
 
+interface Asking {
+  readonly requester: { readonly kind: string; readonly account: string | null }
+  readonly context: ReadonlyMap<string, unknown>
+}
+
 /** Whether a question leaves out where its caller stands, who does stand somewhere: the state doesn't say where. */
-export const standsSomewhere = ({ requester, context }: Question, spec: EstateSpec): boolean =>
+export const standsSomewhere = ({ requester, context }: Asking, spec: EstateSpec): boolean =>
   spec.organization?.hasNoIds === true &&
   requester.kind !== 'provider' &&
   membershipIn(spec, requester.account) !== null &&

@@ -6,6 +6,7 @@ import {
   type AnyEntityState,
   entitiesIn,
   entityRef,
+  isAwsManagedPolicyArn,
   jsonOf,
   type OneOrMany,
   type PolicyStatement,
@@ -13,7 +14,7 @@ import {
 } from '../../model/index.ts'
 import { statementsOf } from '../../policy/canonical.ts'
 import { desiredOf, fateOf, type Planning } from '../planning.ts'
-import { trustedEntities } from './trust.ts'
+import { namesPrincipal, trustedEntities } from './trust.ts'
 
 /** What statements say of a principal in other words than as a principal: by its unique id, or by its name. */
 interface Named {
@@ -25,7 +26,8 @@ interface Named {
 
 /**
  * What goes and what comes along where somebody is made anew under another ARN, in all accounts of the project.
- * `trustedBy`: trust policies that name the old one, and nobody from then on until they are stored anew.
+ * `trustedBy`: trust policies and policies of resources that name the old one, and nobody from then on until they are stored
+ * anew.
  * `namedByUserId`: conditions that name its unique id, which the new one hasn't. `namedByArn`: what speaks of the old ARN
  * alone. `comesAlong`: what speaks of the new one by a name or pattern, and so is about somebody else from then on.
  * @see IAM User Guide, "IAM identifiers": a unique id is never used again; a name is
@@ -48,21 +50,26 @@ export function replacementDetails(planning: Planning, before: string, after: st
   const speaksOf = (arn: string) => (each: Named) => each.patterns.some((pattern) => isMeant(pattern, arn))
   const [old, fresh] = [byName.filter(speaksOf(before)), byName.filter(speaksOf(after))]
   return [
-    ...listDetail('trustedBy', [], trusting(planning, before)),
+    ...listDetail('trustedBy', [], trusting(planning, before, after)),
     ...listDetail('namedByUserId', [], [...told(byId), ...told(perhaps, ', perhaps: its id is not known')]),
     ...listDetail('namedByArn', [], told(old.filter((each) => !fresh.includes(each)))),
     ...listDetail('comesAlong', told(fresh), []),
   ]
 }
 
-function trusting({ observed, others }: Planning, arn: string): readonly string[] {
+function trusting({ observed, others, resources }: Planning, arn: string, fresh: string): readonly string[] {
   const own = entitiesIn<AnyEntityState>(observed.entities).flatMap((entity) => {
     const trust = 'trustPolicy' in entity && entity.arn !== arn ? jsonOf(entity.trustPolicy) : null
     return trust !== null && trustedEntities(trust, observed.account).includes(arn)
       ? [entityRef(entity.kind, entity.name)]
       : []
   })
-  return [...new Set([...own, ...others.trusting(arn), ...others.storedTrustOf(arn)])].sort()
+  // Of these only what is declared is known: that may be stored already, or not.
+  const byResources = [...(resources?.values() ?? [])].flatMap((resource) => {
+    const policy = resource.policy === null ? null : jsonOf(resource.policy)
+    return policy !== null && [arn, fresh].some((each) => namesPrincipal(policy, each)) ? [resource.arn] : []
+  })
+  return [...new Set([...own, ...others.trusting(arn), ...others.storedTrustOf(arn), ...byResources])].sort()
 }
 
 /** A pattern that speaks of nearly everybody names nobody. */
@@ -85,7 +92,7 @@ const found = new WeakMap<Planning['changes'], readonly Named[]>()
 function namedIn(planning: Planning): readonly Named[] {
   const known = found.get(planning.changes)
   if (known !== undefined) return known
-  const { desired, observed, others } = planning
+  const { desired, observed, others, resources } = planning
   const own = documentsOf(desired, observed, (entity) => fateOf(planning, entity) !== 'delete').flatMap(
     ({ entity, document }) => namesIn(entityRef(entity.kind, entity.name), document),
   )
@@ -93,9 +100,31 @@ function namedIn(planning: Planning): readonly Named[] {
     .all()
     .flatMap((other) => documentsOf(other.desired, other.observed, ({ arn }) => !other.leaving.has(arn)))
     .flatMap(({ entity, document }) => namesIn(entity.arn, document))
-  const named = [...own, ...elsewhere]
+  const ofResources = [...(resources?.values() ?? [])].flatMap(({ arn, policy }) =>
+    policy === null ? [] : namesIn(arn, policy),
+  )
+  const named = [...own, ...elsewhere, ...ofResources, ...namesInAws(planning)]
   found.set(planning.changes, named)
   return named
+}
+
+/** What AWS's own policies say, of those that somebody is to have. */
+function namesInAws({ desired, others, awsDocument }: Planning): readonly Named[] {
+  if (awsDocument === undefined) return []
+  const entities = [desired, ...others.all().map((other) => other.desired)].flatMap((each) =>
+    each === null ? [] : entitiesIn<AnyDesiredEntity>(each.entities),
+  )
+  const arns = new Set(
+    entities
+      .flatMap((entity) => ('managedPolicies' in entity ? [...(entity.managedPolicies ?? [])] : []))
+      .filter(isAwsManagedPolicyArn),
+  )
+  return [...arns].sort().flatMap((arn) => {
+    const document = awsDocument(arn)
+    return document === null
+      ? []
+      : statementsOf(document).flatMap((statement) => namesInStatement(arn, statement))
+  })
 }
 
 interface Placed {
@@ -128,15 +157,15 @@ function documentsOf(
 
 function namesIn(where: string, document: StateDocument): readonly Named[] {
   const json = jsonOf(document)
-  return json === null
-    ? []
-    : statementsOf(json).flatMap((statement) => [
-        ...conditionsOn(statement, 'aws:userid', where),
-        ...conditionsOn(statement, 'aws:PrincipalArn', where),
-        ...resourcesOf(statement, 'iam:PassRole', where),
-        ...resourcesOf(statement, 'sts:AssumeRole', where),
-      ])
+  return json === null ? [] : statementsOf(json).flatMap((statement) => namesInStatement(where, statement))
 }
+
+const namesInStatement = (where: string, statement: PolicyStatement): readonly Named[] => [
+  ...conditionsOn(statement, 'aws:userid', where),
+  ...conditionsOn(statement, 'aws:PrincipalArn', where),
+  ...resourcesOf(statement, 'iam:PassRole', where),
+  ...resourcesOf(statement, 'sts:AssumeRole', where),
+]
 
 function conditionsOn(
   { Condition }: PolicyStatement,

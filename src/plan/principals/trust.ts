@@ -26,6 +26,10 @@ export function trustedProviders(document: PolicyDocument, account: Account): re
   return [...arns].sort()
 }
 
+/** Whether a policy names a principal by its ARN, as AWS keeps by the id of who has it then. */
+export const namesPrincipal = (document: PolicyDocument, arn: string): boolean =>
+  statementsOf(document).some((statement) => principalArns(statement).includes(arn))
+
 /** All of this account that must be there before a trust policy is written. */
 export const neededForTrust = (document: PolicyDocument, account: Account): readonly string[] => [
   ...trustedEntities(document, account),
