@@ -27,6 +27,8 @@ export interface EntityFacts {
   readonly arnType: string
   /** What its names are made of. Absent: letters, digits and `+=,.@_-`, as most are. */
   readonly names?: NameForm
+  /** What names of AWS's own begin with: nobody else's may. Absent: nothing. */
+  readonly reservedNames?: readonly string[]
   /** Whether it stands under no path: all of its ARN after the type is its name, which may have a `/` in it. Absent: it has a path. */
   readonly isPathless?: true
   /**
@@ -52,7 +54,7 @@ export interface EntityFacts {
   readonly isOfAws?: true
   /** Where its name says its place, that, and what it is called there; null: nobody knows. Absent: it has a path, and its name. */
   readonly placeOf?: (name: string) => KnownPlace | null
-  /** How many an account may have. */
+  /** How many an account may have. Of what AWS owns nothing says it. */
   readonly quota: QuotaName
 }
 

@@ -1,7 +1,8 @@
+import { spanOf } from '../diagnostics/index.ts'
 import { type EntityKind, entityRef, isAwsOwnedPath, keysOf } from '../model/index.ts'
 import { severalOf } from '../model/kind-facts.ts'
 import type { Change, ChangeAction, GuardRefusal } from './plan.ts'
-import { entitiesOf, type Planning, type PlanRequest } from './planning.ts'
+import { desiredOf, entitiesOf, type Planning, type PlanRequest } from './planning.ts'
 
 /** Why this plan must not be applied as it is. Replacing an entity deletes it, and counts as that. */
 export function guardRefusals(planning: Planning): readonly GuardRefusal[] {
@@ -84,6 +85,7 @@ function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardR
 /** How many of a kind there are after the plan, and the most that there may be. */
 function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[] {
   const { facts } = planning.kinds[kind]
+  if (facts.isOfAws === true) return []
   const quota = planning.quotas[facts.quota]
   const created = namesOf(planning, kind, 'create')
   const after =
@@ -95,14 +97,26 @@ function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[
       message: `the account would have ${after} ${severalOf(facts)}, and its quota is ${quota} (${facts.quota})`,
       help: 'delete what is not needed, or have the quota raised',
       entities: created.map((name) => entityRef(kind, name)),
+      ...declaredAt(planning, kind, created.at(quota - after)),
     },
   ]
+}
+
+/** Of what there is no room for, the first in the order of names. */
+function declaredAt(
+  { desired }: Planning,
+  kind: EntityKind,
+  name: string | undefined,
+): Pick<GuardRefusal, 'span'> {
+  const entity = name === undefined ? undefined : desiredOf(desired, kind).get(name)
+  return entity === undefined ? {} : { span: spanOf(entity.span) }
 }
 
 /** Kinds of which some can only be created once others are deleted. */
 export function crowdedKinds(input: PlanRequest, toLookAt: Planning['toLookAt']): ReadonlySet<EntityKind> {
   return new Set(
     keysOf(input.kinds).filter((kind) => {
+      if (input.kinds[kind].facts.isOfAws === true) return false
       const observed = entitiesOf(input.observed, kind)
       const created = toLookAt[kind].unsettled.filter(({ name }) => !observed.has(name)).length
       return observed.size + created > input.quotas[input.kinds[kind].facts.quota]

@@ -17,6 +17,7 @@ import { planEntities } from './plan-entities.ts'
 import { desiredOf, type PlanRequest, type WholePlanning } from './planning.ts'
 import { orphansIn } from './principals/orphans.ts'
 import { NO_OTHERS } from './principals/other-accounts.ts'
+import { quotasOf } from './quotas/headroom.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
 import { lossesOfDeployer } from './removal/deployer.ts'
 import { withoutAdministrators } from './removal/last-administrator.ts'
@@ -86,6 +87,8 @@ export function planChanges(request: PlanRequest): PlanResult {
   const { account } = input.desired
   const facts = input.facts ?? []
   const orphans = orphansIn(planning)
+  const { refusals, headroom } = quotasOf(planning, ordered)
+  planning.diagnostics.push(...refusals)
   return {
     plan: {
       account: { id: account.id, name: account.name },
@@ -102,6 +105,7 @@ export function planChanges(request: PlanRequest): PlanResult {
       ],
       facts,
       ...(orphans.length === 0 ? {} : { orphans }),
+      ...(headroom.length === 0 ? {} : { headroom }),
     },
     diagnostics: planning.diagnostics,
     secrets: neededSecrets(input, { changes, steps }),

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/index.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind, Kind } from '../model/index.ts'
+import type { QuotaName } from '../model/quotas.ts'
 import type { Step } from '../model/step.ts'
 
 /** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
@@ -80,6 +81,18 @@ export interface Orphan {
   readonly namedBy: string
 }
 
+/** What a plan brings to a quota of AWS, or near to it. */
+export interface Headroom {
+  /** `kind/name`; null: the account. */
+  readonly entity: string | null
+  readonly quota: QuotaName
+  /** What several of it are called. */
+  readonly what: string
+  /** Once the plan is carried out. */
+  readonly used: number
+  readonly limit: number
+}
+
 /** Why the guard blocks an apply. It never blocks the rendering of a plan. */
 export interface GuardRefusal {
   readonly rule: 'maxDeletePercent' | 'protect' | 'quota' | 'brieflyWider' | 'lastAdministrator' | 'deployer'
@@ -87,6 +100,8 @@ export interface GuardRefusal {
   readonly help: string
   /** `kind/name` of each entity concerned. */
   readonly entities: readonly string[]
+  /** Where what is refused is declared. Absent: in no single place. */
+  readonly span?: Span
 }
 
 /**
@@ -109,4 +124,6 @@ export interface Plan {
   readonly facts: readonly FactChange[]
   /** Whom policies name by a unique id that nobody has any more, as they are stored or declared now. Absent: nobody. */
   readonly orphans?: readonly Orphan[]
+  /** Absent: it brings nothing near to a quota. */
+  readonly headroom?: readonly Headroom[]
 }

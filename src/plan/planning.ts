@@ -22,6 +22,7 @@ import type { Holders } from './grants/holders.ts'
 import type { ChangeAction, ChangeKind, ParentRef, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput, Settled, ToLookAt } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
+import type { QuotaUse } from './quotas/quota-use.ts'
 import type { Release } from './removal/release.ts'
 import type { SettingPlans } from './setting-plan.ts'
 import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
@@ -101,6 +102,8 @@ export interface EntityPlan<State, Desired, W = WriteOperations, E = StepEffect>
   readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls<W> : null
   readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls<W> : null
   readonly tags: State extends { readonly tags: unknown } ? TagCalls<W> : null
+  /** What of one AWS bounds, besides how many there are. */
+  readonly quotas: readonly QuotaUse<State>[]
   /** What may be named under one. Absent: nothing. */
   readonly children?: Partial<ChildPlans>
   /** Whether something differs that the API has no call to change: it is part of what is created. null: nothing is. */

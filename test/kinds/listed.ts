@@ -25,7 +25,7 @@ import fc, { fixedBytes } from '../fixed-seed.ts'
 import { applyOptions, stepsText } from '../reconcile/world.ts'
 import { type Names, SAMPLE_NAMES, SAMPLE_SECRETS, SAMPLES } from './samples.ts'
 import { TOY_MANIFEST_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
-import { intentFrom } from './toy/project.ts'
+import { intentFrom, problemsIn } from './toy/project.ts'
 import { openToyWorld, type ToyWorld } from './toy/world.ts'
 
 /** Every kind of entity that is listed, the toy among them. */
@@ -141,6 +141,13 @@ export function settingIntentOf(kind: SettingKind, value: StateOf<SettingKind> |
     ? intentOfTexts({ id: ACCOUNT.id }, declaration)
     : intentOfTexts({ id: ACCOUNT.id, ...declaration }, {})
 }
+
+/** Codes of what is wrong with a project that declares this, in an account with these quotas. */
+export const problemsOf = (sections: Declared, quotas: Partial<Quotas> = {}): readonly string[] =>
+  problemsIn({
+    'iam-sync.yaml': `version: 1\naccounts: { listed: ${JSON.stringify({ id: ACCOUNT.id, target: { kind: 'local', database: 'listed.db', quotas } })} }\n`,
+    'main.json.yaml': JSON.stringify(sections),
+  })
 
 function intentOfTexts(account: object, manifest: object, more = ''): Intent {
   const read = intentFrom({

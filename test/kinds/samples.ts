@@ -48,7 +48,7 @@ const status = fc.constantFrom({}, { status: 'active' }, { status: 'inactive' })
 
 /** What one of each kind may declare that is named under an entity; no two of them are the same. */
 export const CHILDREN_OF_SOURCE: { readonly [K in ChildKind]: readonly object[] } = {
-  sshPublicKey: SSH_KEYS.slice(0, 3).map((body) => ({ body })),
+  sshPublicKey: SSH_KEYS.map((body) => ({ body })),
   signingCertificate: CERTIFICATES.map((body) => ({ body })),
   // Not declared.
   serviceSpecificCredential: [],
@@ -61,9 +61,11 @@ export const DECLARED_CHILDREN = CHILD_KINDS.filter((kind) => CHILDREN_OF_SOURCE
 /** By section, some of what may be named under an entity, each in some state. */
 const children = Object.fromEntries(
   DECLARED_CHILDREN.map((kind) => {
-    const each = CHILDREN_OF_SOURCE[kind].map((declared, index) =>
-      fc.option(status.map((more) => [`own-${index}`, { ...declared, ...more }] as const)),
-    )
+    const each = CHILDREN_OF_SOURCE[kind]
+      .slice(0, 3)
+      .map((declared, index) =>
+        fc.option(status.map((more) => [`own-${index}`, { ...declared, ...more }] as const)),
+      )
     const { most } = CHILDREN[kind]
     const some = fc
       .tuple(...each)
@@ -73,17 +75,18 @@ const children = Object.fromEntries(
 )
 
 const ISSUER = madeCertificate({ subject: 'issuer.example' })
-const MADE = ['first', 'second'].map((name) => ({
+/** With the variable of the environment that has the key: `KEY_OF_first`. */
+export const SAMPLE_CERTIFICATES = ['first', 'second'].map((name) => ({
   name,
   made: madeCertificate({ subject: `${name}.example`, issuer: ISSUER }),
 }))
-const METADATA = MADE.map(({ name, made }) =>
+export const METADATA_OF_SAMPLES = SAMPLE_CERTIFICATES.map(({ name, made }) =>
   madeMetadata({ issuer: `https://${name}.example`, certificates: [made] }),
 )
 
 /** The keys of what samples declare, by variables of the environment. */
 export const SAMPLE_SECRETS: ReadonlyMap<string, string> = new Map(
-  MADE.map(({ name, made }) => [`KEY_OF_${name}`, made.key]),
+  SAMPLE_CERTIFICATES.map(({ name, made }) => [`KEY_OF_${name}`, made.key]),
 )
 
 /** A kind of `src` without one doesn't compile; of any other, `test/kinds/suites` tells that it is missing. */
@@ -132,11 +135,11 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
       { requiredKeys: [] },
     ),
   samlProvider: () =>
-    fc.record({ metadata: fc.constantFrom(...METADATA), tags }, { requiredKeys: ['metadata'] }),
+    fc.record({ metadata: fc.constantFrom(...METADATA_OF_SAMPLES), tags }, { requiredKeys: ['metadata'] }),
   serverCertificate: () =>
     fc
       .tuple(
-        fc.constantFrom(...MADE),
+        fc.constantFrom(...SAMPLE_CERTIFICATES),
         fc.record({ certificateChain: fc.constantFrom(null, ISSUER.pem), tags }, { requiredKeys: [] }),
       )
       .map(([{ name, made }, rest]) => ({

@@ -27,6 +27,7 @@ describe('suites over all kinds that are listed', () => {
       'kill',
       'ownership',
       'purity',
+      'quotas',
       'settings',
     ]
     expect(SUITES).toEqual(names.map((name) => `${name}.test.ts`))

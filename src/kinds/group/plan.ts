@@ -4,6 +4,7 @@ import { removalOrder } from '../../plan/grants/grant-order.ts'
 import { grantsOfHolder } from '../../plan/grants/grants.ts'
 import { fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
 import { movablePlanner, NOTHING_BESIDES } from '../../plan/principals/movable-planner.ts'
+import { attached, inlined } from '../../plan/quotas/quota-use.ts'
 import { leave } from '../../plan/steps/effective-calls.ts'
 import { token } from '../../plan/steps/step-drafts.ts'
 import { UNCHANGED } from '../attributes/attribute.ts'
@@ -28,6 +29,7 @@ export const group: PlanKind<'group'> = {
   boundary: null,
   memberships: null,
   tags: null,
+  quotas: [attached('managedPoliciesPerGroup'), inlined('inlinePolicySizePerGroup')],
   isMadeAnew: null,
   planner: (planning) =>
     movablePlanner(planning, {

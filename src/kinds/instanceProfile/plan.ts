@@ -5,6 +5,7 @@ import { creationDetails, creationRequires } from '../../plan/creation.ts'
 import { tagSteps } from '../../plan/grants/tag-steps.ts'
 import { rankOf } from '../../plan/kind-order.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
+import { tagged } from '../../plan/quotas/quota-use.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import type { Release } from '../../plan/removal/release.ts'
 import { removalDetails } from '../../plan/removal/removal.ts'
@@ -31,6 +32,7 @@ export const instanceProfile: PlanKind<'instanceProfile'> = {
     untag: ({ name: InstanceProfileName }, TagKeys) =>
       step('UntagInstanceProfile', { InstanceProfileName, TagKeys }),
   },
+  quotas: [tagged('tagsPerInstanceProfile')],
   /** @see IAM API Reference: there is no operation that gives it another path */
   isMadeAnew: (observed, desired, { observed: { account } }) =>
     INSTANCE_PROFILE_ATTRIBUTES.path.compare(observed, desired, undefined, account).isMoved,

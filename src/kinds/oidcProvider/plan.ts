@@ -1,6 +1,7 @@
 import { type EffectiveCall, step } from '../../model/step.ts'
 import { plainPlanner } from '../../plan/plain-planner.ts'
 import type { PlanKind } from '../../plan/planning.ts'
+import { listed, tagged } from '../../plan/quotas/quota-use.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { type CallSubject, tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK, type StepDraft, token } from '../../plan/steps/step-drafts.ts'
@@ -23,6 +24,11 @@ export const oidcProvider: PlanKind<'oidcProvider'> = {
     untag: ({ arn: OpenIDConnectProviderArn }, TagKeys) =>
       step('UntagOpenIDConnectProvider', { OpenIDConnectProviderArn, TagKeys }),
   },
+  quotas: [
+    listed('clientIds', 'clientIdsPerOidcProvider', 'client ids'),
+    listed('thumbprints', 'thumbprintsPerOidcProvider', 'thumbprints'),
+    tagged('tagsPerOidcProvider'),
+  ],
   isMadeAnew: null,
   planner: (planning) =>
     plainPlanner(planning, 'oidcProvider', {

@@ -14,12 +14,14 @@ import {
   type PlanKind,
   type Planning,
 } from '../../plan/planning.ts'
+import { tagged } from '../../plan/quotas/quota-use.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { removalDetails } from '../../plan/removal/removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/removal/replacement.ts'
 import { attach, bound, deleteEntity, detach, tagging } from '../../plan/steps/effective-calls.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK, token } from '../../plan/steps/step-drafts.ts'
+import { leastSize } from '../../policy/size.ts'
 import { documentDetail, listDetail, tagDetails, valueDetail } from '../attributes/details.ts'
 import { saysTheSame } from '../attributes/same-meaning.ts'
 import { POLICY } from './kind.ts'
@@ -39,6 +41,15 @@ export const policy: PlanKind<'policy'> = {
     tag: ({ arn: PolicyArn }, Tags) => step('TagPolicy', { PolicyArn, Tags }),
     untag: ({ arn: PolicyArn }, TagKeys) => step('UntagPolicy', { PolicyArn, TagKeys }),
   },
+  quotas: [
+    {
+      quota: 'managedPolicySize',
+      attribute: 'document',
+      what: 'characters of its document',
+      used: ({ document }) => leastSize(document),
+    },
+    tagged('tagsPerPolicy'),
+  ],
   /** @see IAM API Reference, CreatePolicyVersion: it takes neither a path nor a description */
   isMadeAnew: (observed, desired, { declaredBefore, observed: { account } }) => {
     const { description } = declaredAttributes(declaredBefore, desired)

@@ -85,6 +85,7 @@ export const ROLE: EntityFacts = {
   title: 'Role',
   nameField: 'RoleName',
   longestName: 64,
+  reservedNames: ['AWSServiceRoleFor', 'AWSReservedSSO_'],
   arnType: 'role',
   idPrefix: 'AROA',
   identity: 'principal',

@@ -133,15 +133,16 @@ const notForEc2 = ({ name }: EntityReading): Diagnostic =>
     span: name.span,
   })
 
-/** @see IAM User Guide, "Create a service-linked role" */
+/** @see IAM User Guide, "Create a service-linked role"; IAM Identity Center User Guide, "Referencing permission sets in resource policies" */
 function warnOfReservedName(reading: EntityReading): void {
   const { text, span } = reading.name
-  if (!text.startsWith('AWSServiceRoleFor')) return
+  const reserved = ROLE.reservedNames?.find((each) => text.startsWith(each))
+  if (reserved === undefined) return
   reading.report(
     warningOf({
       code: 'manifest.reserved-name',
-      message: `\`${shorten(text)}\` is named like a service-linked role, which AWS alone makes`,
-      help: 'choose a name that does not begin with `AWSServiceRoleFor`, or declare it by its service under `serviceLinkedRoles`',
+      message: `\`${shorten(text)}\` is named like ${reserved === 'AWSServiceRoleFor' ? 'a service-linked role' : 'a role of IAM Identity Center'}, which AWS alone makes`,
+      help: `choose a name that does not begin with \`${reserved}\`${reserved === 'AWSServiceRoleFor' ? ', or declare it by its service under `serviceLinkedRoles`' : ''}`,
       span,
     }),
   )

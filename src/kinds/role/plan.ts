@@ -23,6 +23,7 @@ import {
 import { trustChange, trustForNow, yetToCome } from '../../plan/principals/trust-change.ts'
 import { noteIncompleteTrust, noteLaterTrust } from '../../plan/principals/trust-notes.ts'
 import { isUnopened, unopenedTrust } from '../../plan/principals/unopened-role.ts'
+import { attached, inlined, tagged } from '../../plan/quotas/quota-use.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { releaseDetails, releaseSteps, releasesOf } from '../../plan/removal/releases.ts'
 import { removalDetails, removalSteps } from '../../plan/removal/removal.ts'
@@ -30,6 +31,7 @@ import { refuseLossyRoleReplacement } from '../../plan/removal/replacement.ts'
 import { noteUnmanagedGrants } from '../../plan/removal/unmanaged.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK, type StepDraft, token } from '../../plan/steps/step-drafts.ts'
+import { leastSize } from '../../policy/size.ts'
 import { documentDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
@@ -75,6 +77,17 @@ export const role: PlanKind<'role'> = {
     tag: ({ name: RoleName }, Tags) => step('TagRole', { RoleName, Tags }),
     untag: ({ name: RoleName }, TagKeys) => step('UntagRole', { RoleName, TagKeys }),
   },
+  quotas: [
+    {
+      quota: 'trustPolicySize',
+      attribute: 'trustPolicy',
+      what: 'characters of its trust policy',
+      used: ({ trustPolicy }) => leastSize(trustPolicy),
+    },
+    attached('managedPoliciesPerRole'),
+    inlined('inlinePolicySizePerRole'),
+    tagged('tagsPerRole'),
+  ],
   /** @see IAM API Reference, UpdateRole: it takes no path */
   isMadeAnew: (observed, desired, { observed: { account } }) =>
     ROLE_ATTRIBUTES.path.compare(observed, desired, undefined, account).isMoved,

@@ -1,6 +1,7 @@
 import { type EffectiveCall, step } from '../../model/step.ts'
 import { plainPlanner } from '../../plan/plain-planner.ts'
 import type { PlanKind } from '../../plan/planning.ts'
+import { tagged } from '../../plan/quotas/quota-use.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK } from '../../plan/steps/step-drafts.ts'
 import { type DesiredSamlProvider, SAML_PROVIDER } from './kind.ts'
@@ -20,6 +21,7 @@ export const samlProvider: PlanKind<'samlProvider'> = {
     tag: ({ arn: SAMLProviderArn }, Tags) => step('TagSAMLProvider', { SAMLProviderArn, Tags }),
     untag: ({ arn: SAMLProviderArn }, TagKeys) => step('UntagSAMLProvider', { SAMLProviderArn, TagKeys }),
   },
+  quotas: [tagged('tagsPerSamlProvider')],
   isMadeAnew: null,
   planner: (planning) =>
     plainPlanner(planning, 'samlProvider', {

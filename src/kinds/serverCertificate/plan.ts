@@ -1,6 +1,7 @@
 import { type EffectiveCall, step } from '../../model/step.ts'
 import { plainPlanner } from '../../plan/plain-planner.ts'
 import type { PlanKind } from '../../plan/planning.ts'
+import { tagged } from '../../plan/quotas/quota-use.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK, token } from '../../plan/steps/step-drafts.ts'
@@ -22,6 +23,7 @@ export const serverCertificate: PlanKind<'serverCertificate'> = {
     untag: ({ name: ServerCertificateName }, TagKeys) =>
       step('UntagServerCertificate', { ServerCertificateName, TagKeys }),
   },
+  quotas: [tagged('tagsPerServerCertificate')],
   /** @see IAM API Reference, UpdateServerCertificate: it takes a name and a path alone */
   isMadeAnew: (observed, desired, { declaredBefore, observed: { account } }) => {
     const { certificateChain } = declaredAttributes(declaredBefore, desired)

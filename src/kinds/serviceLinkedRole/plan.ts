@@ -21,6 +21,8 @@ export const serviceLinkedRole: PlanKind<'serviceLinkedRole'> = {
   boundary: null,
   memberships: null,
   tags: null,
+  // AWS alone gives it policies and tags.
+  quotas: [],
   isMadeAnew: null,
   planner: (planning) => ({
     create: (desired) => {

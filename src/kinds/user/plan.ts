@@ -2,6 +2,7 @@ import { entityRef } from '../../model/index.ts'
 import { type EffectiveCall, step } from '../../model/step.ts'
 import type { PlanKind } from '../../plan/planning.ts'
 import { movablePlanner } from '../../plan/principals/movable-planner.ts'
+import { attached, inlined, listed, tagged } from '../../plan/quotas/quota-use.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { type LoginProfileChange, loginProfile } from '../attributes/login-profile.ts'
@@ -35,6 +36,12 @@ export const user: PlanKind<'user'> = {
     tag: ({ name: UserName }, Tags) => step('TagUser', { UserName, Tags }),
     untag: ({ name: UserName }, TagKeys) => step('UntagUser', { UserName, TagKeys }),
   },
+  quotas: [
+    listed('groups', 'groupsPerUser', 'groups'),
+    attached('managedPoliciesPerUser'),
+    inlined('inlinePolicySizePerUser'),
+    tagged('tagsPerUser'),
+  ],
   isMadeAnew: null,
   planner: (planning) =>
     movablePlanner(planning, {

@@ -210,6 +210,9 @@ export function checkNames(planning: Planning): void {
     const observed = entitiesOf(planning.observed, kind)
     const created = planning.toLookAt[kind].unsettled.filter(({ name }) => !observed.has(name))
     if (created.length === 0) continue
+    for (const prefix of planning.kinds[kind].facts.reservedNames ?? [])
+      for (const { name, span } of created)
+        if (name.startsWith(prefix)) planning.diagnostics.push(reservedName(kind, name, prefix, span))
     const byLowerCase = new Map([...observed.keys()].map((name) => [name.toLowerCase(), name]))
     for (const entity of created) {
       const existing = byLowerCase.get(entity.name.toLowerCase())
@@ -225,3 +228,12 @@ export function checkNames(planning: Planning): void {
     }
   }
 }
+
+/** One that is there keeps its name; so does AWS's own. */
+const reservedName = (kind: EntityKind, name: string, prefix: string, span: Span): Diagnostic =>
+  errorOf({
+    code: 'plan.reserved-name',
+    message: `\`${entityRef(kind, name)}\` is not there, and AWS alone makes what is named \`${prefix}…\``,
+    help: 'choose another name',
+    span,
+  })

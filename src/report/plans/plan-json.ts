@@ -29,6 +29,11 @@ export function planJson(
     ...(plan.orphans === undefined
       ? {}
       : { orphans: plan.orphans.map(({ id, formerly, namedBy }) => ({ id, formerly, namedBy })) }),
+    ...(plan.headroom === undefined
+      ? {}
+      : {
+          headroom: plan.headroom.map(({ entity, quota, used, limit }) => ({ entity, quota, used, limit })),
+        }),
     facts: plan.facts.map(({ kind, target, change, details, span }) => ({
       kind,
       target,
@@ -98,7 +103,7 @@ const RULE_CODES: Readonly<Record<GuardRefusal['rule'], string>> = {
 
 /** The guard's refusals as `--json` reports them. */
 export const refusalDiagnostics = (plan: Plan): readonly Diagnostic[] =>
-  plan.refusals.map(({ rule, message, help, entities }) =>
+  plan.refusals.map(({ rule, message, help, entities, span }) =>
     errorOf({
       code: RULE_CODES[rule],
       message:
@@ -106,5 +111,6 @@ export const refusalDiagnostics = (plan: Plan): readonly Diagnostic[] =>
           ? message
           : `${message}: ${entities.map((entity) => `\`${entity}\``).join(', ')}`,
       help,
+      span: span ?? null,
     }),
   )

@@ -5,6 +5,7 @@ import type {
   ChangeAction,
   FactChange,
   GuardRefusal,
+  Headroom,
   Orphan,
   Plan,
   Unmanaged,
@@ -54,7 +55,8 @@ export function planText(
     ...section(factLines(plan.facts, texts, paint)),
     ...section(unmanagedLines(plan.unmanaged, kinds, paint)),
     ...section(orphanLines(plan.orphans ?? [], paint)),
-    ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),
+    ...section(headroomLines(plan.headroom ?? [], paint)),
+    ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint, texts))),
     '',
     planSummary(plan),
   ].join('\n')
@@ -239,6 +241,23 @@ export const orphanLines = (orphans: readonly Orphan[], paint: Paint): readonly 
         ),
       ]
 
+/** What comes near to a quota, or to where it ends: a few give the idea. */
+export const headroomLines = (headroom: readonly Headroom[], paint: Paint): readonly string[] =>
+  headroom.length === 0
+    ? []
+    : [
+        paint('bold', `near to a quota: ${headroom.length}`),
+        ...headroom
+          .slice(0, MOST_NAMES)
+          .map(
+            ({ entity, quota, what, used, limit }) =>
+              `    ${printable(entity ?? 'the account')} has ${used} of ${limit} ${what} (${quota})`,
+          ),
+        ...(headroom.length > MOST_NAMES
+          ? [paint('dim', `      … and ${headroom.length - MOST_NAMES} more (\`--json\` lists all)`)]
+          : []),
+      ]
+
 function groupLines(group: readonly Unmanaged[], kinds: ReportKinds, paint: Paint): readonly string[] {
   const [first] = group
   if (first === undefined) return []
@@ -255,11 +274,12 @@ function groupLines(group: readonly Unmanaged[], kinds: ReportKinds, paint: Pain
   ]
 }
 
-export function refusalLines(refusal: GuardRefusal, paint: Paint): readonly string[] {
+export function refusalLines(refusal: GuardRefusal, paint: Paint, texts?: SourceTexts): readonly string[] {
   const entities = refusal.entities.map((entity) => `    ${printable(entity)}`)
   return [
     `${paint('removed', `refused by the guard (${refusal.rule})`)}: ${printable(refusal.message)}`,
     ...entities,
+    ...(refusal.span === undefined || texts === undefined ? [] : [`  at ${lineOf(refusal.span, texts)}`]),
     `  help: ${printable(refusal.help)}`,
   ]
 }

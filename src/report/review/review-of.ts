@@ -1,7 +1,7 @@
 import { type Diagnostic, renderDiagnostic } from '../../diagnostics/index.ts'
 import { type ByType, byType, type Rendering } from '../formats/format.ts'
 import { counted, painter, printable } from '../layout/paint.ts'
-import { orphanLines, planSummary, unmanagedLines } from '../plans/plan-text.ts'
+import { headroomLines, orphanLines, planSummary, unmanagedLines } from '../plans/plan-text.ts'
 import { type PreviewedPlan, withEarlierTexts } from '../plans/previewed-plan.ts'
 import type { ResultOf } from '../result.ts'
 import { accessSections } from './access-sections.ts'
@@ -135,6 +135,7 @@ function planSections(
   const quiet = new Set(access === null ? [] : changesWithoutEffect(plan.changes, access))
   const changes = changeSections(plan, access?.context.replaced ?? [], quiet, kinds, texts)
   const orphans = orphanLines(plan.orphans ?? [], painter(false)).slice(1)
+  const headroom = headroomLines(plan.headroom ?? [], painter(false)).slice(1)
   const unmanaged = unmanagedLines(plan.unmanaged, kinds, painter(false)).slice(1)
   return {
     ...(access === null ? {} : accessSections(withEarlierTexts(access, against), texts, account)),
@@ -160,6 +161,23 @@ function planSections(
               short: counted(orphans.length, 'id of somebody who is gone', 'ids of somebody who is gone'),
               lines: orphans.map((line) => line.slice(4)),
               merge: { rule: 'gone', target: id },
+            },
+          ]),
+      ...(headroom.length === 0
+        ? []
+        : [
+            {
+              ...PLAIN,
+              ...PLAIN_SIGN,
+              account,
+              who: 'near to a quota',
+              short: counted(
+                headroom.length,
+                'quota that has little room left',
+                'quotas that have little room left',
+              ),
+              lines: headroom.map((line) => line.slice(4)),
+              merge: { rule: 'near to a quota', target: id },
             },
           ]),
       ...(unmanaged.length === 0

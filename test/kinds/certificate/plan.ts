@@ -33,6 +33,7 @@ export const certificate: EntityPlan<
   boundary: null,
   memberships: null,
   tags: null,
+  quotas: [],
   isMadeAnew: (observed, desired) => fingerprintOf(observed.body) !== fingerprintOf(desired.body),
   planner: (planning, kind) => ({
     create: (desired) => {

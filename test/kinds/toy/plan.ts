@@ -11,6 +11,7 @@ import {
   type EntityPlan,
   type Planning,
 } from '../../../src/plan/planning.ts'
+import { tagged } from '../../../src/plan/quotas/quota-use.ts'
 import { type CallSubject, tagsAsList } from '../../../src/plan/steps/kind-calls.ts'
 import { RANK, token } from '../../../src/plan/steps/step-drafts.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
@@ -47,6 +48,7 @@ export const toy: EntityPlan<ToyState, DesiredToy, ToyWrites, ToyEffect> = {
   boundary: null,
   memberships: null,
   tags: tagCalls,
+  quotas: [tagged('tagsPerRole')],
   isMadeAnew: (observed, desired) => observed.path !== desired.path,
   planner: (planning, kind) => ({
     create: (desired) => {

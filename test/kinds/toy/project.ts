@@ -40,11 +40,7 @@ guard: ${guard}
 
 /** What a project wants of every kind that is listed, the toy among them. @throws Error with its problems */
 export function intentFrom(files: Readonly<Record<string, string>>): Intent {
-  const { project } = loadProject({
-    kinds: TOY_MANIFEST_KINDS,
-    files: new Map(Object.entries(files)),
-    facts: AWS,
-  })
+  const project = loaded(files)
   const desired = project.accounts[0]?.desired ?? null
   if (desired === null) throw new Error(project.diagnostics.map(({ message }) => message).join('\n'))
   return {
@@ -57,3 +53,10 @@ export function intentFrom(files: Readonly<Record<string, string>>): Intent {
     quotas: DEFAULT_QUOTAS,
   }
 }
+
+/** Codes of errors. */
+export const problemsIn = (files: Readonly<Record<string, string>>): readonly string[] =>
+  loaded(files).diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []))
+
+const loaded = (files: Readonly<Record<string, string>>) =>
+  loadProject({ kinds: TOY_MANIFEST_KINDS, files: new Map(Object.entries(files)), facts: AWS }).project
