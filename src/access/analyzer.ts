@@ -80,7 +80,7 @@ export class AccessAnalyzer {
       )
       const concerned = new Set(ids)
       const comparison = {
-        before: this.#viewOf(old, now.resources),
+        before: this.#viewOf(old, now.resources, now),
         after: this.#viewOf(now, old.resources),
         ...this.#toolsFor(partition),
         ...this.#assume,
@@ -231,8 +231,8 @@ export class AccessAnalyzer {
     )
   }
 
-  #viewOf(estate: Estate, elsewhere?: Estate['resources']): EstateView {
-    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf, elsewhere)
+  #viewOf(estate: Estate, elsewhere?: Estate['resources'], later?: Estate): EstateView {
+    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf, elsewhere, later)
   }
 
   #toolsFor(partition: string): Tools {

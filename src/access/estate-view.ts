@@ -26,6 +26,7 @@ import {
 } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
+import { KnownThings } from './known-things.ts'
 import { DeclaredEntities } from './witness/declared-entities.ts'
 
 const OPEN_TRUST = parsePolicy(
@@ -71,10 +72,13 @@ export class EstateView {
   readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #entities = new Map<string, DeclaredEntities>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
+  readonly #later: Estate | null
+  #things: KnownThings | null = null
 
   /**
    * @param documents the same for all views that are compared: equal objects then stay equal
    * @param elsewhere resources of the state that it is compared with: what isn't declared here has the tags that it has there
+   * @param later what it becomes by a change
    */
   constructor(
     estate: Estate,
@@ -82,8 +86,10 @@ export class EstateView {
     documents: ParsedDocuments,
     tagKeysOf: TagKeysOf,
     elsewhere: Estate['resources'] = new Map(),
+    later: Estate | null = null,
   ) {
     this.estate = estate
+    this.#later = later
     this.#elsewhere = elsewhere
     this.#tagKeysOf = tagKeysOf
     this.accounts = new Map(estate.accounts.map((state) => [state.account.id, state]))
@@ -143,6 +149,12 @@ export class EstateView {
       this.#entities.set(account, entities)
     }
     return entities
+  }
+
+  /** Instance profiles and identity providers. */
+  get things(): KnownThings {
+    this.#things ??= new KnownThings(this.estate, this.#later)
+    return this.#things
   }
 
   /** Whether an account belongs to the declared organization. */

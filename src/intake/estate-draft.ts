@@ -158,6 +158,7 @@ export class EstateDraft {
       uniqueIds: this.#uniqueIds,
       instanceProfiles: this.#instanceProfiles,
       withoutProfile: this.#withoutProfile,
+      providers: new Set(),
       inventories: new Set(whole ? accounts.map(({ account }) => account.id) : []),
       unseen: new Set([...unseen, ...(whole ? [] : (['principals'] as const))]),
     }

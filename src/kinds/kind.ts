@@ -282,6 +282,11 @@ export const BESIDE_AS_DECLARED: {
     desired.delete === true ? null : linkedRoleState(desired, partition),
 }
 
+/** The name of the role that whatever runs gets which has an entity; null: none. Of kinds that no role can be in nothing stands here. */
+export const ROLE_GIVEN: { readonly [K in EntityKind]?: (state: StateOf<K>) => string | null } = {
+  instanceProfile: ({ role }) => role,
+}
+
 /** Of every kind, whatever its family. */
 export const FACTS: { readonly [K in Kind]: KindFacts } = { ...ENTITIES, ...CHILDREN, ...SETTINGS }
 

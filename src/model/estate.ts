@@ -21,11 +21,14 @@ export interface Estate {
   readonly unseen?: ReadonlySet<Unseen>
   /** Things that run with a role; others there may be. Absent: nothing that was read says of any. */
   readonly running?: readonly RunningThing[]
-  /** By the ARN of an instance profile, as far as they are known, that of the role that is in it. */
+  /**
+   * By the ARN of an instance profile, as far as an input says it, that of the role that is in it. Absent: the entities of the accounts
+   * say it, all of it for those of `inventories`.
+   */
   readonly instanceProfiles?: ReadonlyMap<string, string>
-  /** ARNs of roles that are in no instance profile. */
+  /** ARNs of roles that are in no instance profile, by an input. */
   readonly withoutProfile?: ReadonlySet<string>
-  /** ARNs of identity providers that are known to be there. */
+  /** ARNs of identity providers that are there by an input, beside others. Absent: the entities of the accounts say it, as above. */
   readonly providers?: ReadonlySet<string>
   /**
    * Two states of the same text are alike in all that neither holds: the sides of one plan, which changes nothing but what it

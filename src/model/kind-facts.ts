@@ -52,6 +52,8 @@ export interface EntityFacts {
    * Absent: it isn't so.
    */
   readonly isOfAws?: true
+  /** Whether roles may trust it, so that whoever speaks for it comes to them. Absent: it is no identity provider. */
+  readonly isIdentityProvider?: true
   /** Where its name says its place, that, and what it is called there; null: nobody knows. Absent: it has a path, and its name. */
   readonly placeOf?: (name: string) => KnownPlace | null
   /** How many an account may have. Of what AWS owns nothing says it. */

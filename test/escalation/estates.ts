@@ -159,6 +159,9 @@ export const estateOf = ({ control, ...parts }: Parts): Estate => ({
   accounts: [stateOf(parts)],
   organization: control === undefined ? null : limitedBy(control),
   resources: new Map(),
+  // As of an input that says of none.
+  instanceProfiles: new Map(),
+  providers: new Set(),
 })
 
 /** An organization whose management account isn't among those of an estate. */

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Estate, PolicyStatement, RunningThing } from '../../src/model/index.ts'
 import { askForTests } from './ask.ts'
-import { ADMINISTRATOR, allows, arnOf, document, estateOf, HOME, type Parts, trusts } from './estates.ts'
+import {
+  ADMINISTRATOR,
+  allows,
+  arnOf,
+  document,
+  estateOf,
+  HOME,
+  lets,
+  type Parts,
+  trusts,
+} from './estates.ts'
 
 const asked = askForTests()
 
@@ -146,5 +156,39 @@ describe('instance profiles', () => {
     // Functions need none.
     const functions = [allows(['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'])]
     expect(comesTo(functions, none)).toEqual(['strong'])
+  })
+})
+
+describe('identity providers', () => {
+  const corp = arnOf('saml-provider/corp')
+  const roles: Parts['roles'] = {
+    strong: { managed: [ADMINISTRATOR], trust: lets({ Federated: corp }, 'sts:AssumeRoleWithSAML') },
+  }
+  const said = (held: string, providers: readonly string[], more: Partial<Estate> = {}): Estate => ({
+    ...estate([allows(held)], {}, roles),
+    providers: new Set(providers),
+    ...more,
+  })
+  const news = (before: Estate, after: Estate) =>
+    asked()
+      .ofChange(before, after)
+      .flatMap(({ escalations }) =>
+        escalations.map(({ target, isPotential }) => `${target?.split('/').at(-1)} ${isPotential}`),
+      )
+
+  it('that come may be rewritten, and those that go be made', () => {
+    const [rewrites, makes] = ['iam:UpdateSAMLProvider', 'iam:CreateSAMLProvider']
+    expect(news(said(rewrites, []), said(rewrites, [corp]))).toEqual(['strong false'])
+    expect(news(said(rewrites, [corp]), said(rewrites, [corp]))).toEqual([])
+    expect(news(said(makes, [corp]), said(makes, []))).toEqual(['strong true'])
+  })
+
+  it('come by what is changed alone, not by what one side can’t hold', () => {
+    const unseen = new Set(['providers'] as const)
+    const before = said('iam:UpdateSAMLProvider', [], { unseen })
+    const after = said('iam:UpdateSAMLProvider', [corp], { unseen })
+    expect(news(before, after)).toEqual([])
+    const [sameBefore, sameAfter] = [before, after].map((side) => ({ ...side, sameBeyond: 'one plan' }))
+    expect(sameBefore && sameAfter && news(sameBefore, sameAfter)).toEqual(['strong false'])
   })
 })

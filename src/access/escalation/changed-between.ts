@@ -28,7 +28,7 @@ export interface Changed {
 export function changedBetween(before: EstateView, after: EstateView): Changed | null {
   const isSame =
     sameFacts(before.estate, after.estate) &&
-    sameThings(before.estate, after.estate) &&
+    sameThings(before, after) &&
     sameIds(before.estate.inventories, after.estate.inventories)
   if (!isSame) return null
   const arns: string[] = []
@@ -89,14 +89,17 @@ const unknownIn = ({ resources }: Estate): readonly string[] =>
   )
 
 /** What has a role decides who may come to it, and whether a provider is there who may speak for it. */
-const sameThings = (a: Estate, b: Estate): boolean => thingsIn(a) === thingsIn(b)
+const sameThings = (a: EstateView, b: EstateView): boolean => thingsIn(a) === thingsIn(b)
 
-const thingsIn = ({ running, instanceProfiles, withoutProfile, providers }: Estate): string =>
+const thingsIn = ({
+  estate: { running, withoutProfile },
+  things: { profiles, providers },
+}: EstateView): string =>
   JSON.stringify([
     running?.map(({ thing, service, arn, has }) => [thing, service, arn, has].join(' ')).toSorted() ?? null,
-    [...(instanceProfiles ?? [])].map(String).toSorted(),
+    [...profiles].map(String).toSorted(),
     [...(withoutProfile ?? [])].toSorted(),
-    [...(providers ?? [])].toSorted(),
+    [...providers].toSorted(),
   ])
 
 /** Written alike, known or not. */

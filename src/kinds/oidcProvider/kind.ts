@@ -75,6 +75,7 @@ export const OIDC_PROVIDER: EntityFacts = {
   isPathless: true,
   placeOf: (name) => ({ arnType: 'oidc-provider', path: '/', name }),
   arnType: 'oidc-provider',
+  isIdentityProvider: true,
   idPrefix: 'OIDC',
   identity: null,
   after: [],

@@ -53,6 +53,7 @@ export const SAML_PROVIDER: EntityFacts = {
   isPathless: true,
   placeOf: (name) => ({ arnType: 'saml-provider', path: '/', name }),
   arnType: 'saml-provider',
+  isIdentityProvider: true,
   idPrefix: 'SAML',
   identity: null,
   after: [],

@@ -102,7 +102,7 @@ const lacksProfile = ({ reaches }: Way, { arn }: Told, { view }: Powers): boolea
   'services' in reaches &&
   reaches.services.length === 1 &&
   reaches.services[0] === 'ec2.amazonaws.com' &&
-  view.estate.withoutProfile?.has(arn) === true
+  view.things.isWithoutProfile(arn)
 
 /** Roles that conditions on such keys name, by ARN. */
 export const rolesTold = (from: Holder, powers: Powers): readonly string[] =>
@@ -159,7 +159,7 @@ function profilesOf(
   powers: Powers,
 ): readonly { readonly arn: string; readonly isElsewhere: boolean }[] {
   const begin = `${arn.split(':').slice(0, 5).join(':')}:instance-profile/`
-  const profiles = powers.view.estate.instanceProfiles ?? new Map<string, string>()
+  const { profiles } = powers.view.things
   const known = [...profiles].flatMap(([profile, role]) => (role === arn ? [profile] : []))
   const isOfOther = (profile: string) => (profiles.get(profile) ?? arn) !== arn
   const alike = [...new Set([`${begin}${name}`, `${begin}${path.slice(1)}${name}`])]

@@ -14,7 +14,8 @@ export function* speakingForProviders(from: Holder, world: World): Iterable<Edge
     for (const provider of trusts.providersOf(from.account)) {
       const roles = rolesBy(way, provider)
       const power = roles.length === 0 ? null : powers.on(from, action, provider.arn)
-      if (power === null || (way.reaches.only === 'absent' && stays(provider, from, world))) continue
+      const isUsed = power === null ? 'no' : canBeUsed(way, provider, from, world)
+      if (power === null || isUsed === 'no') continue
       for (const { arn } of roles) {
         const to = holderOf(arn, 'service', view)
         if (to === null) continue
@@ -30,7 +31,8 @@ export function* speakingForProviders(from: Holder, world: World): Iterable<Edge
           to,
           target: arn,
           class: 'takes-over-identity',
-          isPotential: way.isPotential === true,
+          // Who makes a provider says what it vouches for by SAML alone: by OpenID Connect whoever has its host does.
+          isPotential: isUsed === 'perhaps' || (way.isPotential === true && way.reaches.kind !== 'saml'),
           undeclared: null,
         }
       }
@@ -38,11 +40,21 @@ export function* speakingForProviders(from: Holder, world: World): Iterable<Edge
   }
 }
 
-/** Whether a provider is there, so that nobody can make it, but who may take it away before. */
-function stays({ arn }: TrustedProvider, from: Holder, { powers, view }: World): boolean {
-  if (view.estate.providers?.has(arn) !== true) return false
+/**
+ * Whether a provider is there to be rewritten, or isn't there to be made; whoever may delete it may make it anew.
+ * @returns perhaps: nobody knows whether it has to be made, or it can be rewritten as soon as somebody makes it
+ */
+function canBeUsed(
+  { reaches: { only } }: WayTo<'provider'>,
+  { arn }: TrustedProvider,
+  from: Holder,
+  { powers, view }: World,
+): 'yes' | 'no' | 'perhaps' {
+  const isThere = view.things.hasProvider(arn)
+  if (only !== 'absent') return isThere === false ? 'perhaps' : 'yes'
+  if (isThere === null) return 'perhaps'
   const kind = arn.includes(':saml-provider/') ? 'SAML' : 'OpenIDConnect'
-  return powers.on(from, `iam:Delete${kind}Provider`, arn) === null
+  return !isThere || powers.on(from, `iam:Delete${kind}Provider`, arn) !== null ? 'yes' : 'no'
 }
 
 function rolesBy(
