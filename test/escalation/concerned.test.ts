@@ -201,3 +201,58 @@ it('a tag that is other than it was bears on who may come to whoever has it, by 
   })
   expect(gainedBy(state({ note: 'b' }), state({ note: 'a' }))).toEqual(['user/eve > user/bob'])
 })
+
+it.each<[string, Partial<Estate>, Partial<Estate>, readonly PolicyStatement[], string]>([
+  [
+    'an instance profile that is new',
+    { withoutProfile: new Set([arnOf('role/instance')]) },
+    { instanceProfiles: new Map([[arnOf('instance-profile/web'), arnOf('role/instance')]]) },
+    [allows(['iam:PassRole', 'ec2:RunInstances'])],
+    'role/instance',
+  ],
+  [
+    'an instance profile that has another role',
+    { instanceProfiles: new Map([[arnOf('instance-profile/web'), arnOf('role/weak')]]) },
+    { instanceProfiles: new Map([[arnOf('instance-profile/web'), arnOf('role/instance')]]) },
+    [
+      allows('iam:PassRole'),
+      allows('ec2:RunInstances', '*', {
+        ArnEquals: { 'ec2:InstanceProfile': arnOf('instance-profile/web') },
+      }),
+    ],
+    'role/instance',
+  ],
+  [
+    'a provider that is new',
+    { providers: new Set() },
+    { providers: new Set([arnOf('saml-provider/corp')]) },
+    [allows('iam:UpdateSAMLProvider')],
+    'role/signed',
+  ],
+  [
+    'a provider that went',
+    { providers: new Set([arnOf('saml-provider/corp')]) },
+    { providers: new Set() },
+    [allows('iam:CreateSAMLProvider')],
+    'role/signed',
+  ],
+])('%s bears on who comes to its roles', (_, before, after, held, target) => {
+  const parts: Parts = {
+    users: { ann: { policy: document(...held) }, ben: { policy: document(allows('s3:GetObject')) } },
+    roles: {
+      signed: {
+        managed: [ADMINISTRATOR],
+        trust: lets({ Federated: arnOf('saml-provider/corp') }, 'sts:AssumeRoleWithSAML'),
+      },
+      instance: { managed: [ADMINISTRATOR], trust: trusts('ec2.amazonaws.com') },
+      weak: { trust: trusts('ec2.amazonaws.com') },
+    },
+  }
+  const [old, now] = [before, after].map((things): Estate => ({ ...estateOf(parts), ...things })) as [
+    Estate,
+    Estate,
+  ]
+  const found = asked().ofChange(old, now)
+  expect(found).toEqual(asked().ofChange(old, lookedAtInWhole(now)))
+  expect(found.flatMap(({ escalations }) => escalations).some((each) => reaches(each, [target]))).toBe(true)
+})

@@ -4,6 +4,7 @@ import {
   type GroupState,
   isUnknown,
   type PolicyState,
+  ROLE_BY_NAME,
   type RoleState,
   recordFacts,
   type StateDocument,
@@ -22,16 +23,18 @@ export interface Changed {
 }
 
 /**
- * Whose own policies, groups, tags, boundary or trust aren't the same in two states.
+ * Whose own policies, groups, tags, boundary or trust aren't the same in two states, and which roles something else has or vouches for.
  * @returns null: something changed that may bear on everybody
  */
 export function changedBetween(before: EstateView, after: EstateView): Changed | null {
   const isSame =
     sameFacts(before.estate, after.estate) &&
-    sameThings(before, after) &&
+    sameThings(before.estate, after.estate) &&
     sameIds(before.estate.inventories, after.estate.inventories)
   if (!isSame) return null
-  const arns: string[] = []
+  const lent = rolesLent(before, after)
+  if (lent === null) return null
+  const arns: string[] = [...lent]
   for (const [id, now] of after.accounts) {
     const old = before.accounts.get(id)
     if (old === undefined || !isBoundAlike(old, now)) return null
@@ -88,18 +91,13 @@ const unknownIn = ({ resources }: Estate): readonly string[] =>
     policy !== null && isUnknown(policy) ? [`${arn} ${policy.text}`] : [],
   )
 
-/** What has a role decides who may come to it, and whether a provider is there who may speak for it. */
-const sameThings = (a: EstateView, b: EstateView): boolean => thingsIn(a) === thingsIn(b)
+/** What has a role decides who may come to it. */
+const sameThings = (a: Estate, b: Estate): boolean => thingsIn(a) === thingsIn(b)
 
-const thingsIn = ({
-  estate: { running, withoutProfile },
-  things: { profiles, providers },
-}: EstateView): string =>
+const thingsIn = ({ running, withoutProfile }: Estate): string =>
   JSON.stringify([
     running?.map(({ thing, service, arn, has }) => [thing, service, arn, has].join(' ')).toSorted() ?? null,
-    [...profiles].map(String).toSorted(),
     [...(withoutProfile ?? [])].toSorted(),
-    [...providers].toSorted(),
   ])
 
 /** Written alike, known or not. */
@@ -116,6 +114,30 @@ const heldBy = ({ arn, managedPolicies, inlinePolicies }: GroupState): string =>
 /** Equal for documents that are written alike, known or not. */
 const textOf = (document: StateDocument): string =>
   isUnknown(document) ? document.text : JSON.stringify(document.json)
+
+/**
+ * Roles that more may have, or less: those in a new instance profile, and those that trust an identity provider that came or went.
+ * @returns ARNs; null: a profile went or has another role, so that it may be any role's for whoever's policies name it
+ */
+function rolesLent({ things: old }: EstateView, after: EstateView): readonly string[] | null {
+  const { things: now } = after
+  for (const [profile, role] of old.profiles) if (now.profiles.get(profile) !== role) return null
+  const filled = [...now.profiles].flatMap(([profile, role]) => (old.profiles.has(profile) ? [] : [role]))
+  const providers = new Set(
+    [...now.providers, ...old.providers].filter((arn) => now.providers.has(arn) !== old.providers.has(arn)),
+  )
+  if (providers.size === 0) return filled
+  const isTrusting = ({ arn }: RoleState) =>
+    after
+      .trustAtMost(arn)
+      ?.statements.some(({ principal }) =>
+        principal?.entries.some((entry) => entry.kind === 'federated' && providers.has(entry.provider)),
+      ) === true
+  const roles = [...after.accounts.values()].flatMap(({ entities }) => [
+    ...entities[ROLE_BY_NAME.kind].values(),
+  ])
+  return [...filled, ...roles.filter(isTrusting).map(({ arn }) => arn)]
+}
 
 const sameIds = (a: ReadonlySet<string> = new Set(), b: ReadonlySet<string> = new Set()): boolean =>
   a.size === b.size && [...a].every((id) => b.has(id))
