@@ -356,6 +356,40 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
       },
     },
   },
+  'what somebody else owns is in no organization of the caller': {
+    before: {
+      accounts: {
+        [HOME]: {
+          users: {
+            al: {
+              policy: [
+                {
+                  Effect: 'Allow',
+                  Action: 'sns:*',
+                  Resource: '*',
+                  Condition: { StringNotEquals: { 'aws:ResourceAccount': HOME } },
+                },
+              ],
+            },
+          },
+        },
+      },
+      organization: {
+        accounts: [MEMBER],
+        unit: [HOME],
+        rcp: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'secretsmanager:*',
+            Resource: '*',
+            Condition: { Null: { 'aws:ResourceOrgID': 'true' } },
+          },
+        ],
+      },
+    },
+    after: { accounts: { [HOME]: {} } },
+  },
   'a session is of any time': of({
     accounts: { [HOME]: { roles: { app: {} } } },
     resources: {

@@ -110,7 +110,8 @@ export class AskedResources {
     const declared = this.#declared(resource)
     const arn = parseArn(resource)
     const written = arn !== null && /^\d{12}$/.test(arn.account) ? arn.account : null
-    const account = request.resourceAccount ?? declared?.account ?? written ?? principal.account
+    const owner = request.resourceAccount ?? declared?.account ?? written
+    const account = owner ?? principal.account
     const state = account === null ? undefined : this.#world.accounts.get(account)
     const partition = principal.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
     const ownTags = state === undefined ? null : entityTags(state, resource)
@@ -121,7 +122,8 @@ export class AskedResources {
       ...(declared?.arn === resource && declared.tags.size > 0
         ? tagContext(declared.tags, this.#tagKeysOf(action, resource))
         : []),
-      ...accountContext('Resource', account, this.#world),
+      // Of what no ARN tells the owner, a request may say whose it is.
+      ...accountContext('Resource', owner ?? ownerSaid(request) ?? principal.account, this.#world),
     ])
   }
 
@@ -240,3 +242,6 @@ function lastSeparator(text: string, before: number, separators: readonly string
   while (at > 0 && !separators.includes(text[at] ?? '')) at--
   return at
 }
+
+const ownerSaid = ({ context }: Request): string | null =>
+  [...context].find(([key]) => key.toLowerCase() === 'aws:resourceaccount')?.[1][0] ?? null
