@@ -187,15 +187,20 @@ interface Places {
 }
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
-function numbered(
-  { operation, input, effects, makes }: AnyCall,
+const numbered = (
+  { operation, input, effects, makes, tells, unlessUsed }: AnyCall,
   needs: readonly number[],
   awaits: readonly string[] | undefined,
-): AnyStep {
-  const step =
-    makes === undefined ? { operation, input, effects, needs } : { operation, input, effects, makes, needs }
-  return awaits === undefined ? step : { ...step, awaits }
-}
+): AnyStep => ({
+  operation,
+  input,
+  effects,
+  ...(makes === undefined ? {} : { makes }),
+  ...(tells === undefined ? {} : { tells }),
+  ...(unlessUsed === undefined ? {} : { unlessUsed }),
+  needs,
+  ...(awaits === undefined ? {} : { awaits }),
+})
 
 const NONE: readonly number[] = []
 
