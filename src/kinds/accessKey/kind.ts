@@ -36,6 +36,7 @@ export const ACCESS_KEY: ChildFacts = {
   shownAs: 'keyId',
   most: 2,
   isOfOneParent: false,
+  isWithoutMfa: true,
   standsInTheWay: 'Cannot delete entity, must delete access keys first.',
   reportedAs: 'access_key',
 }
