@@ -167,14 +167,23 @@ async function made(
   await keeper?.begin(told)
   let attempts = 0
   let answer: unknown
+  let isSwept = true
   const { writer } = caller
-  const write: IamWriter['write'] = async (operation, input) => {
-    if (attempts++ > 0) await keeper?.sweep(told)
-    const given = await writer.write(operation, input)
-    answer = given
-    return given
-  }
   const { settlesWithin } = writer
+  const write: IamWriter['write'] = async (operation, input) => {
+    attempts++
+    if (!isSwept) await keeper?.sweep(told, settlesWithin ?? 0)
+    isSwept = true
+    try {
+      const given = await writer.write(operation, input)
+      answer = given
+      return given
+    } catch (error) {
+      // Told to slow down, or refused, it has made nothing.
+      isSwept = !(error instanceof IamError && (error.unanswered || error.code === 'ServiceFailure'))
+      throw error
+    }
+  }
   const telling = { write, ...(settlesWithin === undefined ? {} : { settlesWithin }) }
   try {
     await makeCall(delivery, { ...caller, writer: telling })

@@ -13,8 +13,9 @@ import {
 } from '../model/index.ts'
 import type { StepCall, UnlessUsed } from '../model/step.ts'
 import type { ChildPlan } from '../plan/children/child-plan.ts'
-import type { WritableTarget } from '../target/ports.ts'
+import type { IamReader, WritableTarget } from '../target/ports.ts'
 import type { Intent } from './plan-account.ts'
+import { Patience, type Pauses, patientReader } from './retries.ts'
 
 /** A credential that a call has made. */
 interface MadeCredential {
@@ -30,7 +31,8 @@ interface MadeCredential {
 export class CredentialKeeper {
   readonly #intent: Pick<Intent, 'kinds' | 'observeKinds'>
   readonly #target: Pick<WritableTarget, 'iam' | 'journal'>
-  readonly #clock: () => number
+  readonly #reader: IamReader
+  readonly #ports: Pauses & { readonly clock: () => number }
   /** Those that were there before the call that is under way. */
   #others: readonly string[] = []
   #begun = 0
@@ -38,17 +40,18 @@ export class CredentialKeeper {
   constructor(
     intent: Pick<Intent, 'kinds' | 'observeKinds'>,
     target: Pick<WritableTarget, 'iam' | 'journal'>,
-    { clock }: { readonly clock: () => number },
+    ports: Pauses & { readonly clock: () => number },
   ) {
     this.#intent = intent
     this.#target = target
-    this.#clock = clock
+    this.#reader = patientReader(target.iam, ports)
+    this.#ports = ports
   }
 
   /** @throws IamError, DiagnosticError */
   async begin(told: ToldSecret): Promise<void> {
     this.#others = (await this.#read(told)).map(({ id }) => id)
-    this.#begun = this.#clock()
+    this.#begun = this.#ports.clock()
     await this.#put(told, null, null)
   }
 
@@ -79,10 +82,25 @@ export class CredentialKeeper {
         await this.#target.journal.dropCredential(note)
   }
 
-  /** Deletes what an attempt has made whose answer was lost: its secret is lost with it. @throws IamError */
-  async sweep(told: ToldSecret): Promise<void> {
-    for (const { id, lastUsed } of await this.#read(told))
-      if (!this.#others.includes(id) && (lastUsed ?? null) === null) await this.#delete(told, id)
+  /**
+   * Deletes what an attempt has made whose answer was lost: its secret is lost with it. Looks as long as it may not be seen yet.
+   * INVARIANT: what the journal knows stays. What was there at the beginning may not have been seen then.
+   * @throws IamError
+   */
+  async sweep(told: ToldSecret, settlesWithin: number): Promise<void> {
+    const patience = new Patience(this.#ports)
+    while (!(await this.#sweepSeen(told)) && patience.waited < settlesWithin && (await patience.pause())) {}
+  }
+
+  /** @returns whether there was anything */
+  async #sweepSeen(told: ToldSecret): Promise<boolean> {
+    const known = new Set((await this.#target.journal.credentials()).map(({ id }) => id))
+    const [made, ...more] = (await this.#read(told)).filter(
+      ({ id, lastUsed }) => !this.#others.includes(id) && !known.has(id) && (lastUsed ?? null) === null,
+    )
+    // Of several somebody else may have made one.
+    if (made !== undefined && more.length === 0) await this.#delete(told, made.id)
+    return made !== undefined
   }
 
   /** @throws DiagnosticError */
@@ -92,7 +110,7 @@ export class CredentialKeeper {
 
   /** @throws DiagnosticError */
   delivered(told: ToldSecret, { id }: MadeCredential): Promise<void> {
-    return this.#put(told, id, this.#clock())
+    return this.#put(told, id, this.#ports.clock())
   }
 
   /** What nobody was given goes again. @returns whether it is gone */
@@ -109,12 +127,18 @@ export class CredentialKeeper {
   /** Why a credential stays: somebody has used it since; null: nobody has. @throws IamError */
   async useOf({ kind, id, since }: UnlessUsed): Promise<Diagnostic | null> {
     const read = isChildKind(kind) ? this.#intent.observeKinds.children[kind].lastUsed : undefined
-    const used = read === undefined ? null : await read(this.#target.iam, id)
+    const used = read === undefined ? null : await read(this.#reader, id)
     return used === null || used <= since ? null : inUse(id, used)
   }
 
-  #read({ kind, parent }: ToldSecret): Promise<readonly ChildState[]> {
-    return this.#intent.observeKinds.children[kindOf(kind)].read(this.#target.iam, parent)
+  /** Who was only just made, and may not be seen yet, has none. */
+  async #read({ kind, parent }: ToldSecret): Promise<readonly ChildState[]> {
+    try {
+      return await this.#intent.observeKinds.children[kindOf(kind)].read(this.#reader, parent)
+    } catch (error) {
+      if (error instanceof IamError && error.code === 'NoSuchEntity') return []
+      throw error
+    }
   }
 
   async #delete({ kind, parent }: ToldSecret, id: string): Promise<void> {

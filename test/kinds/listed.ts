@@ -181,7 +181,7 @@ export const planIn = (
 
 /** Keeps the names of credentials in the journal of a world. */
 const keeperOf = ({ iam, journal }: Pick<ToyWorld, 'iam' | 'journal'>, intent: Intent): CredentialKeeper =>
-  new CredentialKeeper(intent, { iam, journal }, { clock: () => Date.UTC(2026, 0, 1) })
+  new CredentialKeeper(intent, { iam, journal }, { ...applyOptions(), clock: () => Date.UTC(2026, 0, 1) })
 
 /** Plans and applies, and fails unless every step is done and nothing is left to do. */
 export async function converge(

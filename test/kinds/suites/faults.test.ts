@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { ChildState } from '../../../src/model/index.ts'
 import { applyAccount } from '../../../src/reconcile/apply-account.ts'
 import { type Intent, planAccount } from '../../../src/reconcile/plan-account.ts'
 import { Random } from '../../evaluator/random-cases.ts'
@@ -90,12 +91,16 @@ const faultyOf = ({ iam, time }: Setting, faults: Faults, lag = 0): FaultyTarget
   return withFaults({ target: iam, faults, time, random: () => random.next(), lag })
 }
 
-/** What an account has, whatever the ids that were given. */
+/** What AWS alone names is known by its id. */
+const withoutId = ({ id, identity, created, ...one }: ChildState): string =>
+  JSON.stringify(identity === id ? one : { identity, ...one })
+
+/** What an account has, whatever the ids that were given, and when. */
 const contentOf = async ({ world }: Setting): Promise<unknown> => {
   const { children, ...rest } = await world.observe()
   const unidentified = Object.entries(children).map(([kind, all]) => [
     kind,
-    [...all].map(([parent, each]) => [parent, each.map(({ id, ...one }) => JSON.stringify(one)).toSorted()]),
+    [...all].map(([parent, each]) => [parent, each.map(withoutId).toSorted()]),
   ])
   return JSON.parse(
     JSON.stringify({ ...rest, children: unidentified }, (_, value: unknown) =>
@@ -138,8 +143,11 @@ async function isWholeInOne(pair: Pair, faults: Faults, lag = 0): Promise<void> 
     expect(undone).toEqual([])
     expect(applied.verification).toEqual({ type: 'verified' })
     const made = faulty.writes.filter(wasDone).map(({ operation }) => operation)
-    expect(countsOf(made.filter(makes))).toEqual(
-      countsOf(plan.steps.map(({ operation }) => operation).filter(makes)),
+    // Of what an answer tells the secret of, one whose answer was lost is deleted before the next: what is there shows it.
+    const told = new Set(plan.steps.flatMap(({ operation, tells }) => (tells ? [operation as string] : [])))
+    const makesOnce = (operation: string) => makes(operation) && !told.has(operation)
+    expect(countsOf(made.filter(makesOnce))).toEqual(
+      countsOf(plan.steps.map(({ operation }) => operation).filter(makesOnce)),
     )
     expect(await contentOf(setting)).toEqual(await undisturbed([start, goal]))
   })
