@@ -12,6 +12,7 @@ import {
   entityRef,
 } from '../../model/index.ts'
 import type { AnyCall, StepCall, UnlessUsed } from '../../model/step.ts'
+import { signInPlace } from '../grants/grant-order.ts'
 import type { ChangeAction } from '../plan.ts'
 import type { WholePlanning } from '../planning.ts'
 import { RANK, token } from '../steps/step-drafts.ts'
@@ -35,8 +36,6 @@ export class ChildChanges<K extends ChildKind> {
   readonly of: ChildPlan<DesiredOf<K>>
   readonly parent: Parent
   readonly observed: readonly ChildState[]
-  /** Whether whose they are exists. */
-  readonly #isThere: boolean
   /** Whether there is anything to do or to say. */
   isAnything = false
 
@@ -45,8 +44,8 @@ export class ChildChanges<K extends ChildKind> {
     this.kind = kind
     this.of = of
     this.parent = parent
-    this.#isThere = planning.observed.entities[parent.kind].has(parent.name)
-    this.observed = (this.#isThere ? planning.observed.children[kind]?.get(parent.name) : null) ?? []
+    const isThere = planning.observed.entities[parent.kind].has(parent.name)
+    this.observed = (isThere ? planning.observed.children[kind]?.get(parent.name) : null) ?? []
   }
 
   create(
@@ -56,10 +55,7 @@ export class ChildChanges<K extends ChildKind> {
   ): void {
     const { arn, name, kind, desired } = this.parent
     const key = this.#change('create', child.name, child, details)
-    // Who is only being made has nothing to sign in with before they have all that limits them.
-    const [rank, limits] = this.#isThere
-      ? [RANK.add, []]
-      : [RANK.credential, [token.narrowed(arn), token.bounded(arn)]]
+    const { rank, requires } = signInPlace(arn)
     const recipients = desired !== null && 'recipients' in desired ? (desired.recipients ?? []) : []
     const told =
       tells === undefined
@@ -78,7 +74,7 @@ export class ChildChanges<K extends ChildKind> {
       { ...create(name, child), ...told },
       {
         rank,
-        requires: [token.exists(arn), ...limits, ...(isCrowded ? [this.#room] : []), ...this.#freed(child)],
+        requires: [...requires, ...(isCrowded ? [this.#room] : []), ...this.#freed(child)],
       },
     )
   }
@@ -99,9 +95,10 @@ export class ChildChanges<K extends ChildKind> {
   }
 
   /**
-   * After what takes its place, unless there is no room for both.
+   * @param details more of them
    * @param unlessUsed absent: it goes whoever uses it
    * @param first absent: it goes as it is
+   * @param isReplaced whether another takes its place, after which it goes unless there is no room for both
    */
   delete(
     state: ChildState,
@@ -109,14 +106,16 @@ export class ChildChanges<K extends ChildKind> {
       details = [],
       unlessUsed,
       first,
+      isReplaced = false,
     }: {
       readonly details?: readonly Detail[]
       readonly unlessUsed?: UnlessUsed
       readonly first?: StepCall
+      readonly isReplaced?: boolean
     } = {},
   ): void {
     const { id, identity, status, lastUsed } = state
-    const { name, arn } = this.parent
+    const { name, arn, desired } = this.parent
     const key = this.#change('delete', id, null, [
       ...valueDetail(this.of.facts.shownAs, identity, null),
       ...valueDetail('status', status, null),
@@ -124,13 +123,14 @@ export class ChildChanges<K extends ChildKind> {
       ...details,
     ])
     const begun = token.complete(`${key} begun`)
+    const rank = isReplaced ? RANK.credential + 1 : desired === null ? RANK.remove : RANK.signOut
     const calls = [...(first === undefined ? [] : [first]), ...this.of.delete(name, id)]
     calls.forEach((call, index) => {
       this.#step(
         key,
         { ...call, ...(unlessUsed === undefined || call === first ? {} : { unlessUsed }) },
         {
-          rank: RANK.remove,
+          rank,
           requires: index === 0 ? [] : [begun],
           provides: [
             token.bare(arn),
@@ -155,9 +155,8 @@ export class ChildChanges<K extends ChildKind> {
   }
 
   #setStatus(key: string, { id }: ChildState, status: CredentialStatus, call: Calls<K>['setStatus']): void {
-    this.#step(key, call(this.parent.name, id, status), {
-      rank: status === 'active' ? RANK.add : RANK.remove,
-    })
+    const place = status === 'active' ? signInPlace(this.parent.arn) : { rank: RANK.signOut }
+    this.#step(key, call(this.parent.name, id, status), place)
   }
 
   /** What is of one parent must leave that one before another has it. */

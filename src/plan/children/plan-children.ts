@@ -115,7 +115,8 @@ function compare<K extends ChildKind>(
     const details = valueDetail(of.facts.shownAs, null, child.identity)
     changes.create(child, { isCrowded, details }, calls)
   }
-  for (const state of going) changes.delete(state)
+  const isReplaced = created.length > 0
+  for (const state of going) changes.delete(state, { isReplaced })
 }
 
 /** Not declared: what an earlier apply declared goes, and all else is somebody else's. */

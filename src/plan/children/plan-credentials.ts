@@ -48,12 +48,13 @@ class Planner<K extends ChildKind> {
   }
 
   plan(): void {
+    const wanted = this.#all.filter((named) => this.#isWanted(named))
+    this.#isReplaced = wanted.length > 0
     for (const held of this.#held) this.#clear(held)
     for (const named of this.#all) this.#retireEarlier(named)
     for (const { child, current } of this.#all)
       if (current !== null && current.state.status !== child.status)
         this.#changes.setStatus(current.state, child, child.status, this.#calls)
-    const wanted = this.#all.filter((named) => this.#isWanted(named))
     const created = wanted.filter((named) => this.#findRoom(named))
     const { most } = this.#changes.of.facts
     const isCrowded = this.#held.length + created.length > most
@@ -162,6 +163,9 @@ class Planner<K extends ChildKind> {
     return false
   }
 
+  /** Whether another is made, if there is room for it, which what goes waits for. */
+  #isReplaced = false
+
   /** How many are going to be made. */
   #taken = 0
 
@@ -181,7 +185,7 @@ class Planner<K extends ChildKind> {
 
   #delete(state: HeldCredential['state'], details: readonly Detail[]): void {
     this.#going.add(state.id)
-    this.#changes.delete(state, { details })
+    this.#changes.delete(state, { details, isReplaced: this.#isReplaced })
   }
 
   get #ref(): string {

@@ -43,7 +43,7 @@ export function grantOrder(
       ? {
           rank: isNew ? RANK.add : RANK.tighten,
           requires: exists,
-          provides: state === 'waiting' ? [] : narrowed,
+          provides: [token.denied(arn), ...(state === 'waiting' ? [] : narrowed)],
         }
       : {
           rank: (state === 'settling' ? RANK.join : RANK.add) + (effect === 'both' ? 1 : 2),
@@ -59,6 +59,13 @@ export function grantOrder(
     rewrite: () => (rewriteFirst ? unbounded : gain('allows')),
   }
 }
+
+/** Where stands what somebody may sign in with from then on: after all that limits them, and not at all where that fails. */
+export const signInPlace = (arn: string): StepPlace => ({
+  rank: RANK.credential,
+  requires: [token.exists(arn), token.denied(arn), token.lost(arn), token.narrowed(arn), token.bounded(arn)],
+  provides: [],
+})
 
 /** Of an entity that is deleted: everything that it has is lost. */
 export const removalOrder =

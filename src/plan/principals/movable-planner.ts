@@ -5,7 +5,7 @@ import type { DesiredIdentity, IdentityState } from '../../model/index.ts'
 import type { EffectiveCall } from '../../model/step.ts'
 import { creationDetails, creationRequires } from '../creation.ts'
 import type { Grants } from '../grants/grant-change.ts'
-import type { StepPlace } from '../grants/grant-order.ts'
+import { type StepPlace, signInPlace } from '../grants/grant-order.ts'
 import { grantSteps } from '../grants/grant-steps.ts'
 import { compareGrants, grantDetails } from '../grants/grants.ts'
 import { rankOf } from '../kind-order.ts'
@@ -24,7 +24,7 @@ interface Movable<State, Desired> {
   readonly leaving?: (observed: State) => Leaving
 }
 
-interface Besides {
+export interface Besides {
   readonly change: AttributeChange
   /** Where nothing else is said of one: once it has all that it gets, and has lost what it loses. */
   readonly calls: readonly (EffectiveCall & Partial<StepPlace>)[]
@@ -50,8 +50,7 @@ export function movablePlanner<State extends IdentityState, Desired extends Desi
     for (const call of calls)
       planning.steps.push({
         change: key,
-        rank: RANK.credential,
-        requires: [token.exists(arn), token.narrowed(arn), token.bounded(arn)],
+        ...signInPlace(arn),
         ...call,
       })
   }
