@@ -12,9 +12,9 @@ import {
   entityRef,
 } from '../../model/index.ts'
 import type { AnyCall, StepCall, UnlessUsed } from '../../model/step.ts'
-import { signInPlace } from '../grants/grant-order.ts'
 import type { ChangeAction } from '../plan.ts'
 import type { WholePlanning } from '../planning.ts'
+import { signInPlace } from '../steps/sign-in-place.ts'
 import { RANK, token } from '../steps/step-drafts.ts'
 import type { ChildPlan } from './child-plan.ts'
 

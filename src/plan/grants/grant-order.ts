@@ -60,13 +60,6 @@ export function grantOrder(
   }
 }
 
-/** Where stands what somebody may sign in with from then on: after all that limits them, and not at all where that fails. */
-export const signInPlace = (arn: string): StepPlace => ({
-  rank: RANK.credential,
-  requires: [token.exists(arn), token.denied(arn), token.lost(arn), token.narrowed(arn), token.bounded(arn)],
-  provides: [],
-})
-
 /** Of an entity that is deleted: everything that it has is lost. */
 export const removalOrder =
   (arn: string, boundaryChanges: boolean) =>
