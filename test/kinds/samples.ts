@@ -49,7 +49,7 @@ const status = fc.constantFrom({}, { status: 'active' }, { status: 'inactive' })
 
 /** What one of each kind may declare that is named under an entity; no two of them are the same. */
 export const CHILDREN_OF_SOURCE: { readonly [K in ChildKind]: readonly object[] } = {
-  accessKey: [{ rotateAfter: '90d', grace: '7d' }, {}],
+  accessKey: [{ rotateAfter: '90d', grace: '7d' }, {}, { rotateAfter: '1w' }],
   sshPublicKey: SSH_KEYS.map((body) => ({ body })),
   signingCertificate: CERTIFICATES.map((body) => ({ body })),
   // Not declared.
