@@ -153,6 +153,15 @@ async function isWholeInOne(pair: Pair, faults: Faults, lag = 0): Promise<void> 
   })
 }
 
+/**
+ * Every so many-th, but for some: a key whose answer is lost is deleted before the next attempt, so that every other one would
+ * be each attempt, and no apply could make it.
+ */
+const losing =
+  (each: number, first: number): NonNullable<Faults['losesAnswer']> =>
+  (write) =>
+    write % each === first % each && write % 5 !== 0
+
 const runs = { numRuns: 6, endOnFailure: true }
 
 describe('of every kind that is listed', () => {
@@ -166,7 +175,7 @@ describe('of every kind that is listed', () => {
     fc.assert(
       fc.asyncProperty(pair(), fc.integer({ min: 2, max: 4 }), fc.nat(3), (intents, each, first) =>
         isWholeInOne(intents, {
-          losesAnswer: (write) => write % each === first % each,
+          losesAnswer: losing(each, first),
           drops: (write) => write % 5 === 1,
           losesRead: (read) => read % 3 === 1,
         }),
@@ -183,7 +192,7 @@ describe('of every kind that is listed', () => {
   it('an apply with all of this at once is whole', () =>
     fc.assert(
       fc.asyncProperty(pair(), fc.integer({ min: 2, max: 4 }), (intents, each) =>
-        isWholeInOne(intents, { throttled: 0.05, losesAnswer: (write) => write % each === 0 }, LAG),
+        isWholeInOne(intents, { throttled: 0.05, losesAnswer: losing(each, 0) }, LAG),
       ),
       runs,
     ))
