@@ -1,4 +1,5 @@
 import type { IamKindOf } from '../iam/iam-kind.ts'
+import { accessKey } from './accessKey/iam.ts'
 import { accountAlias } from './accountAlias/iam.ts'
 import { group } from './group/iam.ts'
 import { instanceProfile } from './instanceProfile/iam.ts'
@@ -22,6 +23,7 @@ export const IAM_KINDS: { readonly [K in Kind]: IamKindOf<K> } = {
   group,
   role,
   policy,
+  accessKey,
   sshPublicKey,
   signingCertificate,
   serviceSpecificCredential,

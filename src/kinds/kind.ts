@@ -3,6 +3,13 @@ import { keysOf, tableOf } from '../model/keys-of.ts'
 import type { ChildFacts, EntityFacts, KindFacts, SettingFacts } from '../model/kind-facts.ts'
 import type { NoBody } from '../model/no-body.ts'
 import {
+  ACCESS_KEY,
+  type AccessKeyBody,
+  type AccessKeyReads,
+  type AccessKeyWrites,
+  type DesiredAccessKey,
+} from './accessKey/kind.ts'
+import {
   ACCOUNT_ALIAS,
   type AccountAliasReads,
   type AccountAliasWrites,
@@ -131,6 +138,7 @@ export interface Kinds {
   readonly group: Entity<GroupState, DesiredGroup, NoBody, GroupReads, GroupWrites>
   readonly user: Entity<UserState, DesiredUser, UserBody, UserReads, UserWrites>
   readonly role: Entity<RoleState, DesiredRole, RoleBody, RoleReads, RoleWrites>
+  readonly accessKey: Child<DesiredAccessKey, AccessKeyBody, AccessKeyReads, AccessKeyWrites>
   readonly sshPublicKey: Child<DesiredSshPublicKey, SshPublicKeyBody, SshPublicKeyReads, SshPublicKeyWrites>
   readonly signingCertificate: Child<
     DesiredSigningCertificate,
@@ -248,6 +256,7 @@ export const ENTITIES: { readonly [K in EntityKind]: EntityFacts } = {
   serverCertificate: SERVER_CERTIFICATE,
 }
 export const CHILDREN: { readonly [K in ChildKind]: ChildFacts } = {
+  accessKey: ACCESS_KEY,
   sshPublicKey: SSH_PUBLIC_KEY,
   signingCertificate: SIGNING_CERTIFICATE,
   serviceSpecificCredential: SERVICE_SPECIFIC_CREDENTIAL,

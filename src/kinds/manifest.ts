@@ -1,5 +1,6 @@
 import type { ChildManifests, ManifestKinds } from '../manifest/manifest-kind.ts'
 import { withChildren } from '../manifest/with-children.ts'
+import { ACCESS_KEY_MANIFEST } from './accessKey/manifest.ts'
 import { ACCOUNT_ALIAS_MANIFEST } from './accountAlias/manifest.ts'
 import { GROUP_MANIFEST } from './group/manifest.ts'
 import { INSTANCE_PROFILE_MANIFEST } from './instanceProfile/manifest.ts'
@@ -17,6 +18,7 @@ import { USER_MANIFEST } from './user/manifest.ts'
 
 /** What manifests know of what is named under an entity. */
 const CHILD_MANIFESTS: ChildManifests = {
+  accessKey: ACCESS_KEY_MANIFEST,
   sshPublicKey: SSH_PUBLIC_KEY_MANIFEST,
   signingCertificate: SIGNING_CERTIFICATE_MANIFEST,
   serviceSpecificCredential: null,

@@ -1,4 +1,5 @@
 import type { ObserveKinds } from '../reconcile/observe-kind.ts'
+import { accessKey } from './accessKey/observe.ts'
 import { accountAlias } from './accountAlias/observe.ts'
 import { group } from './group/observe.ts'
 import { instanceProfile, lostProfileAnswers } from './instanceProfile/observe.ts'
@@ -17,7 +18,7 @@ import { user } from './user/observe.ts'
 
 /** How what an account has of each kind is read. */
 export const OBSERVE_KINDS: ObserveKinds = {
-  children: { sshPublicKey, signingCertificate, serviceSpecificCredential, mfaDevice },
+  children: { accessKey, sshPublicKey, signingCertificate, serviceSpecificCredential, mfaDevice },
   entities: {
     user,
     group,

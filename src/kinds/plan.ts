@@ -1,6 +1,7 @@
 import type { ChildPlans } from '../plan/children/child-plan.ts'
 import type { PlanKinds } from '../plan/planning.ts'
 import type { SettingPlans } from '../plan/setting-plan.ts'
+import { accessKey } from './accessKey/plan.ts'
 import { accountAlias } from './accountAlias/plan.ts'
 import { group } from './group/plan.ts'
 import { instanceProfile } from './instanceProfile/plan.ts'
@@ -18,7 +19,13 @@ import { sshPublicKey } from './sshPublicKey/plan.ts'
 import { user } from './user/plan.ts'
 
 /** What plans know of what is named under an entity. */
-const CHILD_PLANS: ChildPlans = { sshPublicKey, signingCertificate, serviceSpecificCredential, mfaDevice }
+const CHILD_PLANS: ChildPlans = {
+  accessKey,
+  sshPublicKey,
+  signingCertificate,
+  serviceSpecificCredential,
+  mfaDevice,
+}
 
 /** What plans know of each kind of entity. Whom roles trust is made before them, and goes after them. */
 export const PLAN_KINDS: PlanKinds = {

@@ -1,4 +1,5 @@
 import type { ReportKinds } from '../report/report-kind.ts'
+import { accessKey } from './accessKey/report.ts'
 import { accountAlias } from './accountAlias/report.ts'
 import { group } from './group/report.ts'
 import { instanceProfile } from './instanceProfile/report.ts'
@@ -21,6 +22,7 @@ export const REPORT_KINDS: ReportKinds = {
   group,
   role,
   policy,
+  accessKey,
   sshPublicKey,
   signingCertificate,
   serviceSpecificCredential,

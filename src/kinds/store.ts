@@ -1,4 +1,5 @@
 import type { StoreKinds } from '../store/store-kind.ts'
+import { accessKey } from './accessKey/store.ts'
 import { accountAlias } from './accountAlias/store.ts'
 import { group } from './group/store.ts'
 import { instanceProfile } from './instanceProfile/store.ts'
@@ -21,6 +22,7 @@ export const STORE_KINDS: StoreKinds = {
   group,
   role,
   policy,
+  accessKey,
   sshPublicKey,
   signingCertificate,
   serviceSpecificCredential,

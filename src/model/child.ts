@@ -12,6 +12,37 @@ export interface ChildState {
   /** What shows which it is: of what is declared with the same. Of one parent no two are alike in it. */
   readonly identity: string
   readonly status: CredentialStatus
+  /** When it was made, in milliseconds. Absent: nobody asks. */
+  readonly created?: number
+  /** When it was last used; null: never, as far as the account knows. Absent: nobody asks. */
+  readonly lastUsed?: number | null
+}
+
+/** How long one is in use before another takes its place; in milliseconds. */
+export interface Rotation {
+  /** null: it is never made anew. */
+  readonly after: number | null
+  /** How long the one before is left in use once somebody was given the new one. */
+  readonly grace: number
+}
+
+/**
+ * What the journal keeps of a credential whose secret AWS tells once: which of its author's names it has, and whether the secret
+ * arrived. Written down before the call that makes it, again before the secret is handed over, and once it was.
+ */
+export interface CredentialNote {
+  readonly kind: string
+  /** The name of whose it is. */
+  readonly parent: string
+  readonly name: string
+  /** What AWS calls it; null: the call was begun, and what came of it isn't known. */
+  readonly id: string | null
+  /** Ids of those that were there when the call was begun. */
+  readonly others: readonly string[]
+  /** When that was, in milliseconds; null: no call was. */
+  readonly begun: number | null
+  /** When its secret had been handed over, in milliseconds; null: nobody is known to have it. */
+  readonly delivered: number | null
 }
 
 /** One that is declared. */
@@ -22,6 +53,8 @@ export interface DesiredChild {
   readonly identity: string
   /** Absent in YAML means active. */
   readonly status: CredentialStatus
+  /** Absent: it is never made anew. */
+  readonly rotation?: Rotation
   /** The name where it is declared. */
   readonly span: Span
 }

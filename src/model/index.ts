@@ -35,4 +35,5 @@ export {
   Secret,
   type SecretSource,
   sourceText,
+  type ToldSecret,
 } from './secret.ts'

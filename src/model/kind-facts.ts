@@ -88,6 +88,8 @@ export interface ChildFacts {
   readonly isWithoutMfa?: true
   /** What AWS says to who deletes a parent that has some. */
   readonly standsInTheWay: string
+  /** What its columns in a credential report begin with, before its number and `active`. Absent: it has none. */
+  readonly reportedAs?: string
 }
 
 /** A kind of which an account has one at most. */

@@ -22,12 +22,34 @@ export interface MadeSecret {
   readonly what: string
   /** Whose it is: `user/alice`. */
   readonly of: string
+  /** Which of several; absent: there is one. */
+  readonly name?: string
+  /** What AWS calls it; absent: nothing, or it isn't known yet. */
+  readonly id?: string
   /** Whom it is encrypted for: public keys of age, as they are declared. */
   readonly recipients: readonly string[]
 }
 
-/** As messages call it: "the password of `user/alice`". */
-export const madeText = ({ what, of }: MadeSecret): string => `the ${what} of \`${of}\``
+/** As messages call it: "the password of `user/alice`", "the access key `ci` of `user/alice`". */
+export const madeText = ({ what, of, name }: MadeSecret): string =>
+  `the ${what}${name === undefined ? '' : ` \`${name}\``} of \`${of}\``
+
+/** A secret that the answer of a call tells, once: that of what the call makes. */
+export interface ToldSecret {
+  readonly made: MadeSecret
+  /** The kind that is made, the name of whose it is, and its own. */
+  readonly kind: string
+  readonly parent: string
+  readonly name: string
+  readonly at: ToldAt
+}
+
+/** Where an answer tells of what was made: by names of fields. */
+export interface ToldAt {
+  readonly field: string
+  readonly id: string
+  readonly secret: string
+}
 
 /** As details and messages call it: `env TLS_KEY`. */
 export function sourceText(source: SecretSource): string {

@@ -1,5 +1,5 @@
 import type { WriteOperation, WriteOperations } from './operations.ts'
-import type { MadeSecret, Planned } from './secret.ts'
+import type { MadeSecret, Planned, ToldSecret } from './secret.ts'
 import type { AnyEffect, StepEffect } from './step-effect.ts'
 
 /** What a plan gives to an operation: its input, with sources where the target is given secrets. */
@@ -20,6 +20,17 @@ interface WithEffects<E> {
   readonly effects: readonly E[]
   /** Whom the secret is for that it is given. Absent: nobody has to know it. */
   readonly makes?: MadeSecret
+  /** What its answer tells of. Absent: nothing that is secret. */
+  readonly tells?: ToldSecret
+  /** What it is not carried out for if that was used since. Absent: it is. */
+  readonly unlessUsed?: UnlessUsed
+}
+
+/** A credential that is done with, unless somebody has made use of it since a moment, in milliseconds. */
+export interface UnlessUsed {
+  readonly kind: string
+  readonly id: string
+  readonly since: number
 }
 
 /** A call of whatever kind's operation, for who doesn't ask which it is. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { type AnyDesiredEntity, keysOf } from '../model/index.ts'
+import { type AnyDesiredEntity, type CredentialNote, keysOf } from '../model/index.ts'
 import { orderBetween } from './between/order-between.ts'
 import { planDigest } from './digest.ts'
 import { checkNames, checkReferences } from './documents/references.ts'
@@ -34,6 +34,8 @@ export interface PlanResult {
   readonly diagnostics: readonly Diagnostic[]
   /** What carrying it out takes, and no plan holds. */
   readonly secrets: readonly NeededSecret[]
+  /** What an apply writes down of credentials that no journal has the names of. */
+  readonly adopted: readonly CredentialNote[]
 }
 
 /**
@@ -63,6 +65,7 @@ export function planChanges(request: PlanRequest): PlanResult {
     steps: [],
     unmanaged: [],
     diagnostics: [],
+    adopted: [],
   }
   checkNames(planning)
   checkReferences(planning)
@@ -109,6 +112,7 @@ export function planChanges(request: PlanRequest): PlanResult {
     },
     diagnostics: planning.diagnostics,
     secrets: neededSecrets(input, { changes, steps }),
+    adopted: planning.adopted,
   }
 }
 

@@ -3,6 +3,7 @@ import type {
   AccountState,
   AnyDesiredEntity,
   AnyEntityState,
+  CredentialNote,
   Declarations,
   Facts,
   PolicyDocument,
@@ -19,6 +20,10 @@ export interface PlanInput {
   readonly scopes: Scopes
   readonly guard: Guard
   readonly quotas: Quotas
+  /** What the journal knows of credentials that have no name in the account. Absent: nothing. */
+  readonly credentials?: readonly CredentialNote[]
+  /** The moment that the plan is made for, in milliseconds. Absent: no time passes. */
+  readonly at?: number
   /** The other accounts of the project. Absent: nothing is known of any. */
   readonly others?: OtherAccounts
   /** What is different in the facts since they were recorded. */

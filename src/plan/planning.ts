@@ -6,6 +6,7 @@ import type {
   AccountState,
   AnyDesiredEntity,
   AnyEntityState,
+  CredentialNote,
   DesiredOf,
   EntityKind,
   StateOf,
@@ -72,6 +73,8 @@ export interface Planning<C = EffectiveCall> extends PlanRequest {
   readonly steps: Added<StepDraft<C>>
   readonly unmanaged: Unmanaged[]
   readonly diagnostics: Diagnostic[]
+  /** Credentials that have their names by their age: an apply writes these down. */
+  readonly adopted: CredentialNote[]
 }
 
 interface Added<T> {

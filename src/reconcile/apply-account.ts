@@ -5,6 +5,7 @@ import { standingRefusals } from '../plan/guard.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApplyOutcome, ApplySummary, Lock, LockHolder, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
+import { CredentialKeeper } from './credential-keeper.ts'
 import { whetherDone } from './lost-answers.ts'
 import { type Intent, type PlannedAccount, planInput, planRead, readTarget } from './plan-account.ts'
 import { patientReader } from './retries.ts'
@@ -191,7 +192,7 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   const all = [...diagnostics, ...applied.diagnostics]
   if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
   const { results, outcome, summary } = applied
-  const verification = outcome === 'complete' ? await verify(intent, target.iam, planned, ports) : INCOMPLETE
+  const verification = outcome === 'complete' ? await verify(intent, target, planned, ports) : INCOMPLETE
   return {
     type: 'applied',
     plan,
@@ -224,7 +225,7 @@ async function isDoneByAnother(
 async function applyRecorded(
   request: ApplyRequest,
   ports: ApplyPorts,
-  { plan, leftOut, observed, formerNames }: PlannedLocked,
+  { plan, leftOut, observed, formerNames, adopted, credentials }: PlannedLocked,
   supply: SecretSupply,
   ids: ReadonlyMap<string, string>,
   shownAfter: (results: readonly StepResult[]) => ShownElsewhere,
@@ -236,6 +237,7 @@ async function applyRecorded(
   readonly diagnostics: readonly Diagnostic[]
 }> {
   const { intent, target, entry } = request
+  for (const note of adopted) await target.journal.putCredential(note)
   await target.journal.begin({
     ...entry,
     time: isoTime(ports),
@@ -255,17 +257,21 @@ async function applyRecorded(
   const { lostAnswers } = intent.observeKinds
   const lookFor: ApplyOptions['lookFor'] = (call) => whetherDone(lostAnswers, call, target.iam, ports)
   const { makeAwaited } = ports
+  const keeper = new CredentialKeeper(intent, target, ports)
   const applied = await applyPlan(
     plan,
     target.iam,
     { ...ports, lookFor },
     supply,
     makeAwaited && ((soFar) => makeAwaited(shownAfter(soFar))),
+    keeper,
   )
   const { results } = applied
   const summary = summaryOf(results)
   const outcome = outcomeOf(applied, summary)
   try {
+    // Of what was left out nobody has looked after.
+    if (outcome === 'complete' && leftOut.length === 0) await keeper.settle({ credentials, observed })
     await target.journal.finish(entry.id, { outcome, summary, reason: applied.broken })
   } catch (error) {
     if (!(error instanceof DiagnosticError) || results.length === 0) throw error

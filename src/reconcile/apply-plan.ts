@@ -1,13 +1,14 @@
-import { DiagnosticError } from '../diagnostics/index.ts'
+import { type Diagnostic, DiagnosticError } from '../diagnostics/index.ts'
 import { IamError } from '../iam/service-error.ts'
 import type { WriteOperation } from '../model/operations.ts'
 import { redacted } from '../model/redaction.ts'
-import type { Secret } from '../model/secret.ts'
+import type { Secret, ToldSecret } from '../model/secret.ts'
 import type { Step } from '../model/step.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApplySummary, IamWriter } from '../target/ports.ts'
+import { type CredentialKeeper, madeIn } from './credential-keeper.ts'
 import { type Delivery, deliveryOf, withoutSecrets } from './deliver.ts'
-import { FailedAttempts, makeCall } from './make-call.ts'
+import { type Caller, FailedAttempts, makeCall } from './make-call.ts'
 import type { Pauses } from './retries.ts'
 import { type SecretPorts, SecretSupply, type TakenSecret } from './secret-supply.ts'
 
@@ -63,6 +64,7 @@ export async function applyPlan(
   options: ApplyOptions,
   supply: SecretSupply = new SecretSupply(options.secrets ?? null),
   makeAwaited?: (soFar: readonly StepResult[]) => Promise<boolean>,
+  keeper: CredentialKeeper | null = null,
 ): Promise<AppliedSteps> {
   const { signal, onProgress } = options
   const results: StepResult[] = []
@@ -81,7 +83,7 @@ export async function applyPlan(
       continue
     }
     onProgress?.({ completed: results.length, total: plan.steps.length, step })
-    const { error, isBroken } = await carryOut(step, writer, supply, options)
+    const { error, isBroken } = await carryOut(step, writer, supply, options, keeper)
     results.push({ step, status: error === null ? 'done' : 'failed', error })
     if (error !== null && isBroken) broken = error.code
   }
@@ -100,27 +102,32 @@ async function carryOut(
   writer: IamWriter,
   supply: SecretSupply,
   options: ApplyOptions,
+  keeper: CredentialKeeper | null,
 ): Promise<Pick<StepResult, 'error'> & { readonly isBroken: boolean }> {
   let delivery: Delivery<WriteOperation>
   let taken: TakenSecret | null
   try {
+    const use = step.unlessUsed === undefined ? null : await keeper?.useOf(step.unlessUsed)
+    if (use) throw new DiagnosticError(use)
     delivery = await deliveryOf(step, supply)
     taken = await handedOver(step, delivery, supply)
   } catch (error) {
     return { error: describe(error, []), isBroken: false }
   }
   try {
-    await makeCall(delivery, {
+    const caller = {
       ...options,
       writer,
       // All of that was done by this apply.
       needsOwnWork: step.needs.length > 0 || step.awaits !== undefined,
       lookFor: () => options.lookFor?.(delivery) ?? null,
-    })
+    }
+    if (step.tells === undefined) await makeCall(delivery, caller)
+    else await made(step.tells, delivery, supply, keeper, caller)
     return { error: null, isBroken: false }
   } catch (failure) {
-    if (!(failure instanceof FailedAttempts)) throw failure
-    const { cause, maybeDone } = failure
+    const { cause, maybeDone } =
+      failure instanceof FailedAttempts ? failure : { cause: failure, maybeDone: false }
     const told = describe(cause, delivery.secrets)
     const becomes =
       taken === null ? (maybeDone ? UNKNOWN : null) : await whatBecomesOf(taken, cause, maybeDone)
@@ -144,6 +151,65 @@ async function handedOver(
   const [secret] = secrets
   return makes === undefined || secret === undefined ? null : supply.handOver(makes, secret)
 }
+
+/**
+ * Makes what the answer tells the secret of, and hands that over. An attempt whose answer was lost may have made it: that is deleted
+ * before the next one, so that there are never two.
+ * @throws IamError, DiagnosticError
+ */
+async function made(
+  told: ToldSecret,
+  delivery: Delivery<WriteOperation>,
+  supply: SecretSupply,
+  keeper: CredentialKeeper | null,
+  caller: Caller,
+): Promise<void> {
+  await keeper?.begin(told)
+  let attempts = 0
+  let answer: unknown
+  let isSwept = true
+  const { writer } = caller
+  const { settlesWithin } = writer
+  const write: IamWriter['write'] = async (operation, input) => {
+    attempts++
+    if (!isSwept) await keeper?.sweep(told, settlesWithin ?? 0)
+    isSwept = true
+    try {
+      const given = await writer.write(operation, input)
+      answer = given
+      return given
+    } catch (error) {
+      // Told to slow down, or refused, it has made nothing.
+      isSwept = !(error instanceof IamError && (error.unanswered || error.code === 'ServiceFailure'))
+      throw error
+    }
+  }
+  const telling = { write, ...(settlesWithin === undefined ? {} : { settlesWithin }) }
+  try {
+    await makeCall(delivery, { ...caller, writer: telling })
+  } catch (error) {
+    if (attempts === 1 && error instanceof FailedAttempts && !error.maybeDone && isRefused(error.cause))
+      await keeper?.refused(told)
+    throw error
+  }
+  const credential = madeIn(answer, told)
+  await keeper?.made(told, credential)
+  try {
+    await supply.handOver({ ...told.made, id: credential.id }, credential.value)
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw withoutSecrets(error, [credential.value])
+    const isGone = await keeper?.undo(told, credential)
+    const [first, ...rest] = error.diagnostics
+    if (first === undefined) throw error
+    throw new DiagnosticError([notTaken(first, credential.id, isGone === true), ...rest])
+  }
+  await keeper?.delivered(told, credential)
+}
+
+const notTaken = (diagnostic: Diagnostic, id: string, isGone: boolean): Diagnostic => ({
+  ...diagnostic,
+  message: `${diagnostic.message}; \`${id}\`, which nobody has the secret of, ${isGone ? 'has been deleted again' : 'is still there: the next apply deletes it'}`,
+})
 
 /** Refusals with which it is certain that the call has done nothing. What was there already may be of an attempt whose answer was lost. */
 const isRefused = (error: unknown): boolean =>

@@ -6,7 +6,7 @@ import { Patience, type Pauses } from './retries.ts'
 import { nextMove } from './retry-policy.ts'
 
 /** What a call of a plan is made by. */
-interface Caller extends Pauses {
+export interface Caller extends Pauses {
   readonly writer: IamWriter
   /** Whether it needs what the same apply has done before. */
   readonly needsOwnWork: boolean

@@ -72,6 +72,8 @@ export interface SettingObservation<Value, R extends OperationsLike<R> = ReadOpe
 export interface ChildObservation {
   /** @param parent its name. @throws IamError */
   readonly read: (reader: IamReader, parent: string) => Promise<readonly ChildState[]>
+  /** When one was last used, in milliseconds; null: never. Absent: the account doesn't say. @throws IamError */
+  readonly lastUsed?: (reader: IamReader, id: string) => Promise<number | null>
 }
 
 /**

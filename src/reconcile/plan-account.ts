@@ -3,7 +3,13 @@ import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import type { Declarations } from '../model/declarations.ts'
 import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
-import { type Account, type AccountState, type Facts, recalledFacts } from '../model/index.ts'
+import {
+  type Account,
+  type AccountState,
+  type CredentialNote,
+  type Facts,
+  recalledFacts,
+} from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
 import { uniqueIdsIn } from '../plan/documents/refused-documents.ts'
 import { alignedFacts, factChanges, sameFacts } from '../plan/facts.ts'
@@ -40,6 +46,8 @@ export interface Intent {
   readonly others?: OtherAccounts
   /** The text of one of AWS's own policies; null: it isn't known. Absent: none is. */
   readonly awsDocument?: NonNullable<PlanRequest['awsDocument']>
+  /** The moment that it is asked for, in milliseconds: what is due by then is done. Absent: no time passes. */
+  readonly at?: number
   /** Whether somebody has agreed to a plan that lets somebody do more for a few calls. */
   readonly allowBrieflyWider?: boolean
 }
@@ -55,7 +63,7 @@ interface DeclaredFacts {
 /** All that a plan needs of a target: nothing here writes. */
 export interface Readers {
   readonly iam: IamReader
-  readonly journal: Pick<JournalReader, 'declared' | 'facts'>
+  readonly journal: Pick<JournalReader, 'declared' | 'facts'> & Partial<Pick<JournalReader, 'credentials'>>
   /** Absent: it takes its caller for nobody. */
   readonly caller?: ReadableTarget['caller']
 }
@@ -67,6 +75,8 @@ export interface ReadTarget {
   readonly journalled: Declarations
   /** The facts that it has; null: none. */
   readonly recordedFacts: Facts | null
+  /** What the journal says of credentials. */
+  readonly credentials: readonly CredentialNote[]
   /** Of its users and roles, by ARN; null: nothing that is declared asks for them. */
   readonly uniqueIds: ReadonlyMap<string, string> | null
   /** By unique id the ARN that somebody had whom the journal took note of. */
@@ -84,6 +94,10 @@ export interface PlannedAccount {
   readonly secrets: readonly NeededSecret[]
   /** By unique id, what the journal calls those it took note of. */
   readonly formerNames: ReadonlyMap<string, string>
+  /** What the journal said of credentials. */
+  readonly credentials: readonly CredentialNote[]
+  /** What an apply writes down of credentials that no journal has the names of. */
+  readonly adopted: readonly CredentialNote[]
   /** What counted as declared before. */
   readonly declaredBefore: Declarations
   /** The facts that went before, with the objects of now for all that is as before; null: they aren't known. */
@@ -133,6 +147,7 @@ export async function readTarget(
 ): Promise<ReadTarget> {
   const journalled = await target.journal.declared()
   const recorded = await target.journal.facts()
+  const credentials = (await target.journal.credentials?.()) ?? []
   const observed = await observe(target.iam, desired.account, kinds, (entities) =>
     planned === null ? {} : parentsIn(entities, claimsOf(planned, journalled)),
   )
@@ -140,6 +155,7 @@ export async function readTarget(
   return {
     journalled,
     observed,
+    credentials,
     recordedFacts: recorded === null ? null : recalledFacts(recorded),
     uniqueIds,
     formerNames: new Map(Object.entries(recorded?.principals ?? {})),
@@ -167,8 +183,9 @@ export const planInput = (
     declaredFacts,
     awsDocument,
     allowBrieflyWider,
+    at,
   }: Intent,
-  { observed, journalled, recordedFacts, uniqueIds, formerNames, caller }: ReadTarget,
+  { observed, journalled, recordedFacts, uniqueIds, formerNames, caller, credentials }: ReadTarget,
 ): PlanRequest => ({
   kinds,
   settings,
@@ -177,6 +194,8 @@ export const planInput = (
   guard,
   quotas,
   observed,
+  credentials,
+  ...(at === undefined ? {} : { at }),
   declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
   ...(others === undefined ? {} : { others }),
   ...(awsDocument === undefined ? {} : { awsDocument }),
@@ -203,11 +222,12 @@ function changedFacts(
 export const planRead = (
   { kinds, desired, declaredFacts: facts }: Pick<Intent, 'kinds' | 'desired' | 'declaredFacts'>,
   input: PlanRequest,
-  { observed, journalled, recordedFacts, formerNames }: ReadTarget,
+  { observed, journalled, recordedFacts, formerNames, credentials }: ReadTarget,
 ): PlannedAccount => ({
   ...planChanges(input),
   observed,
   formerNames,
+  credentials,
   declaredBefore: input.declaredBefore,
   factsBefore: factsBefore(facts, recordedFacts, desired.account),
   recorded:
@@ -236,13 +256,13 @@ const NO_FACTS: Facts = { organization: null, resources: new Map() }
 /** Plans once more against what is there now, with the same memory of what was declared before. */
 export async function planAgain(
   intent: Intent,
-  iam: IamReader,
+  { iam, journal }: { readonly iam: IamReader; readonly journal: Pick<JournalReader, 'credentials'> },
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
   const observed = await observe(iam, intent.desired.account, intent.observeKinds, (entities) =>
     parentsIn(entities, { ...intent, declaredBefore }),
   )
-  const { kinds, settings, desired, scopes, guard, quotas, others } = intent
+  const { kinds, settings, desired, scopes, guard, quotas, others, at } = intent
   return planChanges({
     kinds,
     settings,
@@ -252,6 +272,8 @@ export async function planAgain(
     quotas,
     observed,
     declaredBefore,
+    credentials: await journal.credentials(),
+    ...(at === undefined ? {} : { at }),
     ...(others === undefined ? {} : { others }),
   })
 }

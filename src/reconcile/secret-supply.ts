@@ -51,7 +51,7 @@ export class SecretSupply {
       try {
         const objection = makes === null ? null : await this.#objection(makes)
         if (objection !== null) found.push(errorOf({ ...objection, span }))
-        await this.take(source)
+        if (source !== null) await this.take(source)
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error
         for (const each of error.diagnostics)

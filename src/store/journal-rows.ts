@@ -36,6 +36,20 @@ export interface ReadableJournalRows {
   /** The facts of the last complete entry that has any. */
   facts(): Promise<string | null>
   holder(): Promise<HolderRow | null>
+  /** What is known of credentials, oldest first. */
+  credentials(): Promise<readonly NamedCredentialRow[]>
+}
+
+/** What the journal keeps of a credential; `others` is a text here. */
+export interface NamedCredentialRow {
+  readonly kind: string
+  readonly parent: string
+  readonly name: string
+  /** null: its creation was begun. */
+  readonly id: string | null
+  readonly others: string
+  readonly begun: number | null
+  readonly delivered: number | null
 }
 
 export interface JournalRows extends ReadableJournalRows {
@@ -51,5 +65,9 @@ export interface JournalRows extends ReadableJournalRows {
       readonly outcome: 'complete' | 'partial' | 'interrupted'
     },
   ): Promise<boolean>
+  /** Durable when it returns. Takes the place of what was known of the same id, and of what of that name was only begun. */
+  putCredential(row: NamedCredentialRow): Promise<void>
+  /** Forgets what is known of an id, or, where that is null, what of a name was only begun. */
+  dropCredential(row: Pick<NamedCredentialRow, 'kind' | 'parent' | 'name' | 'id'>): Promise<void>
   putHolder(holder: HolderRow | null): Promise<void>
 }

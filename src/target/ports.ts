@@ -1,3 +1,4 @@
+import type { CredentialNote } from '../model/child.ts'
 import type { Declarations } from '../model/declarations.ts'
 import type { OperationsLike } from '../model/operation.ts'
 import type { ReadOperations, WriteOperations } from '../model/operations.ts'
@@ -57,6 +58,8 @@ export interface JournalReader {
   declared(): Promise<Declarations>
   /** What the last complete apply took for granted of the organization and of resources; null: it isn't known. */
   facts(): Promise<RecordedFacts | null>
+  /** What is known of credentials that have no name in the account, oldest first. */
+  credentials(): Promise<readonly CredentialNote[]>
   /** Who holds the lock now, or null. */
   holder(): Promise<LockHolder | null>
 }
@@ -85,6 +88,10 @@ export interface JournalWriter {
    * INVARIANT: the lock is held by the operating system for the process, so a dead holder's lock is free at once.
    */
   tryLock(holder: LockHolder): Promise<{ readonly lock: Lock } | { readonly heldBy: LockHolder | null }>
+  /** Durable when it returns. Takes the place of what was known of the same id, and of what of that name was only begun. */
+  putCredential(note: CredentialNote): Promise<void>
+  /** Forgets a note as it was read. */
+  dropCredential(note: CredentialNote): Promise<void>
   /** Durable when it returns; called before the first step of an apply. */
   begin(entry: NewJournalEntry): Promise<void>
   /** @throws DiagnosticError also when the lock was lost meanwhile, so that others may have been at it too */

@@ -103,15 +103,20 @@ users:
     groups: [all]
     tags: { team: a }
     loginProfile: {}
+    accessKeys: { ci: {} }
     sshPublicKeys: { laptop: { body: ${JSON.stringify(SSH_KEYS[0])} } }
 groups: { all: { managedPolicies: [one] } }
 policies: { limits: { document: ${READING} }, one: { document: ${WRITING} } }`
     const operations = planOf({ before: '', after }).plan.steps.map(({ operation }) => operation)
-    expect(operations).toHaveLength(11)
-    expect(operations.slice(-2).sort()).toEqual(['CreateLoginProfile', 'UploadSSHPublicKey'])
+    expect(operations).toHaveLength(12)
+    expect(operations.slice(-3).sort()).toEqual([
+      'CreateAccessKey',
+      'CreateLoginProfile',
+      'UploadSSHPublicKey',
+    ])
   })
 
-  it('has no other credentials before the apply has ended, since no step makes any', () => {
+  it('has no other credentials: those that a step makes come last, as these do', () => {
     const operations = Object.values(IAM_KINDS).flatMap(({ writes }) => Object.keys(writes))
     expect(operations.length).toBeGreaterThan(40)
     const making = operations.filter((each) => /^(?:Create|Upload|Put|Enable)/.test(each))
@@ -124,7 +129,7 @@ policies: { limits: { document: ${READING} }, one: { document: ${WRITING} } }`
  * adds what makes a credential looks at users who are made, too.
  */
 const NO_CREDENTIAL =
-  /^(?:Create(?:User|Group|Role|Policy|PolicyVersion|AccountAlias)|Put(?:User|Group|Role)(?:Policy|PermissionsBoundary)|Create(?:InstanceProfile|ServiceLinkedRole|OpenIDConnectProvider|SAMLProvider)|UploadServerCertificate|CreateLoginProfile|Upload(?:SSHPublicKey|SigningCertificate)|CreateServiceSpecificCredential|(?:CreateVirtual|Enable)MFADevice)$/
+  /^(?:Create(?:User|Group|Role|Policy|PolicyVersion|AccountAlias)|Put(?:User|Group|Role)(?:Policy|PermissionsBoundary)|Create(?:InstanceProfile|ServiceLinkedRole|OpenIDConnectProvider|SAMLProvider)|UploadServerCertificate|Create(?:LoginProfile|AccessKey)|Upload(?:SSHPublicKey|SigningCertificate)|CreateServiceSpecificCredential|(?:CreateVirtual|Enable)MFADevice)$/
 
 describe('of more steps than an order is searched for', () => {
   const many = (one: string, two: string, team: string): string => `

@@ -152,25 +152,26 @@ export class InBetween {
   ): AskedRequest | null {
     for (const kind of ['user', 'role'] as const)
       for (const [name, principal] of now.entities[kind]) {
-        // Nobody has credentials of a user that the apply makes.
-        if (kind === 'user' && !before.entities.user.has(name)) continue
         // Nor of a role that nobody could become yet.
         if (isNeverOpened(principal, before)) continue
         const layers = this.#layersOf(principal, now)
-        const ends = [before, after].map((state) => {
-          const entity = state.entities[kind].get(name)
-          return entity === undefined ? null : { principal: entity, ...this.#layersOf(entity, state) }
-        })
-        if (ends.some((end) => end?.key === layers.key)) continue
-        const times = [layers, ...ends].map((each) => each?.key ?? '').join(' ')
-        if (this.#asked.has(times)) continue
-        for (const request of requests)
-          if (
-            this.#allows({ principal, ...layers }, request) &&
-            !ends.some((end) => end !== null && this.#allows(end, request))
-          )
-            return { principal: principal.arn, ...request }
-        this.#asked.add(times)
+        const found = kind === 'user' ? endsOfUser(name, { before, now, after }) : [[before, after]]
+        for (const allowed of found) {
+          const ends = allowed.map((state) => {
+            const entity = state.entities[kind].get(name)
+            return entity === undefined ? null : { principal: entity, ...this.#layersOf(entity, state) }
+          })
+          if (ends.some((end) => end?.key === layers.key)) continue
+          const times = [layers, ...ends].map((each) => each?.key ?? '').join(' ')
+          if (this.#asked.has(times)) continue
+          for (const request of requests)
+            if (
+              this.#allows({ principal, ...layers }, request) &&
+              !ends.some((end) => end !== null && this.#allows(end, request))
+            )
+              return { principal: principal.arn, ...request }
+          this.#asked.add(times)
+        }
       }
     return null
   }
@@ -254,6 +255,31 @@ export class InBetween {
     return read
   }
 }
+
+/**
+ * With whatever credentials of a user somebody may ask: what may be asked with each is what the user may in those of the two states
+ * in which it can be used. Nobody has any of a user that the apply makes, before a step makes one.
+ */
+function endsOfUser(
+  name: string,
+  { before, now, after }: Readonly<Record<'before' | 'now' | 'after', AccountState>>,
+): readonly (readonly AccountState[])[] {
+  const ends = usableOf(name, now).map((id) =>
+    [before, after].filter((state) => usableOf(name, state).includes(id)),
+  )
+  // Those that nobody looks for are as they were.
+  const isThere = before.entities.user.has(name)
+  const distinct = new Map(ends.map((states) => [states.map((state) => state === before).join(), states]))
+  return [...(isThere ? [[before, after]] : []), ...distinct.values()]
+}
+
+/** What somebody can sign in with as a user, or sign with. */
+const usableOf = (name: string, { entities, children }: AccountState): readonly string[] => [
+  ...(entities.user.get(name)?.loginProfile === undefined ? [] : ['password']),
+  ...Object.values(children).flatMap((byParent) =>
+    (byParent.get(name) ?? []).flatMap(({ id, status }) => (status === 'active' ? [id] : [])),
+  ),
+]
 
 const letsSomebodyIn = ({ trustPolicy }: RoleState): boolean =>
   statementsOf(knownJson(trustPolicy)).some(({ Effect }) => Effect === 'Allow')

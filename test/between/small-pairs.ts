@@ -135,3 +135,14 @@ export const madeRole = (): fc.Arbitrary<readonly [start: Blueprint, goal: Bluep
     const deploy = { path: '/', trusts: [], managedPolicies: ['one', 'two'], inlinePolicies: { own } }
     return [none, { ...none, roles: { deploy } }] as const
   })
+
+type Statuses = Readonly<Record<'ada' | 'bob', readonly ('active' | 'inactive' | null)[]>>
+
+/** Two such accounts, and the keys of their users before and after: by each of their names whether it is there, and in use. */
+export const pairWithKeys = (): fc.Arbitrary<
+  readonly [pair: readonly [start: Blueprint, goal: Blueprint], before: Statuses, after: Statuses]
+> => {
+  const status = fc.constantFrom('active', 'inactive', null)
+  const statuses = () => fc.record({ ada: fc.tuple(status, status), bob: fc.tuple(status, status) })
+  return fc.tuple(smallPair(), statuses(), statuses())
+}

@@ -11,7 +11,7 @@ import type { IamReader } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { failingAt, Killed, stepsText } from '../reconcile/world.ts'
 import { converge, declaredBy, intentOf, NOTHING, planIn, withListed } from './listed.ts'
-import { CHILDREN_OF_SOURCE, DECLARED_CHILDREN } from './samples.ts'
+import { CHILDREN_OF_SOURCE, IDENTIFIED_CHILDREN } from './samples.ts'
 import { TOY_OBSERVE_KINDS } from './toy/kinds.ts'
 import type { ToyWorld } from './toy/world.ts'
 
@@ -39,7 +39,7 @@ const told = ({ changes }: Pick<Plan, 'changes'>) =>
 const statesOf = async (world: ToyWorld, kind: ChildKind) =>
   (await world.observe()).children[kind]?.get('alice') ?? []
 
-describe.each(DECLARED_CHILDREN)('%s', (kind) => {
+describe.each(IDENTIFIED_CHILDREN)('%s', (kind) => {
   const { section } = CHILDREN[kind]
 
   it('comes with its parent, in a change of its own, after it; a second plan is empty', () =>
@@ -205,7 +205,7 @@ describe.each(DECLARED_CHILDREN)('%s', (kind) => {
 })
 
 describe('what was read of an account', () => {
-  const [kind] = DECLARED_CHILDREN
+  const [kind] = IDENTIFIED_CHILDREN
   if (kind === undefined) throw new Error('none')
   const { section } = CHILDREN[kind]
 

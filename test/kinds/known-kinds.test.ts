@@ -19,6 +19,8 @@ const MOST: { readonly [K in Kind]: number } = {
   group: 33,
   user: 55,
   role: 74,
+  // Of exports and templates it is said that they have nothing of them.
+  accessKey: 2,
   sshPublicKey: 0,
   signingCertificate: 0,
   // Its section is a key of later versions.

@@ -6,6 +6,7 @@ import {
   type AnyDesiredEntity,
   CHILD_KINDS,
   CHILDREN,
+  type ChildState,
   type DesiredOf,
   type EntityKind,
   entityRef,
@@ -17,13 +18,14 @@ import {
 import type { Quotas } from '../../src/model/quotas.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
+import { CredentialKeeper } from '../../src/reconcile/credential-keeper.ts'
 import { type Intent, planAccount } from '../../src/reconcile/plan-account.ts'
 import type { SecretPorts } from '../../src/reconcile/secret-supply.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import fc, { fixedBytes } from '../fixed-seed.ts'
 import { applyOptions, stepsText } from '../reconcile/world.ts'
-import { type Names, SAMPLE_NAMES, SAMPLE_SECRETS, SAMPLES } from './samples.ts'
+import { isNamedByJournal, type Names, SAMPLE_NAMES, SAMPLE_SECRETS, SAMPLES } from './samples.ts'
 import { TOY_MANIFEST_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
 import { intentFrom, problemsIn } from './toy/project.ts'
 import { openToyWorld, type ToyWorld } from './toy/world.ts'
@@ -162,9 +164,24 @@ export const NOTHING = intentOf({})
 export const declaredBy = (...intents: readonly Intent[]): readonly Declarations[] =>
   intents.map(({ desired }) => declarationsOf(desired, TOY_PLAN_KINDS))
 
-/** The plan, where a journal has this. */
-export const planIn = (world: Pick<ToyWorld, 'iam'>, intent: Intent, before: Declarations = {}) =>
-  planAccount(intent, { iam: world.iam, journal: { declared: async () => before, facts: async () => null } })
+/** The plan, where a journal has this, and the names of credentials that the world's own has. */
+export const planIn = (
+  { iam, journal }: Pick<ToyWorld, 'iam'> & Partial<Pick<ToyWorld, 'journal'>>,
+  intent: Intent,
+  before: Declarations = {},
+) =>
+  planAccount(intent, {
+    iam,
+    journal: {
+      declared: async () => before,
+      facts: async () => null,
+      credentials: async () => (await journal?.credentials()) ?? [],
+    },
+  })
+
+/** Keeps the names of credentials in the journal of a world. */
+const keeperOf = ({ iam, journal }: Pick<ToyWorld, 'iam' | 'journal'>, intent: Intent): CredentialKeeper =>
+  new CredentialKeeper(intent, { iam, journal }, { ...applyOptions(), clock: () => Date.UTC(2026, 0, 1) })
 
 /** Plans and applies, and fails unless every step is done and nothing is left to do. */
 export async function converge(
@@ -177,7 +194,14 @@ export async function converge(
   // Nobody of a sample has a device: people assign them.
   const unexpected = diagnostics.filter(({ code }) => code !== 'plan.required-missing')
   if (unexpected.length > 0) throw new Error(JSON.stringify(unexpected))
-  const { results } = await applyPlan(plan, writer, { ...applyOptions(), secrets: SAMPLE_PORTS })
+  const { results } = await applyPlan(
+    plan,
+    writer,
+    { ...applyOptions(), secrets: SAMPLE_PORTS },
+    undefined,
+    undefined,
+    keeperOf(world, intent),
+  )
   const undone = results.filter(({ status }) => status !== 'done')
   if (undone.length > 0) throw new Error(`${JSON.stringify(undone, null, 1)}\nof ${stepsText(plan)}`)
   const again = await planIn(world, intent, before)
@@ -263,8 +287,17 @@ function childrenDifferences(
       const what = `${name}.${section}`
       if (declared === undefined) {
         const owned = before[entityRef(kind, name)]?.[section] ?? []
-        if (there.some(({ identity }) => owned.includes(identity))) differs.push(what)
-        if (there.some(({ identity }) => !owned.includes(identity))) unmanaged.push(what)
+        // No journal has their names: the oldest have those that were declared.
+        const isOwned = ({ identity }: ChildState, at: number) =>
+          isNamedByJournal(child) ? at < owned.length : owned.includes(identity)
+        if (there.some(isOwned)) differs.push(what)
+        if (there.some((state, at) => !isOwned(state, at))) unmanaged.push(what)
+        continue
+      }
+      if (isNamedByJournal(child)) {
+        const active = (all: Iterable<{ readonly status: string }>) =>
+          [...all].filter(({ status }) => status === 'active').length
+        if (there.length > declared.size || active(there) !== active(declared.values())) differs.push(what)
         continue
       }
       const asDeclared = new Map([...declared.values()].map(({ identity, status }) => [identity, status]))

@@ -1,3 +1,4 @@
+import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import {
   CHILD_KINDS,
   CHILDREN,
@@ -48,6 +49,7 @@ const status = fc.constantFrom({}, { status: 'active' }, { status: 'inactive' })
 
 /** What one of each kind may declare that is named under an entity; no two of them are the same. */
 export const CHILDREN_OF_SOURCE: { readonly [K in ChildKind]: readonly object[] } = {
+  accessKey: [{ rotateAfter: '90d', grace: '7d' }, {}, { rotateAfter: '1w' }],
   sshPublicKey: SSH_KEYS.map((body) => ({ body })),
   signingCertificate: CERTIFICATES.map((body) => ({ body })),
   // Not declared.
@@ -55,8 +57,15 @@ export const CHILDREN_OF_SOURCE: { readonly [K in ChildKind]: readonly object[] 
   mfaDevice: [],
 }
 
+/** Whether AWS makes what it is, so that a declaration has its name alone. */
+export const isNamedByJournal = (kind: ChildKind): boolean =>
+  PLAN_KINDS.user.children?.[kind]?.declared?.tells !== undefined
+
 /** The kinds that can be declared. */
 export const DECLARED_CHILDREN = CHILD_KINDS.filter((kind) => CHILDREN_OF_SOURCE[kind].length > 0)
+
+/** Those of them that what is declared shows which they are: of the others a journal knows it. */
+export const IDENTIFIED_CHILDREN = DECLARED_CHILDREN.filter((kind) => !isNamedByJournal(kind))
 
 /** By section, some of what may be named under an entity, each in some state. */
 const children = Object.fromEntries(

@@ -37,6 +37,7 @@ const WHOLE = intentOf({
       inlinePolicies: { own: document },
       permissionsBoundary: 'read',
       tags: { team: 'a' },
+      accessKeys: { ci: {}, deploy: {} },
       sshPublicKeys: { laptop: { body: SSH_KEYS[0] } },
       signingCertificates: { batch: { body: CERTIFICATES[0] } },
     },
@@ -54,6 +55,7 @@ it('a user with all that one may have goes in one apply, each step in the plan, 
       details.map(({ path }) => path),
     ])
     expect(Object.fromEntries(lost)).toEqual({
+      'delete accessKey ada/ID': ['keyId', 'status', 'lastUsed'],
       'delete sshPublicKey ada/ID': ['fingerprint', 'status'],
       'delete signingCertificate ada/ID': ['fingerprint', 'status'],
       'delete serviceSpecificCredential ada/ID': ['credential', 'status'],
@@ -72,6 +74,8 @@ it('a user with all that one may have goes in one apply, each step in the plan, 
     expect(steps.toSorted()).toEqual(
       [
         'DeactivateMFADevice',
+        'DeleteAccessKey',
+        'DeleteAccessKey',
         'DeleteSSHPublicKey',
         'DeleteServiceSpecificCredential',
         'DeleteSigningCertificate',
@@ -91,7 +95,7 @@ it('a user with all that one may have goes in one apply, each step in the plan, 
   }))
 
 it('an apply of it that was killed at any call is another starting point', async () => {
-  for (let number = 0; number < 9; number++)
+  for (let number = 0; number < 11; number++)
     await withListed(async (world) => {
       await converge(world, WHOLE)
       await makeAda(world)

@@ -89,7 +89,7 @@ describe('a document that nobody can read', () => {
   it('stays where nobody declares it, and so does everything else', () => {
     const after = `users: { alice: {} }\nroles: { ci: { trustPolicy: ${TRUST} } }`
     const { plan } = planned({ after, declared: '', rules: 'scope: {}' })
-    expect(stepLines({ plan, diagnostics: [], secrets: [] })).toEqual([
+    expect(stepLines({ plan, diagnostics: [], secrets: [], adopted: [] })).toEqual([
       expect.stringContaining('UpdateAssumeRolePolicy'),
     ])
   })

@@ -529,6 +529,7 @@ describe('failures', () => {
               begin: target.journal.begin.bind(target.journal),
               declared: target.journal.declared.bind(target.journal),
               facts: target.journal.facts.bind(target.journal),
+              credentials: target.journal.credentials.bind(target.journal),
               finish: () => Promise.reject(full()),
             }),
           },
@@ -583,6 +584,7 @@ describe('failures', () => {
               begin: target.journal.begin.bind(target.journal),
               declared: target.journal.declared.bind(target.journal),
               facts: target.journal.facts.bind(target.journal),
+              credentials: target.journal.credentials.bind(target.journal),
               finish: async (...parts: Parameters<WritableTarget['journal']['finish']>) => {
                 await target.journal.finish(...parts)
                 await target.iam.write('RemoveUserFromGroup', { UserName: 'alice', GroupName: 'admins' })

@@ -68,9 +68,15 @@ async function sealed(made: MadeSecret, value: Secret): Promise<Uint8Array> {
   }
 }
 
-/** `production.alice.password.2026-11-27T02-15-00Z` */
-const nameFor = ({ of, what }: MadeSecret, account: string, now: Date): string =>
-  [account, of.slice(of.indexOf('/') + 1), what, now.toISOString().replace(/\..*$/, 'Z')]
+/** `production.alice.password.2026-11-27T02-15-00Z`, `production.alice.access-key.ci.2026-…` */
+const nameFor = ({ of, what, name }: MadeSecret, account: string, now: Date): string =>
+  [
+    account,
+    of.slice(of.indexOf('/') + 1),
+    what.replaceAll(' ', '-'),
+    ...(name === undefined ? [] : [name]),
+    now.toISOString().replace(/\..*$/, 'Z'),
+  ]
     .join('.')
     .replaceAll(':', '-')
     .replaceAll('/', '-')

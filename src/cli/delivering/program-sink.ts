@@ -31,8 +31,10 @@ export const programSink = (
 })
 
 /** What the program is told besides. */
-const environmentOf = ({ what, of, recipients }: MadeSecret, account: string) => ({
-  IAM_SYNC_SECRET_KIND: what,
+const environmentOf = ({ what, of, name = '', id = '', recipients }: MadeSecret, account: string) => ({
+  IAM_SYNC_SECRET_KIND: what.replaceAll(' ', '-'),
+  IAM_SYNC_SECRET_NAME: name,
+  IAM_SYNC_SECRET_ID: id,
   IAM_SYNC_SECRET_OF: of,
   IAM_SYNC_SECRET_ACCOUNT: account,
   IAM_SYNC_SECRET_RECIPIENTS: recipients.join(' '),

@@ -94,6 +94,7 @@ async function commitBaseline(opened: OpenedProject, ref: string): Promise<Basel
       observed: stateOf(account),
       journalled: {},
       recordedFacts: null,
+      credentials: [],
       // Only a target knows them.
       uniqueIds: null,
       caller: null,

@@ -136,6 +136,7 @@ export const intentOf = (
   kinds: PLAN_KINDS,
   settings: SETTING_PLANS,
   observeKinds: OBSERVE_KINDS,
+  at: thisMinute(),
   desired: account.desired,
   awsDocument: facts.document,
   scopes: project.scopes,
@@ -147,6 +148,11 @@ export const intentOf = (
     projectAccounts: new Set(project.accounts.map((each) => each.account.id)),
   },
 })
+
+const MINUTE = 60_000
+
+/** What is due is told by the minute, so that plans that are made right after each other are the same. */
+const thisMinute = (): number => Math.floor(Date.now() / MINUTE) * MINUTE
 
 /**
  * What runs the tests and invariants of a project.

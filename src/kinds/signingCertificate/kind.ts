@@ -43,5 +43,6 @@ export const SIGNING_CERTIFICATE: ChildFacts = {
   shownAs: 'fingerprint',
   most: 2,
   isOfOneParent: true,
+  reportedAs: 'cert',
   standsInTheWay: 'Cannot delete entity, must delete certificates first.',
 }

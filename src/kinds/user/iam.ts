@@ -16,7 +16,7 @@ import { alreadyExists, deleteConflict, refused } from '../../iam/refusals.ts'
 import type { EntityRow, StoredEntity } from '../../iam/store-port.ts'
 import { addTags, readNewTags, removeTags } from '../../iam/tags.ts'
 import { tagList, viewBoundary, viewTags } from '../../iam/views.ts'
-import { type Account, CHILDREN, entityArn } from '../../model/index.ts'
+import { type Account, CHILD_KINDS, CHILDREN, entityArn } from '../../model/index.ts'
 import { passwordPolicyIn } from '../passwordPolicy/iam.ts'
 import { type StoredPassword, USER, type UserWrites } from './kind.ts'
 
@@ -236,8 +236,8 @@ const USERS_AT_ONCE = 1000
 const DAY = 86_400_000
 
 /**
- * Whether each user has a password, and since when. What has no place here yet (keys, devices, certificates, last uses) is as of who
- * has none.
+ * Whether each user has a password, keys and certificates, and since when. What has no place here yet (devices, last uses) is as of
+ * who has none.
  * @see IAM User Guide, "Getting credential reports for your AWS account"
  */
 async function getCredentialReport(reading: Reading): Promise<sdk.GetCredentialReportResponse> {
@@ -245,7 +245,9 @@ async function getCredentialReport(reading: Reading): Promise<sdk.GetCredentialR
   const lines: string[] = [REPORT_COLUMNS.join(',')]
   for (let after: string | null = null; ; ) {
     const rows: readonly UserRow[] = await allOf<'user'>('user')(reading, after, USERS_AT_ONCE)
-    for (const row of rows) lines.push(reportLine(reading.account, row, maxAge))
+    const credentials = await credentialsOf(reading, rows)
+    for (const row of rows)
+      lines.push(reportLine(reading.account, row, maxAge, credentials.get(row.id) ?? new Map()))
     after = rows.at(-1)?.name ?? null
     if (rows.length < USERS_AT_ONCE) break
   }
@@ -253,6 +255,17 @@ async function getCredentialReport(reading: Reading): Promise<sdk.GetCredentialR
 }
 
 const NONE = 'N/A'
+/** @see IAM User Guide, "Getting credential reports for your AWS account": at most two of each */
+const CREDENTIAL_COLUMNS: readonly string[] = [
+  ...[1, 2].flatMap((key) => [
+    `access_key_${key}_active`,
+    `access_key_${key}_last_rotated`,
+    `access_key_${key}_last_used_date`,
+    `access_key_${key}_last_used_region`,
+    `access_key_${key}_last_used_service`,
+  ]),
+  ...[1, 2].flatMap((certificate) => [`cert_${certificate}_active`, `cert_${certificate}_last_rotated`]),
+]
 const REPORT_COLUMNS = [
   'user',
   'arn',
@@ -262,17 +275,40 @@ const REPORT_COLUMNS = [
   'password_last_changed',
   'password_next_rotation',
   'mfa_active',
-  ...[1, 2].flatMap((key) => [
-    `access_key_${key}_active`,
-    `access_key_${key}_last_rotated`,
-    `access_key_${key}_last_used_date`,
-    `access_key_${key}_last_used_region`,
-    `access_key_${key}_last_used_service`,
-  ]),
-  ...[1, 2].flatMap((certificate) => [`cert_${certificate}_active`, `cert_${certificate}_last_rotated`]),
+  ...CREDENTIAL_COLUMNS,
 ] as const
 
-function reportLine(account: Account, row: UserRow, maxAge: number | null): string {
+/** By user, by column. */
+type Credentials = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+/** What is named under users and stands in a report, the oldest of each kind first. */
+async function credentialsOf({ rows }: Reading, of: readonly UserRow[]): Promise<Credentials> {
+  const found = new Map<string, Map<string, string>>()
+  const ids = of.map(({ id }) => id)
+  for (const kind of CHILD_KINDS) {
+    const { reportedAs, parent } = CHILDREN[kind]
+    if (reportedAs === undefined || parent !== users.kind) continue
+    const all = [...(await rows.children(kind, ids))].sort((a, b) => a.created - b.created)
+    const numbers = new Map<string, number>()
+    for (const { parentId, body, created } of all) {
+      if (parentId === null || !('status' in body)) continue
+      const number = (numbers.get(parentId) ?? 0) + 1
+      numbers.set(parentId, number)
+      const columns = found.get(parentId) ?? new Map<string, string>()
+      found.set(parentId, columns)
+      columns.set(`${reportedAs}_${number}_active`, String(body.status === 'Active'))
+      columns.set(`${reportedAs}_${number}_last_rotated`, moment(created))
+    }
+  }
+  return found
+}
+
+function reportLine(
+  account: Account,
+  row: UserRow,
+  maxAge: number | null,
+  credentials: ReadonlyMap<string, string>,
+): string {
   const { password } = row.body
   const rotation = password === undefined || maxAge === null ? null : password.changed + maxAge * DAY
   const fields = [
@@ -284,8 +320,9 @@ function reportLine(account: Account, row: UserRow, maxAge: number | null): stri
     password === undefined ? NONE : moment(password.changed),
     rotation === null ? NONE : moment(rotation),
     'false',
-    ...[1, 2].flatMap(() => ['false', NONE, NONE, NONE, NONE]),
-    ...[1, 2].flatMap(() => ['false', NONE]),
+    ...CREDENTIAL_COLUMNS.map(
+      (column) => credentials.get(column) ?? (column.endsWith('_active') ? 'false' : NONE),
+    ),
   ]
   return fields.map((field) => (field.includes(',') ? `"${field}"` : field)).join(',')
 }

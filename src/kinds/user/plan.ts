@@ -1,10 +1,11 @@
 import { entityRef } from '../../model/index.ts'
 import { type EffectiveCall, step } from '../../model/step.ts'
 import type { PlanKind } from '../../plan/planning.ts'
-import { movablePlanner } from '../../plan/principals/movable-planner.ts'
+import { type Besides, movablePlanner } from '../../plan/principals/movable-planner.ts'
 import { attached, inlined, listed, tagged } from '../../plan/quotas/quota-use.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
+import { RANK } from '../../plan/steps/step-drafts.ts'
 import { type LoginProfileChange, loginProfile } from '../attributes/login-profile.ts'
 import { type DesiredUser, type LoginProfile, USER } from './kind.ts'
 import { USER_MANIFEST } from './manifest.ts'
@@ -90,8 +91,9 @@ export const user: PlanKind<'user'> = {
 function profileCalls(
   { name, recipients = [] }: DesiredUser,
   { before, after }: LoginProfileChange,
-): readonly EffectiveCall[] {
-  if (after === null) return before === null ? [] : [deleteProfile(name)]
+): Besides['calls'] {
+  if (after === null)
+    return before === null ? [] : [{ ...deleteProfile(name), rank: RANK.signOut, requires: [], provides: [] }]
   const { passwordResetRequired } = after
   const set = (loginProfile: LoginProfile) =>
     [{ type: 'set', kind: 'user', name, values: { loginProfile } }] as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DURATION } from '../../kinds/attributes/duration.ts'
 import { type ChildFacts, oneOf } from '../../model/kind-facts.ts'
 import { ENTITY_NAME } from './attribute-schemas.ts'
 import { ruled, ruledFor } from './rules.ts'
@@ -16,3 +17,7 @@ export const statusSchema = z
   .enum(['active', 'inactive'], ruled('credentialStatus'))
   .optional()
   .meta({ description: 'Whether it can be used. Default: `active`.' })
+
+/** How long something is to be, as a number and a unit. */
+export const durationSchema = (description: string) =>
+  z.string(ruled('duration')).regex(DURATION, ruled('duration')).optional().meta({ description })

@@ -123,6 +123,11 @@ export const RULES = {
     'write `active` or `inactive`',
     (shown) => `${shown} is no status of a credential`,
   ),
+  duration: rule(
+    'manifest.bad-duration',
+    'write a number and a unit: `90d`, `12h`, `30m`, `2w`',
+    (shown) => `${shown} is not a duration`,
+  ),
   tagKey: rule(
     'manifest.bad-tag',
     '1 to 128 characters: letters, digits, spaces and `_.:/=+-@`',

@@ -1,6 +1,7 @@
 import type { ChildKind, CredentialStatus, DesiredChild, DesiredOf } from '../../model/index.ts'
 import type { ChildFacts } from '../../model/kind-facts.ts'
 import type { WriteOperations } from '../../model/operations.ts'
+import type { ToldAt } from '../../model/secret.ts'
 import type { StepCall } from '../../model/step.ts'
 
 /**
@@ -18,6 +19,11 @@ export interface ChildPlan<Desired extends DesiredChild, W = WriteOperations> {
 interface DeclaredCalls<Desired, W> {
   /** AWS makes each active. */
   readonly create: (parent: string, desired: Desired) => StepCall<W>
+  /**
+   * Where its answer tells a secret, and of what: so that nobody but the journal knows which one has the name that is declared.
+   * Absent: it tells none, and what is declared shows which it is.
+   */
+  readonly tells?: { readonly what: string; readonly at: ToldAt }
   readonly setStatus: (parent: string, id: string, status: CredentialStatus) => StepCall<W>
 }
 

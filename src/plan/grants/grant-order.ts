@@ -43,7 +43,7 @@ export function grantOrder(
       ? {
           rank: isNew ? RANK.add : RANK.tighten,
           requires: exists,
-          provides: state === 'waiting' ? [] : narrowed,
+          provides: [token.denied(arn), ...(state === 'waiting' ? [] : narrowed)],
         }
       : {
           rank: (state === 'settling' ? RANK.join : RANK.add) + (effect === 'both' ? 1 : 2),

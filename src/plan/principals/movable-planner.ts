@@ -12,6 +12,7 @@ import { rankOf } from '../kind-order.ts'
 import { createChange, deleteChange, type EntityPlanner, type Planning } from '../planning.ts'
 import { removalDetails, removalSteps } from '../removal/removal.ts'
 import { noteUnmanagedGrants } from '../removal/unmanaged.ts'
+import { signInPlace } from '../steps/sign-in-place.ts'
 import { RANK, token } from '../steps/step-drafts.ts'
 
 /** What is special of a kind of principal that changes its path in place. */
@@ -24,7 +25,7 @@ interface Movable<State, Desired> {
   readonly leaving?: (observed: State) => Leaving
 }
 
-interface Besides {
+export interface Besides {
   readonly change: AttributeChange
   /** Where nothing else is said of one: once it has all that it gets, and has lost what it loses. */
   readonly calls: readonly (EffectiveCall & Partial<StepPlace>)[]
@@ -50,8 +51,7 @@ export function movablePlanner<State extends IdentityState, Desired extends Desi
     for (const call of calls)
       planning.steps.push({
         change: key,
-        rank: RANK.credential,
-        requires: [token.exists(arn), token.narrowed(arn), token.bounded(arn)],
+        ...signInPlace(arn),
         ...call,
       })
   }

@@ -12,7 +12,8 @@ import type { PlanKinds, PlanRequest } from '../planning.ts'
 
 /** A secret that carrying out a plan takes. */
 export interface NeededSecret {
-  readonly source: SecretSource
+  /** null: it comes with the answer of the call. */
+  readonly source: SecretSource | null
   /** Whose it is: `user/alice`. */
   readonly of: string
   /** Where the source is written. */
@@ -28,10 +29,11 @@ export function neededSecrets(
 ): readonly NeededSecret[] {
   return changes.flatMap((change) => {
     const sources = change.steps.flatMap((number) => {
-      const { input = {}, makes = null } = steps[number] ?? {}
-      return Object.values(input)
+      const { input = {}, makes = null, tells } = steps[number] ?? {}
+      const taken: readonly Pick<NeededSecret, 'source' | 'makes'>[] = Object.values(input)
         .filter(isSecretSource)
         .map((source) => ({ source, makes }))
+      return tells === undefined ? taken : [...taken, { source: null, makes: tells.made }]
     })
     if (sources.length === 0) return []
     const placed = isKindOf(kinds, change.kind)

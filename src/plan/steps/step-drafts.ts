@@ -46,6 +46,8 @@ export const token = {
   narrowed: (arn: string) => `narrowed ${arn}`,
   /** The entity's new boundary and trust are in force, so that it may gain. */
   bounded: (arn: string) => `bounded ${arn}`,
+  /** What denies the entity something is in force, so that somebody may sign in as it. */
+  denied: (arn: string) => `denied ${arn}`,
   /** The entity has all that it gets before anybody is let in. */
   complete: (what: string) => `complete ${what}`,
   /** What is to come before a new document is in force. */
@@ -65,6 +67,8 @@ export const isProtective = (required: string): boolean => PROTECTIVE.test(requi
 const PLACES = /^room (?:policies|users|roles|groups|instanceProfiles|groupsPerUser|managedPolicies) /
 
 export const RANK = {
+  /** What somebody signs in with and then no more: before anything is gained. */
+  signOut: 4,
   /** Of what changes itself in this plan; one more for what both allows and denies. */
   removeEarly: 5,
   /** What denies, for an entity that exists. */
@@ -77,7 +81,7 @@ export const RANK = {
   /** What allows; one more for what both allows and denies, two for what denies. */
   remove: 50,
   join: 53,
-  /** What somebody signs in with. */
+  /** What somebody signs in with, after all that they lose; one more for what that takes the place of. */
   credential: 56,
   /** Up to the next rank, in the other direction. */
   delete: 60,
@@ -187,15 +191,20 @@ interface Places {
 }
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
-function numbered(
-  { operation, input, effects, makes }: AnyCall,
+const numbered = (
+  { operation, input, effects, makes, tells, unlessUsed }: AnyCall,
   needs: readonly number[],
   awaits: readonly string[] | undefined,
-): AnyStep {
-  const step =
-    makes === undefined ? { operation, input, effects, needs } : { operation, input, effects, makes, needs }
-  return awaits === undefined ? step : { ...step, awaits }
-}
+): AnyStep => ({
+  operation,
+  input,
+  effects,
+  ...(makes === undefined ? {} : { makes }),
+  ...(tells === undefined ? {} : { tells }),
+  ...(unlessUsed === undefined ? {} : { unlessUsed }),
+  needs,
+  ...(awaits === undefined ? {} : { awaits }),
+})
 
 const NONE: readonly number[] = []
 

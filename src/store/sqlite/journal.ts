@@ -3,6 +3,7 @@ import type {
   HolderRow,
   JournalEntryRow,
   JournalRows,
+  NamedCredentialRow,
   ReadableJournalRows,
 } from '../journal-rows.ts'
 import type { Connection } from './connection.ts'
@@ -52,6 +53,14 @@ export class SqliteJournalReader implements ReadableJournalRows {
         this.connection.first<{ readonly facts: string }>(
           `SELECT facts FROM journal WHERE outcome = 'complete' AND facts IS NOT NULL ORDER BY sequence DESC LIMIT 1`,
         )?.facts ?? null,
+    )
+  }
+
+  credentials(): Promise<readonly NamedCredentialRow[]> {
+    return this.transactions.read(async () =>
+      this.connection.all<NamedCredentialRow>(
+        'SELECT kind, parent, name, id, others, begun, delivered FROM credentials ORDER BY sequence',
+      ),
     )
   }
 
@@ -113,6 +122,39 @@ export class SqliteJournal extends SqliteJournalReader implements JournalRows {
         )
       return changed > 0
     })
+  }
+
+  putCredential(row: NamedCredentialRow): Promise<void> {
+    const { kind, parent, name, id, others, begun, delivered } = row
+    return this.transactions.writeDurably(async () => {
+      this.#drop(row)
+      this.#drop({ ...row, id: null })
+      this.connection.run(
+        'INSERT INTO credentials (kind, parent, name, id, others, begun, delivered) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        kind,
+        parent,
+        name,
+        id,
+        others,
+        begun,
+        delivered,
+      )
+    })
+  }
+
+  dropCredential(row: Pick<NamedCredentialRow, 'kind' | 'parent' | 'name' | 'id'>): Promise<void> {
+    return this.transactions.writeDurably(async () => this.#drop(row))
+  }
+
+  #drop({ kind, parent, name, id }: Pick<NamedCredentialRow, 'kind' | 'parent' | 'name' | 'id'>): void {
+    if (id !== null) this.connection.run('DELETE FROM credentials WHERE id = ?', id)
+    else
+      this.connection.run(
+        'DELETE FROM credentials WHERE id IS NULL AND kind = ? AND parent = ? AND name = ?',
+        kind,
+        parent,
+        name,
+      )
   }
 
   putHolder(holder: HolderRow | null): Promise<void> {

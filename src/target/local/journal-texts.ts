@@ -46,6 +46,12 @@ export function readFacts(text: string): RecordedFacts | null {
   }
 }
 
+/** @returns null for a text that no apply has written */
+export function readIds(text: string): readonly string[] | null {
+  const json = parsed(text)
+  return Array.isArray(json) && json.every((each) => typeof each === 'string') ? json : null
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DiagnosticError, InvariantError } from '../../diagnostics/index.ts'
+import type { CredentialNote } from '../../model/child.ts'
 import type { Declarations } from '../../model/declarations.ts'
 import { uniteDeclarations } from '../../model/declarations.ts'
 import type { RecordedFacts } from '../../model/recorded-facts.ts'
@@ -16,7 +17,7 @@ import type {
   LockHolder,
   NewJournalEntry,
 } from '../ports.ts'
-import { readDeclarations, readFacts } from './journal-texts.ts'
+import { readDeclarations, readFacts, readIds } from './journal-texts.ts'
 
 /** Where a database lies, and how messages call it. */
 interface DatabaseName {
@@ -64,6 +65,11 @@ export class LocalJournalReader implements JournalReader {
   async facts(): Promise<RecordedFacts | null> {
     const text = await this.#rows.facts()
     return text === null ? null : (readFacts(text) ?? this.#broken())
+  }
+
+  async credentials(): Promise<readonly CredentialNote[]> {
+    const rows = await this.#rows.credentials()
+    return rows.map((row) => ({ ...row, others: readIds(row.others) ?? this.#broken() }))
   }
 
   #broken(): never {
@@ -120,6 +126,14 @@ export class LocalJournal extends LocalJournalReader implements JournalWriter {
 
   async begin({ declared, facts, ...entry }: NewJournalEntry): Promise<void> {
     await this.#rows.insert(entry, JSON.stringify(declared), facts === null ? null : JSON.stringify(facts))
+  }
+
+  putCredential(note: CredentialNote): Promise<void> {
+    return this.#rows.putCredential({ ...note, others: JSON.stringify(note.others) })
+  }
+
+  dropCredential(note: CredentialNote): Promise<void> {
+    return this.#rows.dropCredential(note)
   }
 
   async finish(id: string, { outcome, summary, reason }: JournalEnding): Promise<void> {

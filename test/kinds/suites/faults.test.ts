@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { ChildState } from '../../../src/model/index.ts'
 import { applyAccount } from '../../../src/reconcile/apply-account.ts'
 import { type Intent, planAccount } from '../../../src/reconcile/plan-account.ts'
 import { Random } from '../../evaluator/random-cases.ts'
@@ -90,12 +91,16 @@ const faultyOf = ({ iam, time }: Setting, faults: Faults, lag = 0): FaultyTarget
   return withFaults({ target: iam, faults, time, random: () => random.next(), lag })
 }
 
-/** What an account has, whatever the ids that were given. */
+/** What AWS alone names is known by its id. */
+const withoutId = ({ id, identity, created, ...one }: ChildState): string =>
+  JSON.stringify(identity === id ? one : { identity, ...one })
+
+/** What an account has, whatever the ids that were given, and when. */
 const contentOf = async ({ world }: Setting): Promise<unknown> => {
   const { children, ...rest } = await world.observe()
   const unidentified = Object.entries(children).map(([kind, all]) => [
     kind,
-    [...all].map(([parent, each]) => [parent, each.map(({ id, ...one }) => JSON.stringify(one)).toSorted()]),
+    [...all].map(([parent, each]) => [parent, each.map(withoutId).toSorted()]),
   ])
   return JSON.parse(
     JSON.stringify({ ...rest, children: unidentified }, (_, value: unknown) =>
@@ -138,12 +143,24 @@ async function isWholeInOne(pair: Pair, faults: Faults, lag = 0): Promise<void> 
     expect(undone).toEqual([])
     expect(applied.verification).toEqual({ type: 'verified' })
     const made = faulty.writes.filter(wasDone).map(({ operation }) => operation)
-    expect(countsOf(made.filter(makes))).toEqual(
-      countsOf(plan.steps.map(({ operation }) => operation).filter(makes)),
+    // Of what an answer tells the secret of, one whose answer was lost is deleted before the next: what is there shows it.
+    const told = new Set(plan.steps.flatMap(({ operation, tells }) => (tells ? [operation as string] : [])))
+    const makesOnce = (operation: string) => makes(operation) && !told.has(operation)
+    expect(countsOf(made.filter(makesOnce))).toEqual(
+      countsOf(plan.steps.map(({ operation }) => operation).filter(makesOnce)),
     )
     expect(await contentOf(setting)).toEqual(await undisturbed([start, goal]))
   })
 }
+
+/**
+ * Every so many-th, but for some: a key whose answer is lost is deleted before the next attempt, so that every other one would
+ * be each attempt, and no apply could make it.
+ */
+const losing =
+  (each: number, first: number): NonNullable<Faults['losesAnswer']> =>
+  (write) =>
+    write % each === first % each && write % 5 !== 0
 
 const runs = { numRuns: 6, endOnFailure: true }
 
@@ -158,7 +175,7 @@ describe('of every kind that is listed', () => {
     fc.assert(
       fc.asyncProperty(pair(), fc.integer({ min: 2, max: 4 }), fc.nat(3), (intents, each, first) =>
         isWholeInOne(intents, {
-          losesAnswer: (write) => write % each === first % each,
+          losesAnswer: losing(each, first),
           drops: (write) => write % 5 === 1,
           losesRead: (read) => read % 3 === 1,
         }),
@@ -175,7 +192,7 @@ describe('of every kind that is listed', () => {
   it('an apply with all of this at once is whole', () =>
     fc.assert(
       fc.asyncProperty(pair(), fc.integer({ min: 2, max: 4 }), (intents, each) =>
-        isWholeInOne(intents, { throttled: 0.05, losesAnswer: (write) => write % each === 0 }, LAG),
+        isWholeInOne(intents, { throttled: 0.05, losesAnswer: losing(each, 0) }, LAG),
       ),
       runs,
     ))

@@ -198,6 +198,19 @@ DROP TABLE policy_versions;
 DROP TABLE policies;
 DROP TABLE identities;
 `,
+  // Which credentials have which names, and whether their secrets arrived.
+  `
+CREATE TABLE credentials (
+  sequence INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  name TEXT NOT NULL,
+  id TEXT UNIQUE,
+  others TEXT NOT NULL,
+  begun INTEGER,
+  delivered INTEGER
+) STRICT;
+`,
 ]
 
 /** The first version of the schema whose tables are for any kind. */

@@ -1,0 +1,32 @@
+import type { ChildState } from '../../model/index.ts'
+import { given } from '../../reconcile/api-values.ts'
+import type { ChildObservation } from '../../reconcile/observe-kind.ts'
+import { readPages } from '../../reconcile/pages.ts'
+import { observedStatus } from '../attributes/status.ts'
+
+const lastUsed: NonNullable<ChildObservation['lastUsed']> = async (reader, AccessKeyId) => {
+  const { AccessKeyLastUsed } = await reader.read('GetAccessKeyLastUsed', { AccessKeyId })
+  return AccessKeyLastUsed?.LastUsedDate?.getTime() ?? null
+}
+
+/** The listing has ids, states and ages; when each was last used is a call of its own. */
+export const accessKey: ChildObservation = {
+  read: async (reader, UserName) => {
+    const pages = await readPages((page) => reader.read('ListAccessKeys', { UserName, ...page }))
+    const states: ChildState[] = []
+    for (const { AccessKeyId, Status, CreateDate } of pages.flatMap(
+      ({ AccessKeyMetadata = [] }) => AccessKeyMetadata,
+    )) {
+      const id = given(AccessKeyId)
+      states.push({
+        id,
+        identity: id,
+        status: observedStatus(given(Status)),
+        ...(CreateDate === undefined ? {} : { created: CreateDate.getTime() }),
+        lastUsed: await lastUsed(reader, id),
+      })
+    }
+    return states
+  },
+  lastUsed,
+}

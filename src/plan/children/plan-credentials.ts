@@ -1,0 +1,236 @@
+import { infoOf, type Span, warningOf } from '../../diagnostics/index.ts'
+import { valueDetail } from '../../kinds/attributes/details.ts'
+import type { Detail } from '../../model/detail.ts'
+import type { ChildKind, DesiredOf } from '../../model/index.ts'
+import type { Calls, ChildChanges } from './child-changes.ts'
+import { type HeldCredential, heldUnderNames } from './names-of-credentials.ts'
+
+/** How long one is left in use that another has taken the place of, where nothing is declared of it any more: seven days. */
+const USUAL_GRACE = 604_800_000
+
+/**
+ * What becomes of credentials whose secret AWS tells once. What is declared is that there is to be one of a name; which one that is,
+ * the journal says. When its time is over another one is made, somebody is given that, and the one before goes after a while.
+ */
+export function planCredentials<K extends ChildKind>(
+  changes: ChildChanges<K>,
+  declared: ReadonlyMap<string, DesiredOf<K>>,
+  calls: Calls<K>,
+): void {
+  new Planner(changes, declared, calls).plan()
+}
+
+/** All that has one declared name. */
+interface Named<K extends ChildKind> {
+  readonly child: DesiredOf<K>
+  /** null: there is none. */
+  readonly current: HeldCredential | null
+  /** Those that it has taken the place of. */
+  readonly earlier: readonly HeldCredential[]
+}
+
+class Planner<K extends ChildKind> {
+  readonly #changes: ChildChanges<K>
+  readonly #calls: Calls<K>
+  readonly #held: readonly HeldCredential[]
+  readonly #all: readonly Named<K>[]
+  /** By id, those that go. */
+  readonly #going = new Set<string>()
+
+  constructor(changes: ChildChanges<K>, declared: ReadonlyMap<string, DesiredOf<K>>, calls: Calls<K>) {
+    this.#changes = changes
+    this.#calls = calls
+    this.#held = heldUnderNames(changes, [...declared.values()])
+    this.#all = [...declared.values()].map((child) => {
+      const own = this.#held.filter(({ name, by }) => name === child.name && by !== 'lost')
+      return { child, current: own.at(-1) ?? null, earlier: own.slice(0, -1) }
+    })
+  }
+
+  plan(): void {
+    const wanted = this.#all.filter((named) => this.#isWanted(named))
+    this.#isReplaced = wanted.length > 0
+    for (const held of this.#held) this.#clear(held)
+    for (const named of this.#all) this.#retireEarlier(named)
+    for (const { child, current } of this.#all)
+      if (current !== null && current.state.status !== child.status)
+        this.#changes.setStatus(current.state, child, child.status, this.#calls)
+    const created = wanted.filter((named) => this.#findRoom(named))
+    const { most } = this.#changes.of.facts
+    const isCrowded = this.#held.length + created.length > most
+    for (const { child, current } of created)
+      this.#changes.create(child, { isCrowded, details: this.#detailsOf(child, current) }, this.#calls)
+    // Time passes: what is as declared now may not be so tomorrow.
+    if (this.#all.some(({ child, earlier }) => child.rotation !== undefined || earlier.length > 0))
+      this.#changes.isAnything = true
+  }
+
+  /** What has no declared name goes, and so does what nobody was told the secret of. */
+  #clear({ state, name, by }: HeldCredential): void {
+    const declared = this.#all.find(({ child }) => child.name === name)
+    if (declared !== undefined && by !== 'lost') {
+      if (by === 'age') this.#adopt(state, declared.child)
+      return
+    }
+    this.#delete(state, by === 'lost' ? valueDetail('secret', 'lost: nobody was given it', null) : [])
+  }
+
+  #adopt({ id, created }: HeldCredential['state'], child: DesiredOf<K>): void {
+    const { planning, kind, parent } = this.#changes
+    planning.adopted.push({
+      kind,
+      parent: parent.name,
+      name: child.name,
+      id,
+      others: [],
+      begun: null,
+      delivered: created ?? 0,
+    })
+    this.#say(infoOf, child.span, byAge(id, this.#ref, child.name))
+  }
+
+  #retireEarlier({ child, current, earlier }: Named<K>): void {
+    const { at } = this.#changes.planning
+    if (current === null || at === undefined) return
+    const since = current.delivered ?? current.state.created ?? at
+    const end = since + (child.rotation?.grace ?? USUAL_GRACE)
+    for (const { state } of earlier) {
+      const { id, status, lastUsed } = state
+      if (at < end) {
+        this.#say(infoOf, child.span, inGrace(id, this.#ref, child.name, end))
+        continue
+      }
+      const isUsed = typeof lastUsed === 'number' && lastUsed > since
+      const replaced = valueDetail('replaced', `by ${current.state.id}, handed over ${day(since)}`, null)
+      if (isUsed) {
+        if (status === 'active') this.#changes.retire(state, replaced, this.#calls)
+        this.#say(warningOf, child.span, stillUsed(id, this.#ref, child.name, lastUsed, since))
+        continue
+      }
+      this.#going.add(id)
+      this.#changes.delete(state, {
+        details: replaced,
+        unlessUsed: { kind: this.#changes.kind, id, since },
+        ...(status === 'active'
+          ? { first: this.#calls.setStatus(this.#changes.parent.name, id, 'inactive') }
+          : {}),
+      })
+    }
+  }
+
+  /** Whether another one is to be made: there is none, or its time is over. One that nobody could use is as good as none. */
+  #isWanted({ child, current, earlier }: Named<K>): boolean {
+    if (child.status !== 'active') return false
+    if (current === null) return true
+    const due = dueOf(child, current)
+    const { at } = this.#changes.planning
+    if (due === null || at === undefined) return false
+    if (at < due) {
+      if (earlier.length === 0 && at >= due - (child.rotation?.grace ?? 0))
+        this.#say(infoOf, child.span, dueLater(current.state.id, this.#ref, child.name, due))
+      return false
+    }
+    return true
+  }
+
+  /**
+   * Whether there is room for one more, or can be made: an inactive one goes. Else it is said what blocks it.
+   * One that goes in this plan leaves room.
+   */
+  #findRoom({ child, current }: Named<K>): boolean {
+    const { most, plural } = this.#changes.of.facts
+    const staying = this.#held.filter(({ state }) => !this.#going.has(state.id))
+    if (staying.length + this.#taken < most) {
+      this.#taken++
+      return true
+    }
+    const spare = staying.find(
+      ({ state }) => state.status === 'inactive' && state !== current?.state && !this.#isToBeActive(state.id),
+    )
+    if (spare !== undefined) {
+      this.#delete(spare.state, valueDetail('makesRoomFor', child.name, null))
+      this.#taken++
+      return true
+    }
+    const blocking = staying
+      .filter(({ state }) => state !== current?.state)
+      .map(({ state }) => `\`${state.id}\``)
+    this.#say(warningOf, child.span, {
+      code: 'plan.no-room-for-key',
+      message: `${current === null ? 'no key' : 'no new key'} can be made for \`${child.name}\` of \`${this.#ref}\`: it has ${most} ${plural} already, and ${blocking.join(', ')} is in use`,
+      help: 'put one of them out of use (`status: inactive`) or remove it; nothing is done about this one until then',
+    })
+    return false
+  }
+
+  /** Whether another is made, if there is room for it, which what goes waits for. */
+  #isReplaced = false
+
+  /** How many are going to be made. */
+  #taken = 0
+
+  #isToBeActive(id: string): boolean {
+    return this.#all.some(({ child, current }) => current?.state.id === id && child.status === 'active')
+  }
+
+  #detailsOf(child: DesiredOf<K>, current: HeldCredential | null): readonly Detail[] {
+    const due = current === null ? null : dueOf(child, current)
+    return [
+      ...valueDetail(this.#changes.of.facts.shownAs, null, 'as AWS names it'),
+      ...(current === null || due === null
+        ? []
+        : valueDetail('takesThePlaceOf', null, `${current.state.id}, due since ${instant(due)}`)),
+    ]
+  }
+
+  #delete(state: HeldCredential['state'], details: readonly Detail[]): void {
+    this.#going.add(state.id)
+    this.#changes.delete(state, { details, isReplaced: this.#isReplaced })
+  }
+
+  get #ref(): string {
+    const { kind, name } = this.#changes.parent
+    return `${kind}/${name}`
+  }
+
+  #say(of: typeof infoOf, span: Span, said: Parameters<typeof infoOf>[0]): void {
+    this.#changes.isAnything = true
+    this.#changes.planning.diagnostics.push(of({ ...said, span }))
+  }
+}
+
+/** null: never. */
+function dueOf(
+  { rotation }: { readonly rotation?: DesiredOf<ChildKind>['rotation'] },
+  { state }: HeldCredential,
+): number | null {
+  const after = rotation?.after ?? null
+  return after === null || state.created === undefined ? null : state.created + after
+}
+
+const instant = (moment: number): string => new Date(moment).toISOString().replace('.000Z', 'Z')
+const day = instant
+
+const byAge = (id: string, of: string, name: string) => ({
+  code: 'plan.key-named-by-age',
+  message: `\`${id}\` of \`${of}\` is taken for \`${name}\`: no journal knows it, and it is the oldest without a name`,
+  help: 'an apply writes it down; if it is another one, delete it before, or declare them in the order of their age',
+})
+
+const inGrace = (id: string, of: string, name: string, end: number) => ({
+  code: 'plan.key-in-grace',
+  message: `\`${id}\` of \`${of}\`, which another has taken the place of as \`${name}\`, is in use until ${instant(end)}`,
+  help: 'the first apply after that puts it out of use and deletes it',
+})
+
+const dueLater = (id: string, of: string, name: string, due: number) => ({
+  code: 'plan.key-due-later',
+  message: `\`${id}\` (\`${name}\` of \`${of}\`) is due for rotation at ${instant(due)}`,
+  help: 'the first apply after that makes another one beside it',
+})
+
+const stillUsed = (id: string, of: string, name: string, used: number, since: number) => ({
+  code: 'plan.key-still-used',
+  message: `\`${id}\` of \`${of}\` is not deleted: it was used at ${instant(used)}, after the one that takes its place as \`${name}\` was handed over (${instant(since)})`,
+  help: 'see to it that whoever uses it takes the new one; it is put out of use, and goes when the next one is made, or by hand',
+})
