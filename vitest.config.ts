@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Put another in the place of a module: they need modules of their own. */
-const WITH_MODULES_OF_THEIR_OWN = ['test/cli/{accounts-in-turn,deploying-principal}.test.ts']
+const WITH_MODULES_OF_THEIR_OWN = ['test/cli/{accounts-in-turn,deploying-principal,troubled-reads}.test.ts']
 
 export default defineConfig({
   test: {

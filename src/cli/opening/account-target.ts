@@ -1,10 +1,27 @@
 import { randomBytes } from 'node:crypto'
+import { type Pauses, patientReader } from '../../reconcile/retries.ts'
 import { kindOf, type TargetedAccount, type TargetPlace } from '../../target/kinds.ts'
 import type { ReadableTarget, WritableTarget } from '../../target/ports.ts'
+import { sleep } from './pauses.ts'
 
-/** Opens an account's target so that nothing can be written. @throws DiagnosticError `store.…` */
-export const openTargetForReading = (account: TargetedAccount, place: TargetPlace): Promise<ReadableTarget> =>
-  kindOf(account.target).openReadable(account, place)
+/**
+ * Opens an account's target so that nothing can be written. What it is asked is asked again while that can help.
+ * @throws DiagnosticError `store.…`
+ */
+export async function openTargetForReading(
+  account: TargetedAccount,
+  place: TargetPlace,
+): Promise<ReadableTarget> {
+  const target = await kindOf(account.target).openReadable(account, place)
+  return { ...target, iam: patientReader(target.iam, UNTIL_IT_ENDS) }
+}
+
+/** Of reads nothing is left half done: who interrupts a command ends it. */
+const UNTIL_IT_ENDS: Pauses = {
+  sleep,
+  random: () => Math.random(),
+  signal: new AbortController().signal,
+}
 
 /** Opens an account's target for an apply; a local one is created if it isn't there. @throws DiagnosticError `store.…` */
 export const openTargetForWriting = (account: TargetedAccount, place: TargetPlace): Promise<WritableTarget> =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setImmediate as nextTurn, setTimeout as timer } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type Diagnostic, errorOf, infoOf } from '../../diagnostics/index.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
@@ -13,6 +13,7 @@ import type { IamWriter, LockHolder, WritableTarget } from '../../target/ports.t
 import type { SecretsTo } from '../delivering/secrets-to.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForWriting, using } from '../opening/account-target.ts'
+import { sleep } from '../opening/pauses.ts'
 import type { OpenedProject } from '../opening/project.ts'
 import { actor } from '../opening/provenance.ts'
 import { secretPorts } from '../opening/secret-ports.ts'
@@ -198,14 +199,6 @@ function givingWay(iam: WritableTarget['iam']): WritableTarget['iam'] {
     read: (operation, input) => iam.read(operation, input),
     write,
     ...(settlesWithin === undefined ? {} : { settlesWithin }),
-  }
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await timer(milliseconds, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
   }
 }
 
