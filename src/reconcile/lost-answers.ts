@@ -1,5 +1,6 @@
 import type { WriteOperation } from '../model/operations.ts'
 import type { IamReader, IamWriter } from '../target/ports.ts'
+import { orWhenMissing } from './api-values.ts'
 import type { Delivery } from './deliver.ts'
 import type { LostAnswers } from './observe-kind.ts'
 import { type Pauses, patientReader } from './retries.ts'
@@ -17,5 +18,6 @@ export const whetherDone = <O extends WriteOperation>(
   const look = answers[operation]
   if (look === undefined) return null
   const { read } = patientReader(iam, pauses)
-  return look({ read, write: (...call) => iam.write(...call) }, input)
+  // What isn't there, or can't be seen yet, holds nothing: the call itself then says so.
+  return orWhenMissing(false, look({ read, write: (...call) => iam.write(...call) }, input))
 }

@@ -24,6 +24,8 @@ interface Write {
   readonly input: object
   /** `unseen`: it asks for what can't be seen yet. `failed`: the target itself refused it. */
   readonly fate: 'done' | 'answer lost' | 'failed' | 'refused' | 'throttled' | 'dropped' | 'unseen'
+  /** What the target answered, whoever heard it; absent: it hasn't done it. */
+  readonly answer?: unknown
 }
 
 export interface FaultyTarget {
@@ -86,7 +88,7 @@ export function withFaults({ target, faults, time, random, lag = 0 }: FaultyPart
       try {
         const answer = await target.write(operation, input)
         unseen.note(operation, input, answer, time.now())
-        ended(isLost ? 'answer lost' : 'done')
+        writes.push({ operation, input, fate: isLost ? 'answer lost' : 'done', answer })
         if (!isLost) return answer
       } catch (error) {
         ended('failed')

@@ -7,6 +7,7 @@ import type { Account, PolicyDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
 import { fixedBytes } from '../fixed-seed.ts'
 import { openWritable } from '../store/open-sqlite.ts'
+import { TROUBLES, type TroubleName, withTrouble } from './faulty-account.ts'
 
 export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }
 
@@ -28,21 +29,41 @@ interface OpenAccount {
   close(): Promise<void>
 }
 
-/** A new embedded IAM in memory; its clock starts at 2026-01-01 and ticks 1.5 s a call. */
-export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAccount> {
-  const store = await openWritable({ file: ':memory:', account: ACCOUNT })
+/** Set by `test/soak/whole-samples.mjs`: what goes wrong with all accounts. */
+const EVERYWHERE = process.env.TEST_TROUBLE
+
+/**
+ * A new embedded IAM in memory; its clock starts at 2026-01-01 and ticks 1.5 s a call.
+ * @param trouble what goes wrong with it; null: nothing
+ */
+export function openAccount(
+  quotas: Partial<Quotas> = {},
+  trouble: TroubleName | null = isTrouble(EVERYWHERE) ? EVERYWHERE : null,
+): Promise<OpenAccount> {
+  if (trouble !== null) return withTrouble(trouble, (parts) => openPlain(quotas, parts))
   let now = Date.UTC(2026, 0, 1)
+  const clock = () => {
+    now += 1500
+    return now
+  }
+  return openPlain(quotas, { clock, randomBytes: fixedBytes })
+}
+
+const isTrouble = (name: string | undefined): name is TroubleName =>
+  name !== undefined && Object.hasOwn(TROUBLES, name)
+
+async function openPlain(
+  quotas: Partial<Quotas>,
+  world: { readonly clock: () => number; readonly randomBytes: (count: number) => Uint8Array },
+): Promise<OpenAccount> {
+  const store = await openWritable({ file: ':memory:', account: ACCOUNT })
   const iam = openIam({
     account: ACCOUNT,
     kinds: IAM_KINDS,
     store: store.iam,
     awsPolicies: AWS_POLICIES,
     quotas,
-    clock: () => {
-      now += 1500
-      return now
-    },
-    randomBytes: fixedBytes,
+    ...world,
     passwordCost: 1,
   })
   return { iam, store: store.iam, close: () => store.close() }

@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import { keysOf } from '../../src/model/index.ts'
+import { IS_WHOLE } from '../sample-size.ts'
 import { ACCOUNT, openAccount, policyArn, refusal } from './account.ts'
 import { describeIamContract } from './contract/iam-contract.ts'
+import { TROUBLES, type TroubleName } from './faulty-account.ts'
 
 describeIamContract('embedded, in process', async () => {
   const { iam, close } = await openAccount()
   return { account: ACCOUNT, iam, close }
 })
+
+// Refusals are the same, and so is what was done, whatever an apply has to try again.
+const TRIED: readonly TroubleName[] = IS_WHOLE ? keysOf(TROUBLES) : ['all of it at once']
+for (const trouble of TRIED)
+  describeIamContract(`embedded, where ${trouble}`, async () => {
+    const { iam, close } = await openAccount({}, trouble)
+    return { account: ACCOUNT, iam, close }
+  })
 
 const TRUST = JSON.stringify({
   Version: '2012-10-17',

@@ -518,8 +518,8 @@ export function describeIamContract(name: string, open: () => Promise<ContractSu
       it('versions: five at most, numbers are never used again, the default one stays', async () => {
         await policy()
         const PolicyArn = policyArn('/reader')
-        for (const SetAsDefault of [true, false, undefined, true])
-          await write('CreatePolicyVersion', { PolicyArn, PolicyDocument: ALLOW_LIST, SetAsDefault })
+        for (const [index, SetAsDefault] of [true, false, undefined, true].entries())
+          await write('CreatePolicyVersion', { PolicyArn, PolicyDocument: sized(200 + index), SetAsDefault })
         const versions = async () =>
           (await iam.read('ListPolicyVersions', { PolicyArn })).Versions?.map(
             ({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? ' default' : ''}`,
@@ -527,7 +527,7 @@ export function describeIamContract(name: string, open: () => Promise<ContractSu
         expect(await versions()).toEqual(['v5 default', 'v4', 'v3', 'v2', 'v1'])
         await expectRefused('LimitExceeded', 'up to 5 versions', [
           'CreatePolicyVersion',
-          { PolicyArn, PolicyDocument: ALLOW_READ },
+          { PolicyArn, PolicyDocument: ALLOW_LIST },
         ])
         await expectRefused('DeleteConflict', 'Cannot delete the default version', [
           'DeletePolicyVersion',
@@ -535,7 +535,7 @@ export function describeIamContract(name: string, open: () => Promise<ContractSu
         ])
         await write('SetDefaultPolicyVersion', { PolicyArn, VersionId: 'v1' })
         await write('DeletePolicyVersion', { PolicyArn, VersionId: 'v5' })
-        const created = await write('CreatePolicyVersion', { PolicyArn, PolicyDocument: ALLOW_READ })
+        const created = await write('CreatePolicyVersion', { PolicyArn, PolicyDocument: ALLOW_LIST })
         expect(created.PolicyVersion).toMatchObject({ VersionId: 'v6', IsDefaultVersion: false })
         expect(await versions()).toEqual(['v6', 'v4', 'v3', 'v2', 'v1 default'])
         expect((await iam.read('GetPolicy', { PolicyArn })).Policy?.DefaultVersionId).toBe('v1')
