@@ -5,6 +5,7 @@ import type { Account } from '../model/index.ts'
 import type { OperationsLike } from '../model/operation.ts'
 import type { ReadOperations, WriteOperations } from '../model/operations.ts'
 import type { Quotas } from '../model/quotas.ts'
+import { getAccountSummary } from './account-summary.ts'
 import { getAccountAuthorizationDetails } from './authorization-details.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
 import type { IamKinds } from './iam-kind.ts'
@@ -64,10 +65,12 @@ export function openIamReader<
   const kinds = Object.values(parts.kinds)
   const sections = kinds.flatMap(({ details = [] }) => details)
   const completions = kinds.flatMap(({ completes = [] }) => completes)
+  const summaries = kinds.flatMap(({ summary = [] }) => summary)
   const handlers = handlersOf<Reading<E, S>>([
     {
       GetAccountAuthorizationDetails: (reading: Reading<E, S>, input: object) =>
         getAccountAuthorizationDetails(sections, completions, reading, input),
+      GetAccountSummary: (reading: Reading<E, S>) => getAccountSummary(summaries, reading),
     },
     ...kinds.map(({ reads }) => reads),
   ])

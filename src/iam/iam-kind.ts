@@ -1,6 +1,7 @@
 import type { Kind, Kinds, StoredEntities, StoredSettings } from '../kinds/kind.ts'
 import type { Nothing } from '../model/operation.ts'
 import type { ReadOperations, WriteOperations } from '../model/operations.ts'
+import type { Summary } from './account-summary.ts'
 import type { Reading, Writing } from './context.ts'
 import type { Details, DetailsSection } from './details.ts'
 
@@ -14,6 +15,8 @@ export interface IamKind<R, W, E = StoredEntities, S = StoredSettings> {
   readonly details?: readonly DetailsSection<E, S>[]
   /** Adds what it knows of entities of other kinds that are on a page. */
   readonly completes?: (reading: Reading<E, S>, details: Details) => Promise<void>
+  /** What of it stands in `GetAccountSummary`. */
+  readonly summary?: (reading: Reading<E, S>) => Promise<Summary>
 }
 
 type Handler<Operation, Context> = Operation extends {
@@ -48,10 +51,12 @@ interface SomeOf<
     readonly writes: object
     readonly details?: unknown
     readonly completes?: unknown
+    readonly summary?: unknown
   },
 > {
   readonly reads: Partial<K['reads']>
   readonly writes: Partial<K['writes']>
   readonly details?: Exclude<K['details'], undefined>
   readonly completes?: Exclude<K['completes'], undefined>
+  readonly summary?: Exclude<K['summary'], undefined>
 }

@@ -1,6 +1,6 @@
 import type * as sdk from '#generated/iam-api'
 import type { Kind, Kinds } from '../kinds/kind.ts'
-import type { Operation } from './operation.ts'
+import type { Nothing, Operation } from './operation.ts'
 
 /*
  * The operations of the IAM API that this tool speaks, by AWS's names, with the public types of the AWS SDK: each stands with the
@@ -15,6 +15,7 @@ interface AccountReads {
     sdk.GetAccountAuthorizationDetailsRequest,
     sdk.GetAccountAuthorizationDetailsResponse
   >
+  readonly GetAccountSummary: Operation<Nothing, sdk.GetAccountSummaryResponse>
 }
 
 /** All of several tables: who can be given any of them has them all. */

@@ -54,6 +54,7 @@ export const accessKey = {
       await writing.rows.delete((await find(writing, UserName, AccessKeyId)).id)
     },
   },
+  summary: async () => ({ AccessKeysPerUserQuota: ACCESS_KEY.most }),
 } satisfies IamKindOf<'accessKey'>
 
 /** Of 30 random bytes, as AWS's: 40 characters of base 64. */

@@ -45,6 +45,12 @@ export const group = {
       detachPolicy(writing, groups, GroupName, PolicyArn),
   },
   details: [detailsSection('Group', allOf('group'), viewGroups)],
+  summary: async ({ rows, quotas }) => ({
+    Groups: await rows.count(groups.kind),
+    GroupsQuota: quotas.groupsPerAccount,
+    AttachedPoliciesPerGroupQuota: quotas.managedPoliciesPerGroup,
+    GroupPolicySizeQuota: quotas.inlinePolicySizePerGroup,
+  }),
 } satisfies IamKindOf<'group'>
 
 const viewGroup = (account: Account, row: StoredEntity): sdk.Group => ({

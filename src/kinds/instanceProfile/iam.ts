@@ -48,6 +48,10 @@ export const instanceProfile = {
       removeTags(writing, tags, () => findModifiable(writing, profiles, InstanceProfileName), TagKeys),
   },
   completes: completeRoles,
+  summary: async ({ rows, quotas }) => ({
+    InstanceProfiles: await rows.count(profiles.kind),
+    InstanceProfilesQuota: quotas.instanceProfilesPerAccount,
+  }),
 } satisfies IamKindOf<'instanceProfile'>
 
 type Row = EntityRow<'instanceProfile'>

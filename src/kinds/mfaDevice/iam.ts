@@ -72,6 +72,13 @@ export const mfaDevice = {
     UntagMFADevice: (writing, { SerialNumber, TagKeys }) =>
       removeTags(writing, tags, () => findDevice(writing, SerialNumber), TagKeys),
   },
+  summary: async (reading) => {
+    const devices = await allDevices(reading)
+    return {
+      MFADevices: devices.length,
+      MFADevicesInUse: devices.filter(({ body }) => body.enabled !== null).length,
+    }
+  },
 } satisfies IamKindOf<'mfaDevice'>
 
 async function listVirtual(

@@ -45,6 +45,7 @@ export const oidcProvider = {
     UntagOpenIDConnectProvider: (writing, { OpenIDConnectProviderArn, TagKeys }) =>
       removeTags(writing, tags, () => find(writing, OpenIDConnectProviderArn), TagKeys),
   },
+  summary: async ({ rows }) => ({ Providers: await rows.count(providers.kind) }),
 } satisfies IamKindOf<'oidcProvider'>
 
 const arnOf = (account: Account, { name }: Pick<Row, 'name'>): string =>

@@ -1,4 +1,5 @@
 import type * as sdk from '@aws-sdk/client-iam'
+import type { Summary } from '../../iam/account-summary.ts'
 import { awsPolicyDetails, viewAwsPolicy, viewAwsVersion } from '../../iam/aws-policies.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, idsOf } from '../../iam/details.ts'
@@ -54,6 +55,7 @@ export const policy = {
       removeTags(writing, tags, () => findModifiablePolicy(writing, PolicyArn), TagKeys),
   },
   details: [detailsSection('LocalManagedPolicy', allOf('policy'), viewPolicies), awsPolicyDetails],
+  summary: summaryOfPolicies,
 } satisfies IamKindOf<'policy'>
 
 const viewPolicy = (account: Account, row: EntityRow<'policy'>, use: UseCounts | undefined) => ({
@@ -215,6 +217,23 @@ async function setDefaultPolicyVersion(
   await findVersion(writing, row, input.PolicyArn, version)
   await writing.rows.update({ ...row, body: { ...row.body, defaultVersion: version, updated: writing.now } })
 }
+
+/** AWS doesn't say of which policies it counts versions: here of the account's own. */
+async function summaryOfPolicies(reading: Reading): Promise<Summary> {
+  const { rows, quotas } = reading
+  const own = await allOf('policy')(reading, null, Number.MAX_SAFE_INTEGER)
+  return {
+    Policies: own.length,
+    PoliciesQuota: quotas.customerManagedPoliciesPerAccount,
+    PolicySizeQuota: quotas.managedPolicySize,
+    PolicyVersionsInUse: (await rows.documents(idsOf(own), 'version')).length,
+    PolicyVersionsInUseQuota: MOST_VERSIONS,
+    VersionsPerPolicyQuota: quotas.versionsPerManagedPolicy,
+  }
+}
+
+/** @see IAM API Reference, GetAccountSummary: its example */
+const MOST_VERSIONS = 10_000
 
 async function viewPolicies(
   reading: Reading,

@@ -55,6 +55,13 @@ export const role = {
     DeleteRolePermissionsBoundary: (writing, { RoleName }) => deleteBoundary(writing, roles, RoleName),
   },
   details: [detailsSection('Role', allOf('role'), viewRoles)],
+  summary: async ({ rows, quotas }) => ({
+    Roles: await rows.count(roles.kind),
+    RolesQuota: quotas.rolesPerAccount,
+    AttachedPoliciesPerRoleQuota: quotas.managedPoliciesPerRole,
+    RolePolicySizeQuota: quotas.inlinePolicySizePerRole,
+    AssumeRolePolicySizeQuota: quotas.trustPolicySize,
+  }),
 } satisfies IamKindOf<'role'>
 
 /** @param trustPolicy as shown: see `trustPolicies` */

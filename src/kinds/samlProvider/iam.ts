@@ -40,6 +40,7 @@ export const samlProvider = {
     UntagSAMLProvider: (writing, { SAMLProviderArn, TagKeys }) =>
       removeTags(writing, tags, () => find(writing, SAMLProviderArn), TagKeys),
   },
+  summary: async ({ rows }) => ({ Providers: await rows.count(providers.kind) }),
 } satisfies IamKindOf<'samlProvider'>
 
 const arnOf = (account: Account, { name }: Pick<Row, 'name'>): string =>

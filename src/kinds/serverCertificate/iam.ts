@@ -48,6 +48,10 @@ export const serverCertificate = {
     UntagServerCertificate: (writing, { ServerCertificateName, TagKeys }) =>
       removeTags(writing, tags, () => findModifiable(writing, certificates, ServerCertificateName), TagKeys),
   },
+  summary: async ({ rows, quotas }) => ({
+    ServerCertificates: await rows.count(certificates.kind),
+    ServerCertificatesQuota: quotas.serverCertificatesPerAccount,
+  }),
 } satisfies IamKindOf<'serverCertificate'>
 
 const viewMetadata = (account: Account, row: Row): sdk.ServerCertificateMetadata => ({

@@ -43,6 +43,7 @@ export const signingCertificate = {
       await writing.rows.delete((await findChild(writing, CERTIFICATES, user, id)).id)
     },
   },
+  summary: async () => ({ SigningCertificatesPerUserQuota: SIGNING_CERTIFICATE.most }),
 } satisfies IamKindOf<'signingCertificate'>
 
 /** @see IAM API Reference, UploadSigningCertificate: at most two, and each of one user in the account */

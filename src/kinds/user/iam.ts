@@ -64,6 +64,13 @@ export const user = {
     ChangePassword: changePassword,
   },
   details: [detailsSection('User', allOf('user'), viewUsers)],
+  summary: async ({ rows, quotas }) => ({
+    Users: await rows.count(users.kind),
+    UsersQuota: quotas.usersPerAccount,
+    GroupsPerUserQuota: quotas.groupsPerUser,
+    AttachedPoliciesPerUserQuota: quotas.managedPoliciesPerUser,
+    UserPolicySizeQuota: quotas.inlinePolicySizePerUser,
+  }),
 } satisfies IamKindOf<'user'>
 
 export const viewUser = (account: Account, row: StoredEntity): sdk.User => ({
