@@ -77,6 +77,8 @@ describe('plan --out, apply --plan', () => {
       const { code, codes } = await run('plan', folder, '--out', join(place, name))
       expect([name, code, codes]).toEqual([name, 1, ['saved-plan.not-written']])
     }
+    const { err } = await runHere('plan', folder, '--out', join(place, 'missing/plan.json'))
+    expect(err).toContain('missing/plan.json`: there is no such folder')
     expect(readFileSync(join(place, 'notes.txt'), 'utf8')).toBe('mine')
     expect(readdirSync(place).sort()).toEqual(['folder', 'link', 'notes.txt'])
   })
