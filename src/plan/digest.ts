@@ -28,7 +28,7 @@ export function planDigest(
   { changes, steps, facts }: Pick<Plan, 'changes' | 'steps' | 'facts'>,
   { kinds, settings, holders }: Pick<Planning, 'kinds' | 'settings' | 'holders'>,
 ): Pick<Plan, 'basis' | 'digest'> {
-  const named = namedEntities(kinds, observed, changes, steps)
+  const named = namedEntities(kinds, observed.account.id, changes, steps)
   const reached = reachedBy(named, observed, holders)
   addNeighbours(kinds, named, observed)
   const basis = hashOf({
@@ -107,12 +107,13 @@ function childrenIn(named: Names, { children }: AccountState): unknown {
 
 const plainChild = ({ id, identity, status }: ChildState) => [id, identity, status]
 
+/** Names by kind. */
 type Names = Readonly<Record<EntityKind, Set<string>>>
 
-/** What the plan changes, and what its steps name. */
-function namedEntities(
+/** What a plan changes, and what its steps name. @param accountId whose policies are meant where an ARN names one */
+export function namedEntities(
   kinds: PlanKinds,
-  observed: AccountState,
+  accountId: string,
   changes: readonly Change[],
   steps: readonly Step[],
 ): Names {
@@ -127,11 +128,21 @@ function namedEntities(
     for (const field of POLICY_FIELDS) {
       const value: unknown = Reflect.get(input, field)
       const entity = typeof value === 'string' ? parseEntityArn(value) : null
-      if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
+      if (entity !== null && entity.account === accountId) named.policy.add(entity.name)
     }
   }
   return named
 }
+
+const isOf = (kinds: PlanKinds, kind: string): kind is EntityKind => Object.hasOwn(kinds, kind)
+
+/** The fields of inputs that name an entity. */
+const nameFields = (kinds: PlanKinds): readonly (readonly [field: string, kind: EntityKind])[] =>
+  keysOf(kinds).flatMap((kind) =>
+    kinds[kind].namedBy === 'name' ? [[kinds[kind].facts.nameField, kind] as const] : [],
+  )
+
+const POLICY_FIELDS = ['PolicyArn', 'PermissionsBoundary'] as const
 
 /**
  * Adds what gives a touched entity its meaning: what its attributes name, such as its groups, and its own and their
@@ -188,16 +199,6 @@ const statesOf = (kinds: PlanKinds, named: Names, observed: AccountState): reado
   keysOf(kinds).flatMap((kind) =>
     [...named[kind]].sort().flatMap((name) => entitiesOf(observed, kind).get(name) ?? []),
   )
-
-const isOf = (kinds: PlanKinds, kind: string): kind is EntityKind => Object.hasOwn(kinds, kind)
-
-/** The fields of inputs that name an entity. */
-const nameFields = (kinds: PlanKinds): readonly (readonly [field: string, kind: EntityKind])[] =>
-  keysOf(kinds).flatMap((kind) =>
-    kinds[kind].namedBy === 'name' ? [[kinds[kind].facts.nameField, kind] as const] : [],
-  )
-
-const POLICY_FIELDS = ['PolicyArn', 'PermissionsBoundary'] as const
 
 /** The same text for the same entity, in whatever order the target lists its parts. */
 function plainEntity(entity: AnyEntityState): unknown {

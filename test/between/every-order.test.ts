@@ -7,6 +7,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { type Blueprint, desiredOf } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
 import { planFor, stepsText } from '../reconcile/world.ts'
+import { sampleOf } from '../sample-size.ts'
 import { applied } from './applied.ts'
 import { someOrderIsNarrow, stepsThatStay } from './every-order.ts'
 import { InBetween, requestsBetween } from './in-between-requests.ts'
@@ -14,7 +15,7 @@ import { tinyPair } from './small-pairs.ts'
 
 /** Random plans that are looked through, and how many of them are tried in all orders. */
 const PLANS = 400
-const TRIED = 25
+const TRIED = sampleOf(25)
 
 const planned = ([start, goal]: readonly [Blueprint, Blueprint]): Plan =>
   planFor(

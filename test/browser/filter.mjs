@@ -43,6 +43,19 @@ export const filterChecks = [
       }),
   ],
   [
+    'of the principals those are suggested that fit what is typed',
+    (browser, path) =>
+      withPage(browser, path, {}, async (page) => {
+        const suggested = () =>
+          page.evaluate(() => [...document.querySelectorAll('#principals option')].map(({ value }) => value))
+        assert.equal((await suggested()).length, 4)
+        await principal(page).fill('ali')
+        assert.deepEqual(await suggested(), ['arn:aws:iam::111122223333:user/alice'])
+        await principal(page).fill('')
+        assert.equal((await suggested()).length, 4)
+      }),
+  ],
+  [
     'what is not known of an entry is no reason to hide it',
     (browser, path) =>
       withPage(browser, path, {}, async (page) => {

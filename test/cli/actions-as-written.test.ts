@@ -7,7 +7,7 @@ const written = (key: 'Action' | 'NotAction', action: string, effect: 'Allow' | 
   projectOf({
     users: {
       alice: { inlinePolicies: { own: document(statement(effect, { [key]: action, Resource: '*' })) } },
-      bob: { managedPolicies: ['ReadOnlyAccess'] },
+      bob: { managedPolicies: ['AmazonS3ReadOnlyAccess'] },
     },
   })
 const codesOf = async (...args: readonly string[]): Promise<readonly string[]> =>

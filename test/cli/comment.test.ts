@@ -256,6 +256,19 @@ describe.each([
     },
   )
 
+  onceOnly('a report of Code Quality for a folder that is not there says that', async () => {
+    const { root, head } = proposal(SAME)
+    inJob(root, head)
+    const { code, err } = await runHere(
+      'comment',
+      join(root, 'iam'),
+      '--code-quality',
+      join(root, 'no/report.json'),
+    )
+    expect([code, err]).toEqual([1, expect.stringContaining('no/report.json`: there is no such folder')])
+    expect(service.writes).toEqual([])
+  })
+
   onceOnly('what can not be posted is a warning, and an error with --strict', async () => {
     const { root, head } = proposal(SAME)
     inJob(root, head)

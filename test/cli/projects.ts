@@ -14,7 +14,7 @@ export const PEOPLE = `users:
   alice: { groups: [developers] }
   keeper: {}
 groups:
-  developers: { managedPolicies: [ReadOnlyAccess] }
+  developers: { managedPolicies: [AmazonS3ReadOnlyAccess] }
 `
 
 export const TWO_ACCOUNTS = `version: 1

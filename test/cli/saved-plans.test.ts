@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -76,6 +77,8 @@ describe('plan --out, apply --plan', () => {
       const { code, codes } = await run('plan', folder, '--out', join(place, name))
       expect([name, code, codes]).toEqual([name, 1, ['saved-plan.not-written']])
     }
+    const { err } = await runHere('plan', folder, '--out', join(place, 'missing/plan.json'))
+    expect(err).toContain('missing/plan.json`: there is no such folder')
     expect(readFileSync(join(place, 'notes.txt'), 'utf8')).toBe('mine')
     expect(readdirSync(place).sort()).toEqual(['folder', 'link', 'notes.txt'])
   })
@@ -208,6 +211,137 @@ describe('plan --out, apply --plan', () => {
     })
     const { code, document } = await run('apply', folder, '--plan', file)
     expect([code, stepsOf(document)]).toEqual([4, ['CreateUser skipped']])
+  })
+
+  describe('files with errors that it does not touch', () => {
+    const OTHERS = 'users: { bob: {} }\n'
+    const BROKEN = 'users: { bob: { pth: /ops/ } }\n'
+    const policy = (file: string) => `policies: { reading: { document: { file: ${file} } } }\n`
+    const READING =
+      '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" }] }'
+
+    /** All is applied but a tag of alice's, which is saved of a commit. */
+    async function savedBeside(files: Readonly<Record<string, string>> = {}, alice = '{ tags: { a: b } }') {
+      // What is committed is the folder without its database.
+      const elsewhere = join(temporaryFolder({}), 'sandbox.db')
+      const folder = sandbox('users: { alice: {} }\n', PROJECT.replace('.iam-sync/sandbox.db', elsewhere))
+      writeFiles(folder, { 'others.yaml': OTHERS, ...files })
+      expect((await runHere('apply', folder, '--yes')).code).toBe(0)
+      writeFiles(folder, { 'people.yaml': `users: { alice: ${alice} }\n` })
+      await commitAll(folder, 'reviewed')
+      return { folder, file: await save(folder) }
+    }
+
+    test.each([
+      ['an unknown key', { 'others.yaml': BROKEN }],
+      ['no YAML', { 'others.yaml': 'users: {' }],
+      ['a new file', { 'new.yaml': BROKEN.replace('bob', 'carol') }],
+      ['two of them, one hidden behind the other', { 'others.yaml': BROKEN, 'more.yaml': 'groups: {' }],
+      ['a document', { 'policies/reading.json': '{' }],
+    ])('count as they were in the commit that it was saved of: %s', async (_, broken) => {
+      const documents = { 'policies.yaml': policy('policies/reading.json'), 'policies/reading.json': READING }
+      const { folder, file } = await savedBeside('policies/reading.json' in broken ? documents : {})
+      writeFiles(folder, broken)
+      const applied = await run('apply', folder, '--plan', file)
+      expect([applied.code, applied.codes, stepsOf(applied.document)]).toEqual([
+        0,
+        ['apply.files-as-saved'],
+        ['TagUser done'],
+      ])
+      const [said] = applied.document.diagnostics
+      for (const name of Object.keys(broken)) expect(said.message).toContain(`\`${name}\``)
+      expect(applied.document.results[0].verified).toBe(true)
+      // Nobody of them is given up: who was declared in them still is.
+      writeFiles(folder, {
+        'others.yaml': OTHERS,
+        'new.yaml': '',
+        'more.yaml': '',
+        'policies/reading.json': READING,
+      })
+      expect(await isEmpty(folder)).toBe(true)
+    })
+
+    test('their tests count as well, and what has no error counts as it is now', async () => {
+      const asked =
+        'tests: [{ name: bob, principal: user/bob, action: "s3:GetObject", resource: "arn:aws:s3:::a/b", expect: deny }]\n'
+      const { folder, file } = await savedBeside({ 'others.yaml': OTHERS + asked })
+      writeFiles(folder, {
+        'others.yaml': BROKEN,
+        'more.yaml': asked.replace('expect: deny', 'expect: allow').replace('name: bob', 'name: other'),
+      })
+      const { code, document } = await run('apply', folder, '--plan', file)
+      expect([code, stepsOf(document)]).toEqual([4, ['TagUser skipped']])
+    })
+
+    test.each([
+      ['it is declared there', {}, { 'people.yaml': 'users: { alice: { tgs: {} } }\n' }, undefined],
+      [
+        'what its steps name is declared there',
+        { 'others.yaml': `${OTHERS}groups: { staff: {} }\n` },
+        { 'others.yaml': `${BROKEN}groups: { staff: {} }\n` },
+        '{ groups: [staff] }',
+      ],
+      [
+        'a document of its own is',
+        { 'policies/own.json': READING },
+        { 'policies/own.json': '{' },
+        '{ inlinePolicies: { own: { file: policies/own.json } } }',
+      ],
+      ['the project file has one', {}, { 'iam-sync.yaml': 'gard: {}\n' }, undefined],
+    ])('refuse it where %s', async (_, files, broken, alice) => {
+      const { folder, file } = await savedBeside(files, alice)
+      writeFiles(folder, broken)
+      const { code, codes, document } = await run('apply', folder, '--plan', file)
+      expect([code, document.results]).toEqual([1, []])
+      expect(codes.some((each: string) => /^(manifest|policy)\./.test(each))).toBe(true)
+    })
+
+    test('refuse one of a setting that is declared there', async () => {
+      const { folder } = await savedBeside()
+      const setting = 'passwordPolicy: { minimumPasswordLength: 14 }\n'
+      writeFiles(folder, { 'others.yaml': OTHERS + setting })
+      await commitAll(folder, 'longer passwords')
+      const file = await save(folder)
+      writeFiles(folder, { 'others.yaml': BROKEN + setting })
+      const { code, codes } = await run('apply', folder, '--plan', file)
+      expect([code, codes[0]]).toEqual([1, 'apply.files-not-known'])
+    })
+
+    test('refuse one that deletes: whether they declare that is not known', async () => {
+      const { folder } = await savedBeside({ 'others.yaml': `${OTHERS}groups: { staff: {} }\n` })
+      writeFiles(folder, { 'others.yaml': OTHERS })
+      await commitAll(folder, 'staff goes')
+      const file = await save(folder)
+      writeFiles(folder, { 'new.yaml': 'groups: { staff: { pth: /x/ } }\n' })
+      const { code, codes, document } = await run('apply', folder, '--plan', file)
+      expect([code, codes, document.results]).toEqual([
+        1,
+        ['apply.files-not-known', 'manifest.unknown-key'],
+        [],
+      ])
+      expect(document.diagnostics[0].message).toContain('`group/staff`')
+    })
+
+    test('refuse one that was saved of files that no commit has, or that is bound to a commit that is not here', async () => {
+      const { folder } = await savedBeside()
+      writeFiles(folder, { 'people.yaml': 'users: { alice: { tags: { a: c } } }\n' })
+      const file = await save(folder)
+      writeFiles(folder, { 'others.yaml': BROKEN })
+      expect(await run('apply', folder, '--plan', file)).toMatchObject({ code: 1, document: { results: [] } })
+      const { folder: other, file: foreign } = await savedBeside()
+      rmSync(join(other, '.git'), { recursive: true })
+      writeFiles(other, { 'others.yaml': BROKEN })
+      expect(await run('apply', other, '--plan', foreign)).toMatchObject({
+        code: 1,
+        document: { results: [] },
+      })
+    })
+
+    test('what is stale is stale all the same', async () => {
+      const { folder, file } = await savedBeside()
+      writeFiles(folder, { 'people.yaml': 'users: { alice: { tags: { a: c } } }\n', 'others.yaml': BROKEN })
+      expect(await run('apply', folder, '--plan', file)).toMatchObject({ code: 5 })
+    })
   })
 
   test('several accounts: all of them are looked at before the first is written', async () => {

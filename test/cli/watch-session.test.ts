@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Streams } from '../../src/cli/output/streams.ts'
 import { WatchSession } from '../../src/cli/planning/watch-session.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { EDITED_FILES } from './edited-files.ts'
 import { runHere } from './in-process.ts'
@@ -56,7 +57,7 @@ test('what was read before another save is planned, and applied by the next tick
   session.close()
 })
 
-const RUNS = Number(process.env.WATCHED_EDITS ?? 12)
+const RUNS = Number(process.env.WATCHED_EDITS ?? sampleOf(12))
 
 const TEXTS = Object.entries(EDITED_FILES).flatMap(([file, { good, bad }]) => [
   ...good.map((text) => ({ file, text, isGood: true })),

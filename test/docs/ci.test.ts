@@ -116,6 +116,7 @@ describe('action.yml', () => {
         'no-new-escalation': HOSTILE,
         account: `${HOSTILE}\nproduction\n`,
         trust: '444455556666\no-a1b2c3d4e5',
+        link: HOSTILE,
         'no-public-access': 'true',
         'no-outside-access': HOSTILE,
         strict: 'true',
@@ -133,6 +134,7 @@ describe('action.yml', () => {
       '--no-public-access',
       '--trust=444455556666',
       '--trust=o-a1b2c3d4e5',
+      `--link=${HOSTILE}`,
       '--strict',
     ])
   })
@@ -167,6 +169,7 @@ describe('templates/iam-sync.yml', () => {
         no_new_escalation: HOSTILE,
         no_public_access: 'true',
         no_outside_access: HOSTILE,
+        link: HOSTILE,
       }),
     )
     expect(words).toEqual([
@@ -175,6 +178,7 @@ describe('templates/iam-sync.yml', () => {
       '--code-quality=gl-code-quality-report.json',
       ...['tag', 'against', 'no-new-escalation'].map((name) => `--${name}=${HOSTILE}`),
       '--no-public-access',
+      `--link=${HOSTILE}`,
     ])
   })
 })

@@ -7,6 +7,7 @@ import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { type Estate, rootArn } from '../../src/model/index.ts'
 import { readDirectory } from '../../src/source/directory.ts'
+import { sampleOf } from '../sample-size.ts'
 import { Random } from './random-cases.ts'
 
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -114,7 +115,7 @@ describe.each([
       for (const principal of principals) {
         const grant = granted.get(principal)
         seen[grant?.decision ?? 'none']++
-        const contexts = Array.from({ length: 12 }, () => contextOf(random))
+        const contexts = Array.from({ length: sampleOf(12) }, () => contextOf(random))
         const decisions = contexts.map((context) => decisionOf(evaluator, { ...each, principal, context }))
         const shown = `${each.action} on ${each.resource} by ${principal}`
         if (grant === undefined) expect(decisions, shown).not.toContain('allow')

@@ -4,6 +4,7 @@
 import { expect, it } from 'vitest'
 import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
 import type { PolicyStatement } from '../../src/model/index.ts'
+import { sampleOf } from '../sample-size.ts'
 import { accountOf, allow, deny, document, estateWith, FACTS, HOME } from './estate-world.ts'
 import { Random } from './random-cases.ts'
 
@@ -55,7 +56,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       'aws:TokenIssueTime': [null, '2029-01-01T00:00:00Z', T, T_HALF, '2031-01-01T00:00:00Z'],
       'aws:SecureTransport': ['true', 'false'],
     },
-    rounds: 150,
+    rounds: sampleOf(150),
     isReal: (context) =>
       (context.get('aws:MultiFactorAuthPresent')?.[0] === 'true' || !context.has('aws:MultiFactorAuthAge')) &&
       (context.has('aws:TokenIssueTime') || !context.has('aws:MultiFactorAuthPresent')),
@@ -82,7 +83,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
         '2030-06-01T00:00:00Z',
       ],
     },
-    rounds: 150,
+    rounds: sampleOf(150),
     isReal: () => true,
   },
   'the request': {

@@ -5,6 +5,7 @@ import { IamError } from '../../src/iam/service-error.ts'
 import { uniqueId } from '../../src/iam/unique-id.ts'
 import type { WriteOperation } from '../../src/model/operations.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import { openAccount, policyArn } from './account.ts'
 
 const DOCUMENT = JSON.stringify({
@@ -149,7 +150,7 @@ describe('the embedded IAM', () => {
           await close()
         }
       }),
-      { numRuns: 60 },
+      { numRuns: sampleOf(60) },
     )
   })
 })

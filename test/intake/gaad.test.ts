@@ -9,6 +9,7 @@ import { randomEstate } from '../access/random-estates.ts'
 import { blueprint, desiredOf } from '../arbitraries/state.ts'
 import { Random } from '../evaluator/random-cases.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import { gaadIn } from './read-back.ts'
 import { type DocumentForm, detailsOf, pagesOf } from './write-gaad.ts'
 
@@ -106,7 +107,7 @@ describe('an account that is written as an export and read back', () => {
         expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([])
         expect(estate.unseen?.has('principals')).toBe(false)
       }),
-      { numRuns: 40 },
+      { numRuns: sampleOf(40) },
     )
   })
 
@@ -115,7 +116,7 @@ describe('an account that is written as an export and read back', () => {
     const analyzer = await createAccessAnalyzer({ documentOf, now: new Date('2026-01-01T00:00:00Z') })
     const random = new Random(20_261_126)
     let compared = 0
-    for (let run = 0; run < 25; run++) {
+    for (let run = 0; run < sampleOf(25); run++) {
       const { accounts } = randomEstate(random)
       const form: DocumentForm = random.pick(['object', 'encoded', 'text'])
       const { estate } = gaadIn(JSON.stringify(detailsOf(accounts, form)))
@@ -142,7 +143,7 @@ describe('an account that is written as an export and read back', () => {
           compared++
         }
     }
-    expect(compared).toBe(100)
+    expect(compared).toBe(4 * sampleOf(25))
   })
 })
 

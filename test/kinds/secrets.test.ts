@@ -17,6 +17,7 @@ import { planJson } from '../../src/report/plans/plan-json.ts'
 import { planText } from '../../src/report/plans/plan-text.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import {
   applyCertificates,
   type CertificateWorld,
@@ -262,7 +263,7 @@ describe('whatever a secret is', () => {
         expect(texts).toBe(control.texts)
         for (const form of formsOf(value)) expect(bytes.includes(latin(form)), form).toBe(false)
       }),
-      { numRuns: 25 },
+      { numRuns: sampleOf(25) },
     )
   })
 

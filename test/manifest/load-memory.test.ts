@@ -3,6 +3,7 @@ import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { LoadMemory } from '../../src/manifest/cache/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import { BAD_INPUT } from './bad-input.ts'
 import { AWS, PROJECT } from './sample.ts'
 
@@ -180,7 +181,7 @@ describe('any text', () => {
             }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: sampleOf(1500) },
     )
   })
 })

@@ -5,6 +5,7 @@ import { codeSpan, inline, inlineHtml } from '../../src/report/markdown/inline.t
 import { reviewPage } from '../../src/report/markdown/page.ts'
 import type { Review, ReviewEntry, ReviewSection, SectionName } from '../../src/report/review/review.ts'
 import fc from '../fixed-seed.ts'
+import { sampleOf } from '../sample-size.ts'
 import { readMarkdown } from './markdown-reader.ts'
 
 /** What means something to Markdown, HTML, GitHub or GitLab, or to nobody's eye. */
@@ -86,7 +87,7 @@ describe('a name', () => {
           expect(text).not.toContain('<!--')
         }
       }),
-      { numRuns: 800 },
+      { numRuns: sampleOf(800) },
     )
   })
 
@@ -212,7 +213,7 @@ describe('a page', () => {
       fc.property(reviewOf(hostile, 12), fc.constantFrom(12_000, 20_000, 60_000), (review, mostBytes) =>
         holdsFor(review, mostBytes),
       ),
-      { numRuns: 80 },
+      { numRuns: sampleOf(80) },
     )
   })
 

@@ -147,14 +147,21 @@ function pairOf(name: string): readonly [Loaded, Loaded] {
 
 const fileOf = (name: string) => `golden/acme-${name.replaceAll(' ', '-')}.txt`
 
+/** What takes longest is told of in the soak alone. */
+const LONG: ReadonlySet<string> = new Set([
+  'a NotAction where a few actions stood',
+  'one action more for a hundred people',
+])
+const TOLD = EDITS.filter(([name]) => IS_WHOLE || !LONG.has(name))
+
 describe('a reviewer reads', () => {
-  test.each(EDITS)('%s', async (name) => {
+  test.each(TOLD)('%s', async (name) => {
     const { text } = await changed(name)
     await expect(text).toMatchFileSnapshot(fileOf(name))
     expect(text.split('\n').length).toBeLessThan(90)
   })
 
-  test('of a whole new account some hundred lines', async () => {
+  test.runIf(IS_WHOLE)('of a whole new account some hundred lines', async () => {
     const { text } = await changed(NEW)
     await expect(text).toMatchFileSnapshot(fileOf('from nothing'))
     expect(text.split('\n').length).toBeLessThan(150)
@@ -170,7 +177,7 @@ test('every witness is a request of `evaluate --batch`', async () => {
   const batch = await createBatchEvaluator()
   let asked = 0
   // What goes is what comes, the other way round: it has the most witnesses of all.
-  for (const name of [NEW, ...(IS_WHOLE ? [GONE] : []), ...EDITS.map(([title]) => title)]) {
+  for (const name of [...(IS_WHOLE ? [NEW, GONE] : []), ...TOLD.map(([title]) => title)]) {
     const [before, after] = pairOf(name)
     const { diff } = await changed(name)
     const json = JSON.parse(JSON.stringify(accessJson(diff, after.texts, before.texts)))
@@ -180,5 +187,5 @@ test('every witness is a request of `evaluate --batch`', async () => {
     asked += lines.length
     for (const answer of batch.answer(lines)) expect(answer).toMatchObject({ isDecided: true })
   }
-  expect(asked).toBeGreaterThan(IS_WHOLE ? 300 : 150)
+  expect(asked).toBeGreaterThan(IS_WHOLE ? 300 : 30)
 })

@@ -19,7 +19,7 @@ const { status } = spawnSync(
   {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     stdio: 'inherit',
-    env: { ...process.env, INTAKE_TIMES: many, PROPERTY_SEED: seed },
+    env: { ...process.env, INTAKE_TIMES: many, TEST_SAMPLES: 'whole', PROPERTY_SEED: seed },
   },
 )
 process.exitCode = status ?? 1

@@ -21,7 +21,7 @@ const [, , seed] = process.argv
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => join('test', file))
-  .filter((file) => readFileSync(join(root, file), 'utf8').includes("/sample-size.ts'"))
+  .filter((file) => readFileSync(join(root, file), 'utf8').match(/\/(?:sample-size|times)\.ts'/) !== null)
 
 const run = (tests, env) =>
   spawnSync(

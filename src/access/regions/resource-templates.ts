@@ -49,7 +49,8 @@ export class ResourceTemplates {
   readonly #symbols: Symbols
   readonly partition: string
   readonly #known = new Map<string, Types>()
-  readonly #byTemplates = new Map<string, Types>()
+  readonly #named: TypeNames
+  readonly #byNames = new Map<NamedTypes, Types>()
   readonly #templates = new Map<string, readonly string[]>()
   readonly #members = new InternedLists()
   readonly #byMembers = new WeakMap<readonly string[], TemplateGroup>()
@@ -61,6 +62,7 @@ export class ResourceTemplates {
     this.#facts = facts
     this.#symbols = symbols
     this.partition = partition
+    this.#named = typeNamesIn(facts, partition)
   }
 
   /** What isn't listed takes anything. */
@@ -172,26 +174,76 @@ export class ResourceTemplates {
 
   #read(action: string): Types {
     const { langs } = this.#symbols
-    if (this.#facts.spellingOf(action) === null)
-      return { lang: langs.of([[STAR]]), samples: [], isUntyped: true }
-    const types = this.#facts.resourceTypesOf(action)
-    if (types.length === 0) return ANYTHING_BUT_ARNS
-    const templates = [...new Set(types.flatMap(({ type }) => arnsOf(type.arn)))].sort()
-    // AWS's own policies can be read by everybody, and changed by nobody.
-    const level = this.#facts.accessLevelOf(action)
-    const withAws = !/^iam:/i.test(action) || level === 'read' || level === 'list'
-    const key = `${withAws} ${templates.join()}`
-    let known = this.#byTemplates.get(key)
+    const named = this.#named.typesOf(action)
+    if (named === 'unlisted') return { lang: langs.of([[STAR]]), samples: [], isUntyped: true }
+    if (named === 'none') return ANYTHING_BUT_ARNS
+    let known = this.#byNames.get(named)
     if (known === undefined) {
-      known = {
-        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.partition, withAws))),
-        samples: templates.map((template) => filledTemplate(template, { partition: this.partition })),
-        isUntyped: false,
-      }
-      this.#byTemplates.set(key, known)
+      known = { lang: langs.of(named.globs), samples: named.samples, isUntyped: false }
+      this.#byNames.set(named, known)
     }
     return known
   }
+}
+
+/** The ARNs of some types in a partition. */
+interface NamedTypes {
+  readonly globs: readonly Glob[]
+  readonly samples: readonly string[]
+}
+
+/** What follows from the catalogue and the partition alone, whatever is asked of it. Actions of the same types have the same object. */
+class TypeNames {
+  readonly #facts: ActionFacts
+  readonly #partition: string
+  readonly #byAction = new Map<string, NamedTypes | 'unlisted' | 'none'>()
+  readonly #byTemplates = new Map<string, NamedTypes>()
+
+  constructor(facts: ActionFacts, partition: string) {
+    this.#facts = facts
+    this.#partition = partition
+  }
+
+  typesOf(action: string): NamedTypes | 'unlisted' | 'none' {
+    // Of names that nobody knows there is no end.
+    const spelled = this.#facts.spellingOf(action)
+    if (spelled === null) return 'unlisted'
+    let named = this.#byAction.get(spelled)
+    if (named === undefined) {
+      named = this.#read(spelled)
+      this.#byAction.set(spelled, named)
+    }
+    return named
+  }
+
+  #read(action: string): NamedTypes | 'none' {
+    const types = this.#facts.resourceTypesOf(action)
+    if (types.length === 0) return 'none'
+    const templates = [...new Set(types.flatMap(({ type }) => arnsOf(type.arn)))].sort()
+    // AWS's own policies can be read by everybody, and changed by nobody.
+    const level = this.#facts.accessLevelOf(action)
+    const withAws = !action.startsWith('iam:') || level === 'read' || level === 'list'
+    const key = `${withAws} ${templates.join()}`
+    let named = this.#byTemplates.get(key)
+    if (named === undefined) {
+      const partition = this.#partition
+      named = {
+        globs: templates.flatMap((template) => templateGlobs(template, partition, withAws)),
+        samples: templates.map((template) => filledTemplate(template, { partition })),
+      }
+      this.#byTemplates.set(key, named)
+    }
+    return named
+  }
+}
+
+const namesBefore = new WeakMap<ActionFacts, Map<string, TypeNames>>()
+
+function typeNamesIn(facts: ActionFacts, partition: string): TypeNames {
+  const byPartition = namesBefore.get(facts) ?? new Map<string, TypeNames>()
+  const names = byPartition.get(partition) ?? new TypeNames(facts, partition)
+  namesBefore.set(facts, byPartition.set(partition, names))
+  return names
 }
 
 /** Some types have two forms: `arn:…, arn:…`. A `*` of the reference for a region or an account is one, or none. */

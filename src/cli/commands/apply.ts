@@ -15,7 +15,6 @@ import { type CommandOutcome, flagSet, flagText, type Invocation } from '../comm
 import { handedOverNote, secretsTo } from '../delivering/secrets-to.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
-import { openProject } from '../opening/project.ts'
 import { provenance } from '../opening/provenance.ts'
 import { missingSecrets } from '../opening/secret-ports.ts'
 import { diagnosticsOf, stackOf } from '../output/failure.ts'
@@ -33,6 +32,7 @@ import { openBaseline } from '../planning/baseline.ts'
 import { askConsent, type Consent } from '../planning/consent.ts'
 import { amidst, andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
 import { noticeSignals } from '../planning/early-signals.ts'
+import { filesAsSavedNote, openAsSaved, refuseTouched } from '../planning/files-as-saved.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 import {
   factsNote,
@@ -65,10 +65,11 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
     const made = howMade(review, flags)
-    const opened = withSavedAccounts(
-      await openProject({ folder, accounts, ref: made.ref, unstorable: 'plan' }),
+    const { opened: whole, asSaved } = await openAsSaved(
+      { folder, accounts, ref: made.ref, unstorable: 'plan' },
       review,
     )
+    const opened = withSavedAccounts(whole, review)
     // The document of an apply tells of steps only.
     const previews = await previewing(
       opened,
@@ -78,6 +79,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       made.agreed,
       (account, intent, planned) => reviewedPart(review, account, intent, planned),
     )
+    if (asSaved !== null) refuseTouched(asSaved, previews)
     const { stale, differences, done } = await reviewOutcome(review, previews, opened)
     const origin = await provenance(opened)
     await noticeSignals()
@@ -86,6 +88,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     }
     const before = {
       diagnostics: [
+        ...(asSaved === null ? [] : [filesAsSavedNote(asSaved)]),
         ...opened.diagnostics,
         ...(await nameWarnings(opened)),
         ...origin.diagnostics,

@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
 import type { PlannedCall } from '../../review/api-client.ts'
 import { codeQualityReport } from '../../review/code-quality.ts'
@@ -14,8 +11,9 @@ import { type CommandOutcome, flagSet, flagText, type Invocation } from '../comm
 import { recordedRun } from '../commenting/recorded-run.ts'
 import { reviewedRun } from '../commenting/reviewed-run.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import { fileBytes, unreadReason } from '../opening/file-bytes.ts'
+import { fileBytes } from '../opening/file-bytes.ts'
 import { webPorts } from '../opening/web-ports.ts'
+import { replaceFile, unwrittenReason } from '../output/replace-file.ts'
 
 export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { folder, accounts, flags } = invocation
@@ -67,17 +65,14 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
 
 /** @throws DiagnosticError `cli.write-error` */
 function writeReport(file: string, { report }: ReviewComment): void {
-  const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`)
   try {
-    // The checkout of a pull request may hold a link of this name: it is replaced, and not followed.
-    writeFileSync(partial, codeQualityReport(report?.annotations ?? []), { flag: 'wx' })
-    renameSync(partial, file)
+    // The checkout of a pull request may hold a link of this name.
+    replaceFile(file, codeQualityReport(report?.annotations ?? []), 0o666)
   } catch (error) {
-    rmSync(partial, { force: true })
     throw new DiagnosticError(
       errorOf({
         code: 'cli.write-error',
-        message: `\`--code-quality\` can't be written into \`${file}\`: ${unreadReason(error)}`,
+        message: `\`--code-quality\` can't be written into \`${file}\`: ${unwrittenReason(error)}`,
         help: 'name a file in a folder that you may write to',
       }),
     )

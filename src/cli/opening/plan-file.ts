@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { lstatSync } from 'node:fs'
 import { TextDecoder } from 'node:util'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import { readSavedPlans, SAVED_PLAN_START, type SavedPlans, savedPlansText } from '../../plan/saved-plans.ts'
 import { oddKindOf, readRegularFile } from '../../source/regular-file.ts'
+import { replaceFile, unwrittenReason } from '../output/replace-file.ts'
 import { fileBytes, unreadReason } from './file-bytes.ts'
 
 /** The largest plan that is read: one of 5,000 changes has a few megabytes. */
@@ -17,23 +16,14 @@ const MOST_BYTES = 256 * 1024 * 1024
  * @throws DiagnosticError `saved-plan.not-written`
  */
 export function writePlanFile(file: string, plans: SavedPlans): void {
-  const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`)
   try {
     refuseOthers(file)
-    const descriptor = openSync(partial, 'wx', 0o600)
-    try {
-      writeFileSync(descriptor, savedPlansText(plans))
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(partial, file)
+    replaceFile(file, savedPlansText(plans), 0o600)
   } catch (error) {
-    rmSync(partial, { force: true })
     throw new DiagnosticError(
       errorOf({
         code: 'saved-plan.not-written',
-        message: `the plan can't be saved in \`${file}\`: ${unreadReason(error)}`,
+        message: `the plan can't be saved in \`${file}\`: ${unwrittenReason(error)}`,
         help: 'name a file in a folder that you may write to, which holds a saved plan or is not there yet',
       }),
     )

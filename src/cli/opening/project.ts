@@ -70,6 +70,8 @@ export interface OpenOptions {
   /** What a watcher keeps between loads. */
   readonly memory?: LoadMemory
   readonly facts?: ManagedPolicyFacts
+  /** Texts that count in place of those that files have; null: there is no such file. */
+  readonly inPlace?: ReadonlyMap<string, string | null>
 }
 
 /** Whether a manifest names a document in vain that is called as this file is, whatever folders its path goes by. */
@@ -83,7 +85,7 @@ const isAbout = ({ code, message }: Diagnostic, file: string): boolean =>
 export async function openProject(options: OpenOptions): Promise<OpenedProject> {
   const folder = resolve(options.folder)
   const facts = options.facts ?? (await loadManagedPolicies())
-  const { source, commit } = await readSource(options.folder, options.ref)
+  const { source, commit } = await readSource(options)
   const memory = options.memory ?? memoryFor(folder)
   const loaded = loadProject({
     kinds: MANIFEST_KINDS,
@@ -185,14 +187,24 @@ function namesBeside(project: Project, known: KnownNames): readonly Diagnostic[]
 export const memoryFor = (folder: string): LoadMemory =>
   new LoadMemory(userParseCache(folder, cacheBuild), makeRoom)
 
-async function readSource(
-  folder: string,
-  ref: string | null,
-): Promise<{ readonly source: SourceFiles; readonly commit: string | null }> {
-  if (ref === null) return { source: readDirectory(folder), commit: null }
+async function readSource({
+  folder,
+  ref,
+  inPlace = new Map(),
+}: OpenOptions): Promise<{ readonly source: SourceFiles; readonly commit: string | null }> {
+  if (ref === null) return { source: withTexts(readDirectory(folder), inPlace), commit: null }
   // The folder itself must be there: the databases are in it.
   const { readCommit } = await import('../../source/git/git.ts')
   return readCommit(folderOnDisk(folder), ref)
+}
+
+function withTexts(source: SourceFiles, inPlace: ReadonlyMap<string, string | null>): SourceFiles {
+  if (inPlace.size === 0) return source
+  const files = new Map(source.files)
+  for (const [file, text] of inPlace)
+    if (text === null) files.delete(file)
+    else files.set(file, text)
+  return { ...source, files }
 }
 
 function selected(project: Project, names: readonly string[]): readonly ValidAccount[] {

@@ -1,3 +1,6 @@
+/** Principals that are suggested to whoever filters. */
+const MOST_SUGGESTED = 50
+
 /**
  * What a page does beyond being read: the filter, which stands in the URL's fragment, and folds that are open on paper. A page is
  * complete without it. It makes no markup: names of the page are compared, never written.
@@ -15,7 +18,14 @@ export const PAGE_SCRIPT = `
     // None is like all: nothing that could be shown would be left.
     const all = (list) => list.every(({ checked }) => checked === list[0].checked)
 
-    const names = [...document.querySelectorAll('#principals option')].map(({ value }) => value.toLowerCase())
+    const suggestions = document.getElementById('principals')
+    const options = [...suggestions.children]
+    const names = options.map(({ value }) => value.toLowerCase())
+    // Of thousands nobody reads a list, and browsers are slow to make it.
+    const suggest = (words) =>
+      suggestions.replaceChildren(
+        ...options.filter((_, number) => words.every((word) => names[number].includes(word))).slice(0, ${MOST_SUGGESTED}),
+      )
     const isOf = (found, ranges) =>
       ranges !== '' &&
       ranges.split(' ').some((range) => {
@@ -46,6 +56,7 @@ export const PAGE_SCRIPT = `
     const filter = () => {
       const words = principal.value.toLowerCase().split(' ').filter((word) => word !== '')
       const wanted = all(levels) ? null : new Set(levels.flatMap(({ checked, value }) => (checked ? [value] : [])))
+      suggest(words)
       const isShown = shows(words, service.value, wanted)
       let count = 0
       for (const entry of entries) {

@@ -8,12 +8,13 @@ import type { PolicyDocument } from '../../../src/model/index.ts'
 import { parsePolicy } from '../../../src/policy/parse.ts'
 import { estateWith, HOME, placed } from '../../evaluator/estate-world.ts'
 import { Random } from '../../evaluator/random-cases.ts'
+import { sampleOf } from '../../sample-size.ts'
 import { analysisForTests } from '../diff/estate-diffs.ts'
 
 const QUEUE = `arn:aws:sqs:us-east-1:${HOME}:jobs`
 const ACTION = 'sqs:SendMessage'
 const STRANGER = '999999999999'
-const POLICIES = 600
+const POLICIES = sampleOf(600)
 
 /** Values that policies compare a key with, and those that a stranger may have, whatever of the former are fixed. */
 interface KeySpace {

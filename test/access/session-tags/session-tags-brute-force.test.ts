@@ -6,9 +6,10 @@ import { createEvaluator, type Evaluator } from '../../../src/evaluator/estate/e
 import type { AccountState, PolicyDocument, PolicyStatement } from '../../../src/model/index.ts'
 import { accountOf, document, HOME, OUTSIDE } from '../../evaluator/estate-world.ts'
 import { Random } from '../../evaluator/random-cases.ts'
+import { sampleOf } from '../../sample-size.ts'
 import { analysisForTests, NOW, one, roleArn, userArn } from '../diff/estate-diffs.ts'
 
-const pairs = Number(process.env.SESSION_FUZZ_PAIRS ?? 16)
+const pairs = Number(process.env.SESSION_FUZZ_PAIRS ?? sampleOf(16))
 /** The same unless told, so that what fails fails again. */
 const seed = Number(process.env.SESSION_FUZZ_SEED ?? 1)
 const analysis = analysisForTests()
@@ -313,5 +314,5 @@ it(`agrees with every session of ${pairs} random estates, and with what changes 
   }
   console.log(JSON.stringify(counts))
   // Two questions about each state, and two about each pair.
-  expect(counts.unknown + counts.unknownGains).toBeLessThan(pairs / 2.5)
+  expect(counts.unknown + counts.unknownGains).toBeLessThanOrEqual(Math.max(2, pairs / 2.5))
 }, 600_000)

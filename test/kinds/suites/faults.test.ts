@@ -10,6 +10,7 @@ import { type Faults, type FaultyTarget, type Iam, wasDone, withFaults } from '.
 import { openLagging } from '../../faults/lagging.ts'
 import fc from '../../fixed-seed.ts'
 import { applyOptions } from '../../reconcile/world.ts'
+import { sampleOf } from '../../sample-size.ts'
 import { temporaryFolder } from '../../store/temporary-folder.ts'
 import {
   type Declared,
@@ -162,7 +163,7 @@ const losing =
   (write) =>
     write % each === first % each && write % 5 !== 0
 
-const runs = { numRuns: 6, endOnFailure: true }
+const runs = { numRuns: sampleOf(6), endOnFailure: true }
 
 describe('of every kind that is listed', () => {
   it('an apply that is told to slow down goes on, and is whole', () =>

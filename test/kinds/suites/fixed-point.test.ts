@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from '../../fixed-seed.ts'
+import { sampleOf } from '../../sample-size.ts'
 import {
   converge,
   declared,
@@ -41,6 +42,6 @@ describe('of every kind that is listed', () => {
           for (const kind of OURS) expect(oursIn(left, kind), kind).toEqual([])
         }),
       ),
-      { numRuns: 25 },
+      { numRuns: sampleOf(25) },
     ))
 })

@@ -4,6 +4,7 @@ import { uniteDeclarations } from '../../../src/model/declarations.ts'
 import type { Intent } from '../../../src/reconcile/plan-account.ts'
 import fc from '../../fixed-seed.ts'
 import { failingAt, Killed } from '../../reconcile/world.ts'
+import { sampleOf } from '../../sample-size.ts'
 import {
   converge,
   declared,
@@ -49,7 +50,7 @@ describe('of every kind that is listed', () => {
       fc.asyncProperty(pair(), fc.nat({ max: 1000 }), async (intents, number) => {
         await killedAt(intents, (calls) => (calls === 0 ? null : number % calls))
       }),
-      { numRuns: 25 },
+      { numRuns: sampleOf(25) },
     ))
 
   it('at each call of one plan, which makes, changes or deletes some of every kind', async () => {

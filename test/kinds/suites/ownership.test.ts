@@ -1,6 +1,7 @@
 // Promise P5, of every attribute of every kind that is listed.
 import { describe, expect, it } from 'vitest'
 import fc from '../../fixed-seed.ts'
+import { sampleOf } from '../../sample-size.ts'
 import {
   converge,
   type Declared,
@@ -62,7 +63,7 @@ describe('of every attribute of every kind that is listed', () => {
             expect(differencesOf(observed, rest, kind), kind).toEqual({ differs: [], unmanaged: [] })
         }),
       ),
-      { numRuns: 25 },
+      { numRuns: sampleOf(25) },
     ))
 
   it('who is no longer declared goes only where the scope says so', () =>

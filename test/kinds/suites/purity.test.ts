@@ -6,6 +6,7 @@ import type { AccountState } from '../../../src/model/index.ts'
 import { planChanges } from '../../../src/plan/plan-changes.ts'
 import type { Intent } from '../../../src/reconcile/plan-account.ts'
 import fc from '../../fixed-seed.ts'
+import { sampleOf } from '../../sample-size.ts'
 import { converge, declared, declaredBy, intentOf, withListed } from '../listed.ts'
 
 /** The same account as a target might list it in another order. */
@@ -66,6 +67,6 @@ describe('of every kind that is listed', () => {
           expect(plan(intentOf(goal), turnedState(observed), before)).toBe(made)
         }),
       ),
-      { numRuns: 25 },
+      { numRuns: sampleOf(25) },
     ))
 })

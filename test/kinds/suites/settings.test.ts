@@ -6,6 +6,7 @@ import type { SettingKind, StateOf } from '../../../src/model/index.ts'
 import { planChanges } from '../../../src/plan/plan-changes.ts'
 import fc from '../../fixed-seed.ts'
 import { failingAt, KILLED, Killed } from '../../reconcile/world.ts'
+import { sampleOf } from '../../sample-size.ts'
 import {
   converge,
   declaredBy,
@@ -48,7 +49,7 @@ describe.each(LISTED_SETTINGS)('%s', (kind) => {
           expect((await world.observe()).settings[kind]).toEqual(after)
         }),
       ),
-      { numRuns: 15 },
+      { numRuns: sampleOf(15) },
     ))
 
   it('kill: an apply that was killed at its call is another starting point', () =>
