@@ -89,7 +89,7 @@ export class ChildChanges<K extends ChildKind> {
    * @param details more of them
    * @param unlessUsed absent: it goes whoever uses it
    * @param first absent: it goes as it is
-   * @param isReplaced whether another takes its place, after which it goes unless there is no room for both
+   * @param isReplaced whether another takes its place, for which there is room beside it: it goes after that
    */
   delete(
     state: ChildState,

@@ -49,7 +49,7 @@ class Planner<K extends ChildKind> {
 
   plan(): void {
     const wanted = this.#all.filter((named) => this.#isWanted(named))
-    this.#isReplaced = wanted.length > 0
+    this.#isReplaced = wanted.length > 0 && this.#held.length + wanted.length <= this.#changes.of.facts.most
     for (const held of this.#held) this.#clear(held)
     for (const named of this.#all) this.#retireEarlier(named)
     for (const { child, current } of this.#all)
@@ -162,7 +162,7 @@ class Planner<K extends ChildKind> {
     return false
   }
 
-  /** Whether another is made, if there is room for it, which what goes waits for. */
+  /** Whether another is made for which there is room before anything goes, which waits for it. */
   #isReplaced = false
 
   /** How many are going to be made. */
