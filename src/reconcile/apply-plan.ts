@@ -132,7 +132,10 @@ async function carryOut(
     const becomes =
       taken === null ? (maybeDone ? UNKNOWN : null) : await whatBecomesOf(taken, cause, maybeDone)
     const message = becomes === null ? told.message : `${told.message}; ${becomes}`
-    return { error: { ...told, message }, isBroken: !(cause instanceof IamError) }
+    return {
+      error: { ...told, message },
+      isBroken: !(cause instanceof IamError || cause instanceof NotHandedOver),
+    }
   }
 }
 
@@ -201,10 +204,13 @@ async function made(
     const isGone = await keeper?.undo(told, credential)
     const [first, ...rest] = error.diagnostics
     if (first === undefined) throw error
-    throw new DiagnosticError([notTaken(first, credential.id, isGone === true), ...rest])
+    throw new NotHandedOver([notTaken(first, credential.id, isGone === true), ...rest])
   }
   await keeper?.delivered(told, credential)
 }
+
+/** Nothing is wrong with the target: only this step comes to nothing. */
+class NotHandedOver extends DiagnosticError {}
 
 const notTaken = (diagnostic: Diagnostic, id: string, isGone: boolean): Diagnostic => ({
   ...diagnostic,

@@ -5,6 +5,7 @@ import type { IdentifiedPolicy, PolicyLayers } from '../../src/evaluator/layers.
 import type { PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
 import {
   type AccountState,
+  type ChildKind,
   type ConditionBlock,
   isAwsManagedPolicyArn,
   type PolicyDocument,
@@ -265,13 +266,25 @@ function endsOfUser(
   { before, now, after }: Readonly<Record<'before' | 'now' | 'after', AccountState>>,
 ): readonly (readonly AccountState[])[] {
   const ends = usableOf(name, now).map((id) =>
-    [before, after].filter((state) => usableOf(name, state).includes(id)),
+    [before, after].filter(
+      (state) =>
+        usableOf(name, state).includes(id) || (state === after && isReplaced(name, id, before, after)),
+    ),
   )
   // Those that nobody looks for are as they were.
   const isThere = before.entities.user.has(name)
   const distinct = new Map(ends.map((states) => [states.map((state) => state === before).join(), states]))
   return [...(isThere ? [[before, after]] : []), ...distinct.values()]
 }
+
+/** What another takes the place of is in use until that is there, and whoever has the one has the other then. */
+const isReplaced = (name: string, id: string, before: AccountState, after: AccountState): boolean =>
+  Object.keys(before.children).some((kind) => {
+    const [had, has] = [before, after].map(({ children }) =>
+      (children[kind as ChildKind]?.get(name) ?? []).map((state) => state.id),
+    )
+    return had?.includes(id) === true && has?.some((each) => !had.includes(each)) === true
+  })
 
 /** What somebody can sign in with as a user, or sign with. */
 const usableOf = (name: string, { entities, children }: AccountState): readonly string[] => [

@@ -51,6 +51,19 @@ it.each([
 )
 
 it.each([
+  ['is made', {}, { ci: {} }],
+  ['is put out of use', { ci: {} }, { ci: { status: 'inactive' } }],
+])('so is an access key that %s', (_, before, after) =>
+  withListed(async (world) => {
+    await converge(world, intentOf({ users: { ada: { accessKeys: before } } }))
+    const { plan } = await planIn(world, intentOf({ users: { ada: { accessKeys: after } } }))
+    expect(plan.changes).toHaveLength(1)
+    expect(verdict(plan)).toEqual({ level: 'caution', counts: [[1, 'credentials']] })
+    expect(ofJson(plan)).toEqual({ level: 'caution', credentials: 1, deletes: 0 })
+  }),
+)
+
+it.each([
   ['is wanted', {}, { loginProfile: { passwordResetRequired: true } }],
   [
     'need not be changed',

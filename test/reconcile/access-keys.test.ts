@@ -126,7 +126,7 @@ describe('access keys', () => {
       expect(rotated.told[0]).not.toBe(told[0])
     }))
 
-  it('that were used after others were handed over are put out of use, and not deleted', () =>
+  it('that were used after others were handed over stay as they are, which is said', () =>
     withWorld(async (world) => {
       const { told } = await apply(keysOf(ROTATED), { world })
       const due = START + 90 * DAY
@@ -134,12 +134,10 @@ describe('access keys', () => {
       const later = keysOf({ ci: { rotateAfter: '400d', grace: '7d' } }, due + 8 * DAY)
       const used = { [told[0] ?? '']: due + 3 * DAY }
       const given = await planAccount(later, { iam: reading({ world, used }), journal: world.journal })
+      expect(given.plan.steps).toEqual([])
       expect(given.diagnostics.map(({ code, severity }) => [severity, code])).toEqual([
         ['warning', 'plan.key-still-used'],
       ])
-      const stopped = await apply(later, { world, used })
-      expect(operations(stopped)).toEqual(['UpdateAccessKey'])
-      expect(stopped.applied).toMatchObject(verified)
       // Used between the plan and the step.
       let reads = 0
       const plain = reading({ world })
@@ -152,9 +150,26 @@ describe('access keys', () => {
           ),
       }
       const raced = await apply(later, { world: { ...world, iam: racing } })
-      expect(operations(raced)).toEqual(['DeleteAccessKey'])
-      expect(raced.applied).toMatchObject({ results: [{ error: { code: 'apply.key-in-use' } }] })
-      expect(await ids(world)).toHaveLength(2)
+      expect(operations(raced)).toEqual(['UpdateAccessKey', 'DeleteAccessKey'])
+      expect(raced.applied).toMatchObject({
+        results: [{ error: { code: 'apply.key-in-use' } }, { status: 'skipped' }],
+      })
+      for (const each of await ids(world)) expect(each).toMatch(/ Active$/)
+      // Nor is there room for another rotation before somebody sees to it.
+      const next = await planAccount(keysOf(ROTATED, due + 100 * DAY), {
+        iam: reading({ world, used }),
+        journal: world.journal,
+      })
+      expect([next.plan.steps, next.diagnostics.map(({ code }) => code)]).toEqual([
+        [],
+        ['plan.key-still-used', 'plan.no-room-for-key'],
+      ])
+      const [AccessKeyId = ''] = told
+      await world.iam.write('UpdateAccessKey', { UserName: 'alice', AccessKeyId, Status: 'Inactive' })
+      expect(await apply(later, { world, used })).toMatchObject({
+        plan: { steps: [{ operation: 'DeleteAccessKey' }] },
+        applied: verified,
+      })
     }))
 
   it('two that are in use leave no room for rotation; of an inactive one there is', () =>
@@ -257,6 +272,28 @@ describe('a key whose secret is lost', () => {
     }))
 })
 
+describe('a sink that takes nothing', () => {
+  it('fails what it is for, and nothing else', () =>
+    withWorld(async (world) => {
+      const { applied } = await apply(
+        { ...intentOf({ users: { alice: { accessKeys: { ci: {}, deploy: {} } }, bob: {} } }), at: START },
+        {
+          world,
+          take: async ({ name }) => {
+            if (name === 'ci')
+              throw new DiagnosticError(errorOf({ code: 'secret.program-failed', message: 'no room' }))
+            return { withdraw: async () => true }
+          },
+        },
+      )
+      expect(applied).toMatchObject({
+        outcome: 'partial',
+        summary: { done: 3, failed: 1, skipped: 0 },
+      })
+      expect(await ids(world)).toHaveLength(1)
+    }))
+})
+
 describe('what was begun and came to nothing', () => {
   const unanswered = async (world: ToyWorld) => {
     const { applied } = await apply(keysOf({ ci: {} }), {
@@ -330,6 +367,19 @@ describe('a journal', () => {
       const { plan, adopted } = await planAccount(keysOf(keys), { iam: world.iam, journal })
       expect(plan.steps).toEqual([])
       expect(adopted).toMatchObject([{ name: 'second', id: told[0] }])
+    }))
+
+  it('that is lost lets nobody put a key into use again that somebody has put out of use', () =>
+    withWorld(async (world) => {
+      const { told } = await apply(keysOf({ ci: { status: 'active' } }), { world })
+      await world.iam.write('UpdateAccessKey', {
+        UserName: 'alice',
+        AccessKeyId: told[0] ?? '',
+        Status: 'Inactive',
+      })
+      const journal = { declared: async () => ({}), facts: async () => null }
+      const { plan, adopted } = await planAccount(keysOf({ ci: {} }), { iam: world.iam, journal })
+      expect([operations({ plan }), adopted]).toEqual([['CreateAccessKey', 'DeleteAccessKey'], []])
     }))
 
   it('that is lost leaves keys alone that are not declared any more', () =>

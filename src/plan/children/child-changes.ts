@@ -85,20 +85,11 @@ export class ChildChanges<K extends ChildKind> {
     this.#setStatus(this.#change('update', child.name, child, details), state, status, setStatus)
   }
 
-  /** Puts out of use what another has taken the place of, and is told by its id. */
-  retire(state: ChildState, details: readonly Detail[], { setStatus }: Calls<K>): void {
-    const key = this.#change('update', state.id, null, [
-      ...valueDetail('status', state.status, 'inactive'),
-      ...details,
-    ])
-    this.#setStatus(key, state, 'inactive', setStatus)
-  }
-
   /**
    * @param details more of them
    * @param unlessUsed absent: it goes whoever uses it
    * @param first absent: it goes as it is
-   * @param isReplaced whether another takes its place, after which it goes unless there is no room for both
+   * @param isReplaced whether another takes its place, for which there is room beside it: it goes after that
    */
   delete(
     state: ChildState,
@@ -128,7 +119,7 @@ export class ChildChanges<K extends ChildKind> {
     calls.forEach((call, index) => {
       this.#step(
         key,
-        { ...call, ...(unlessUsed === undefined || call === first ? {} : { unlessUsed }) },
+        { ...call, ...(unlessUsed === undefined ? {} : { unlessUsed }) },
         {
           rank,
           requires: index === 0 ? [] : [begun],

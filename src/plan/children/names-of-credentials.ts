@@ -17,7 +17,8 @@ export interface HeldCredential {
 
 /**
  * Which credential of an entity has which name. The journal says it; of those that it doesn't know, the oldest has the first of
- * the names that are free, of those with its own status if there are any: one that is in use isn't taken for what is to be out of use.
+ * the names that are free, of those with its own status if there are any: one that is in use isn't taken for what is to be out of use, and
+ * one that is out of use never for what is to be in use.
  * INVARIANT: one that was used is not lost, since somebody has its secret; one that nobody knows of and that is used is not of
  * a call whose answer was lost. Nor is one that was made at another time than the call, nor one of several: somebody may have made it by hand.
  * @param names those that are declared, in the order of the declaration
@@ -42,7 +43,8 @@ export function heldUnderNames<K extends ChildKind>(
     }
   }
   nameUnknown((state, { status }) => status === state.status)
-  nameUnknown(() => true)
+  // What is out of use may be so since it leaked: nothing that nobody has named puts it back.
+  nameUnknown((state, { status }) => status !== 'active' || state.status === 'active')
   return known.map((held): HeldCredential => {
     const name = byAge.get(held.state)
     return name === undefined ? held : { ...held, name, by: 'age' }

@@ -115,7 +115,7 @@ function compare<K extends ChildKind>(
     const details = valueDetail(of.facts.shownAs, null, child.identity)
     changes.create(child, { isCrowded, details }, calls)
   }
-  const isReplaced = created.length > 0
+  const isReplaced = created.length > 0 && !isCrowded
   for (const state of going) changes.delete(state, { isReplaced })
 }
 

@@ -49,7 +49,7 @@ class Planner<K extends ChildKind> {
 
   plan(): void {
     const wanted = this.#all.filter((named) => this.#isWanted(named))
-    this.#isReplaced = wanted.length > 0
+    this.#isReplaced = wanted.length > 0 && this.#held.length + wanted.length <= this.#changes.of.facts.most
     for (const held of this.#held) this.#clear(held)
     for (const named of this.#all) this.#retireEarlier(named)
     for (const { child, current } of this.#all)
@@ -100,17 +100,16 @@ class Planner<K extends ChildKind> {
         this.#say(infoOf, child.span, inGrace(id, this.#ref, child.name, end))
         continue
       }
-      const isUsed = typeof lastUsed === 'number' && lastUsed > since
-      const replaced = valueDetail('replaced', `by ${current.state.id}, handed over ${day(since)}`, null)
-      if (isUsed) {
-        if (status === 'active') this.#changes.retire(state, replaced, this.#calls)
-        this.#say(warningOf, child.span, stillUsed(id, this.#ref, child.name, lastUsed, since))
+      const used = lastUsed ?? 0
+      // Nobody can use it any more that somebody has put out of use since.
+      if (status === 'active' && used > since) {
+        this.#say(warningOf, child.span, stillUsed(id, this.#ref, child.name, used, since))
         continue
       }
       this.#going.add(id)
       this.#changes.delete(state, {
-        details: replaced,
-        unlessUsed: { kind: this.#changes.kind, id, since },
+        details: valueDetail('replaced', `by ${current.state.id}, handed over ${day(since)}`, null),
+        unlessUsed: { kind: this.#changes.kind, id, since: Math.max(since, used) },
         ...(status === 'active'
           ? { first: this.#calls.setStatus(this.#changes.parent.name, id, 'inactive') }
           : {}),
@@ -163,7 +162,7 @@ class Planner<K extends ChildKind> {
     return false
   }
 
-  /** Whether another is made, if there is room for it, which what goes waits for. */
+  /** Whether another is made for which there is room before anything goes, which waits for it. */
   #isReplaced = false
 
   /** How many are going to be made. */
@@ -231,6 +230,6 @@ const dueLater = (id: string, of: string, name: string, due: number) => ({
 
 const stillUsed = (id: string, of: string, name: string, used: number, since: number) => ({
   code: 'plan.key-still-used',
-  message: `\`${id}\` of \`${of}\` is not deleted: it was used at ${instant(used)}, after the one that takes its place as \`${name}\` was handed over (${instant(since)})`,
-  help: 'see to it that whoever uses it takes the new one; it is put out of use, and goes when the next one is made, or by hand',
+  message: `\`${id}\` of \`${of}\` stays in use: it was used at ${instant(used)}, after the one that takes its place as \`${name}\` was handed over (${instant(since)})`,
+  help: 'see to it that whoever uses it takes the new one, and put this one out of use by hand: the next apply deletes it then',
 })
