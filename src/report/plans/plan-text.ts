@@ -226,7 +226,22 @@ export function unmanagedLines(
   return [
     paint('bold', `left alone, not managed here: ${unmanaged.length}`),
     ...[...groups.values()].flatMap((group) => groupLines(group, kinds, paint)),
+    ...adoptLine(unmanaged, paint),
   ]
+}
+
+/** Few enough to be named in a command. */
+const MOST_ADOPTED = 3
+
+/** How grants on what is declared come to be managed. */
+function adoptLine(unmanaged: readonly Unmanaged[], paint: Paint): readonly string[] {
+  const held = unmanaged.flatMap(({ kind, name, why }) =>
+    /: `\w+` is not declared$/.test(why) ? [`${kind}/${name}`] : [],
+  )
+  const entities = [...new Set(held)]
+  if (entities.length === 0) return []
+  const named = entities.length > MOST_ADOPTED ? '--all' : entities.map(printable).join(' ')
+  return [paint('dim', `    help: \`iam-sync adopt ${named}\` writes what is held into the YAML`)]
 }
 
 /** Whom policies name that are gone, and who they were. */
