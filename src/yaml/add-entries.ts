@@ -25,7 +25,7 @@ export interface Addition {
 export type Unaddable = 'alias' | 'shared' | 'not-a-map'
 
 /** What a text becomes; all of it but for what is added is as it was, byte for byte. */
-export type Added = { readonly text: string } | { readonly unaddable: Unaddable; readonly at: number }
+type Added = { readonly text: string } | { readonly unaddable: Unaddable; readonly at: number }
 
 /**
  * Adds keys to maps of a YAML text: below the last entry of a block, after the brace of a flow map, in place of nothing. Texts with

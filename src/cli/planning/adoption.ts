@@ -4,7 +4,7 @@ import type { DesiredState } from '../../manifest/desired.ts'
 import { loadProject } from '../../manifest/load-project.ts'
 import { type AnyDesiredEntity, entitiesIn, entityRef } from '../../model/index.ts'
 import { adoptableIn } from '../../plan/adoption/adoptable.ts'
-import { type AdoptedEntity, adoptedOf, textsWith } from '../../plan/adoption/adoption.ts'
+import { type AdoptedEntity, adoptedOf, editedTexts } from '../../plan/adoption/adoption.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planChanges } from '../../plan/plan-changes.ts'
 import type { PlanRequest } from '../../plan/planning.ts'
@@ -14,7 +14,7 @@ import { openBaseline } from './baseline.ts'
 import { intentOf } from './planning.ts'
 
 /** What would be written, and what speaks against it. */
-export interface Adoption {
+interface Adoption {
   readonly adopted: readonly AdoptedEntity[]
   /** Of each file that changes, its text. */
   readonly files: ReadonlyMap<string, string>
@@ -53,7 +53,7 @@ export async function adoption(opened: OpenedProject, entities: readonly string[
   }
   if (hasErrors(diagnostics) || adopted.length === 0) return { adopted, files: new Map(), diagnostics }
   const textOf = (file: string): string => opened.source?.files.get(file) ?? ''
-  const written = textsWith(adopted, textOf)
+  const written = editedTexts(adopted, textOf)
   diagnostics.push(...written.diagnostics)
   if (hasErrors(diagnostics)) return { adopted, files: written.files, diagnostics }
   return {
@@ -113,7 +113,7 @@ function sharedIn(
 
 /** The project with these texts means what it meant, and what was adopted besides. */
 function checked(
-  { source, facts }: OpenedProject,
+  { source, facts, project: opened }: OpenedProject,
   before: readonly PlannedBefore[],
   adopted: readonly AdoptedEntity[],
   files: ReadonlyMap<string, string>,
@@ -123,7 +123,12 @@ function checked(
     files: new Map([...(source?.files ?? []), ...files]),
     facts,
   })
-  const errors = project.diagnostics.filter(({ severity }) => severity === 'error')
+  // What IAM wouldn't store, and stands there already, is no matter here.
+  const known = new Set([...opened.refusals].map(({ code, message }) => `${code} ${message}`))
+  const errors = project.diagnostics.filter(
+    (each) =>
+      each.severity === 'error' && !(project.refusals.has(each) && known.has(`${each.code} ${each.message}`)),
+  )
   if (errors.length > 0) return errors.map((error) => unsound(error, adopted, texts))
   return before.flatMap(({ account, request, plan }) => {
     const desired = project.accounts.find(({ name }) => name === account.name)?.desired

@@ -68,7 +68,7 @@ export interface UnmanagedPart {
 }
 
 /** A member of a list, a document by its name, or all of the value. */
-export type WrittenPart =
+type WrittenPart =
   | { readonly is: 'text'; readonly text: string }
   | { readonly is: 'document'; readonly name: string; readonly document: StateDocument }
   | { readonly is: 'value'; readonly value: PlainValue }

@@ -52,7 +52,7 @@ export function adoptedOf(
  * Texts of the files with what is adopted in them; only those that change.
  * @param textOf of a file, as it is
  */
-export function textsWith(
+export function editedTexts(
   adopted: readonly AdoptedEntity[],
   textOf: (file: string) => string,
 ): { readonly files: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] } {
