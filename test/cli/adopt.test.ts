@@ -172,6 +172,25 @@ roles:
     expect(plan.unmanaged.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['group', 'policy'])
   })
 
+  test('what is ignored is counted, has its access, and is not adopted', async () => {
+    const yaml = `users:
+  alice:
+    ignore: [{ grant: managedPolicies/ReadOnlyAccess, reason: "an audit", until: 2999-12-31 }]
+`
+    const folder = await projectOf({ 'main.yaml': yaml }, attached)
+    const [plan] = jsonOf(await runHere('plan', folder, '--json')).plans
+    expect(plan.unmanaged).toEqual([])
+    expect(plan.ignored).toMatchObject([
+      { kind: 'user', name: 'alice', reason: 'an audit', until: '2999-12-31' },
+    ])
+    expect((await runHere('plan', folder)).out).toMatch(/^ignored for a while: 1$/m)
+    expect((await runHere('plan', folder, '--format', 'markdown')).out).toContain('an audit')
+    const asked = ['--principal', 'user/alice', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::x/y']
+    expect((await runHere('evaluate', folder, ...asked, '--as-of', 'target')).code).toBe(0)
+    expect((await runHere('adopt', '--all', '--dir', folder, '--yes')).out).toMatch(/^nothing to adopt/)
+    expect(textOf(folder)).toBe(yaml)
+  })
+
   test('a plan that leaves something alone names it', async () => {
     const folder = await projectOf({ 'main.yaml': YAML }, byHand)
     expect((await runHere('plan', folder)).out).toContain('`iam-sync adopt user/alice user/bob role/web`')

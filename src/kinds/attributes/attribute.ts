@@ -63,6 +63,8 @@ export interface UnmanagedPart {
   readonly entity: { readonly kind: EntityKind; readonly id: string } | null
   /** What somebody loses who is made anew: "the policy `arn:…` (`managedPolicies`)". */
   readonly loss: string
+  /** What `ignore` calls it: its attribute, and which of it. Absent: it grants nothing. */
+  readonly key?: string
   /** What would stand under the attribute's key, were it declared. Absent: nobody writes it for others. */
   readonly written?: WrittenPart
 }

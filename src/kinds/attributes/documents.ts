@@ -66,6 +66,7 @@ export const documents = <N extends string>(
           grant: `${words.grant(policy)}: \`${name}\` is not declared`,
           entity: null,
           loss: `${words.loss(policy)} (\`${name}\`)`,
+          key: `${name}/${policy}`,
           ...writtenOf(policy, now.get(policy)),
         })),
     }

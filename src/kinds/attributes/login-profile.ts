@@ -57,6 +57,7 @@ const unmanaged = ({ passwordResetRequired }: LoginProfile): AttributeChange => 
       grant: 'may sign in with a password: `loginProfile` is not declared',
       entity: null,
       loss: 'its password (`loginProfile`)',
+      key: 'loginProfile',
       written: { is: 'value', value: passwordResetRequired ? { passwordResetRequired } : {} },
     },
   ],

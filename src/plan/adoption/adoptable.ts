@@ -9,6 +9,7 @@ import {
 } from '../../model/index.ts'
 import type { Plan } from '../plan.ts'
 import { entitiesOf, type PlanKind, type PlanRequest } from '../planning.ts'
+import { ignoredIn } from '../removal/unmanaged.ts'
 
 /** What of an attribute is there that grants something, and that nobody here declares. */
 export interface Adoptable {
@@ -23,7 +24,7 @@ export interface Adoptable {
 
 /**
  * Of everything declared, what a plan of it leaves alone and a declaration could take on: what goes because the plan deletes it isn't
- * among it.
+ * among it, nor an attribute of which something is ignored: declared, it would go.
  */
 export function adoptableIn(request: PlanRequest, plan: Pick<Plan, 'changes'>): readonly Adoptable[] {
   const gone = new Set(plan.changes.flatMap(({ action, arn }) => (action === 'delete' ? (arn ?? []) : [])))
@@ -31,7 +32,7 @@ export function adoptableIn(request: PlanRequest, plan: Pick<Plan, 'changes'>): 
 }
 
 function adoptableOf<K extends EntityKind>(
-  { kinds, desired, observed, declaredBefore }: PlanRequest,
+  { kinds, desired, observed, declaredBefore, at }: PlanRequest,
   kind: K,
   gone: ReadonlySet<string>,
 ): readonly Adoptable[] {
@@ -48,6 +49,12 @@ function adoptableOf<K extends EntityKind>(
     return attributes.flatMap((attribute) => {
       const change = attribute.compare(state, entity, owned[attribute.name], observed.account)
       const parts = change.unmanagedParts().filter((part) => part.grant !== null && !goes(part))
+      if (
+        parts.some(
+          (part) => ignoredIn(entity.ignored ?? [], part, { ...(at === undefined ? {} : { at }) }) !== null,
+        )
+      )
+        return []
       return parts.length === 0
         ? []
         : [

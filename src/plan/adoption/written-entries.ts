@@ -26,6 +26,7 @@ export function writtenValue(
       return typeof written.value === 'string' ? nameOf(written.value) : written.value
     else if (written?.is === 'document') {
       if (isUnknown(written.document)) return null
+      // A document is what JSON can say.
       documents[written.name] = written.document.json as unknown as PlainValue
     } else return null
   return texts.length > 0 ? [...listed.map(nameOf), ...texts] : documents
