@@ -112,10 +112,7 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
           { passwordResetRequired: false },
           { passwordResetRequired: true },
         ),
-        mfa: fc.constantFrom(
-          { required: true },
-          { required: true, enforce: true, keysWithoutMfa: 'deny' },
-        ),
+        mfa: fc.constantFrom({ required: true }, { required: true, enforce: true, keysWithoutMfa: 'deny' }),
         recipients: fc.constant(['age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj']),
       },
       { requiredKeys: [] },
