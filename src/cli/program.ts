@@ -13,6 +13,7 @@ import { versionText } from './version.ts'
 
 /** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
 const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  adopt: () => import('./commands/adopt.ts'),
   init: () => import('./commands/init.ts'),
   validate: () => import('./commands/validate.ts'),
   plan: () => import('./commands/plan.ts'),
@@ -174,7 +175,8 @@ const isForPrograms = (name: string | undefined, argv: readonly string[]): boole
 const isBatch = (argv: readonly string[]): boolean => argv.some((word) => /^--batch(?:=|$)/.test(word))
 
 /** What stands without a flag, but is no folder. */
-function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {
+function ownArguments({ positional }: CommandSpec, words: readonly string[]): Flags {
+  const [first, second] = words
   switch (positional) {
     case 'shell':
       return { shell: first ?? '' }
@@ -184,6 +186,8 @@ function ownArguments({ positional }: CommandSpec, [first, second]: readonly str
       return { action: first, resource: second }
     case 'comparison':
       return { old: first, new: second }
+    case 'entities':
+      return { entities: words }
     case 'folder':
     case 'none':
       return {}

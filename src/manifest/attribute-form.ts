@@ -3,6 +3,7 @@ import { entryOf, type Located, type LocatedEntry, spanOf } from '../diagnostics
 import type { AttributeName, AttributesOf } from '../kinds/attributes/attribute.ts'
 import type { EntityFacts } from '../model/kind-facts.ts'
 import type { EntityReading } from './entities/entity-reading.ts'
+import { ignoreSchema, readIgnored } from './entities/ignored.ts'
 import type { Elsewhere } from './hints/other-words.ts'
 import type { DeclaredBeside, EntityManifest, Lists } from './manifest-kind.ts'
 
@@ -46,6 +47,8 @@ interface Declarable<State, Desired extends { readonly kind: string }> {
   /** What is said of one whatever it declares. */
   readonly remark?: (reading: EntityReading) => void
   readonly lists?: Lists
+  /** Whether what it holds beside its declaration may be ignored for a while. Absent: it holds nothing that a plan tells. */
+  readonly hasGrants?: true
   readonly ends?: NonNullable<EntityManifest<State, Desired>['ends']>
 }
 
@@ -61,6 +64,7 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
   remark = () => {},
   lists,
   ends = () => [],
+  hasGrants,
 }: Declarable<State, Desired>): EntityManifest<State, Desired> {
   const all = Object.entries<AnyForm>(forms)
   const shorts = Object.entries(shortForms)
@@ -68,7 +72,10 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
     facts,
     attributes: Object.values(attributes),
     schema: z
-      .strictObject(Object.fromEntries([...all, ...shorts].map(([name, { schema }]) => [name, schema])))
+      .strictObject({
+        ...Object.fromEntries([...all, ...shorts].map(([name, { schema }]) => [name, schema])),
+        ...(hasGrants === true ? { ignore: ignoreSchema } : {}),
+      })
       .meta({ description: told }),
     elsewhere,
     ...(shorts.length === 0 ? {} : { beside: (name, node) => declaredBeside(shorts, name, node) }),
@@ -81,6 +88,7 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
       return Object.assign(
         { kind, ...reading.entity(), ...place },
         ...all.map(([, { read }]) => read(reading)),
+        hasGrants === true ? readIgnored(reading, Object.values(attributes)) : {},
       )
     },
   }

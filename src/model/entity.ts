@@ -30,6 +30,18 @@ export interface DesiredEntity {
   readonly onlyWithMfa?: Span
   /** What others say of its lists, by attribute: a group, by its members, of the groups of a user. Absent: nobody does. */
   readonly listed?: ReadonlyMap<string, ListedBy>
+  /** What it holds and nobody declares, and a plan doesn't tell for a while. Absent: nothing. */
+  readonly ignored?: readonly IgnoredGrant[]
+}
+
+/** A grant that is known to be there, and is left alone. */
+export interface IgnoredGrant {
+  /** As `UnmanagedPart.key` has it. */
+  readonly key: string
+  readonly reason: string
+  /** The last day of it, ISO 8601, UTC. */
+  readonly until: string
+  readonly span: Span
 }
 
 /** What others say of a list that the entity itself doesn't declare: which of them are in it. */

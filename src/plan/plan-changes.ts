@@ -64,6 +64,7 @@ export function planChanges(request: PlanRequest): PlanResult {
     changes: [],
     steps: [],
     unmanaged: [],
+    ignored: [],
     diagnostics: [],
     adopted: [],
   }
@@ -100,6 +101,7 @@ export function planChanges(request: PlanRequest): PlanResult {
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,
       unmanaged: planning.unmanaged,
+      ...(planning.ignored.length === 0 ? {} : { ignored: planning.ignored }),
       refusals: [
         ...guardRefusals(planning),
         ...withoutAdministrators(planning, ordered),

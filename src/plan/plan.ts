@@ -72,6 +72,13 @@ export interface Unmanaged {
   readonly why: string
 }
 
+/** The same where its declaration says that it may be there for a while. Whose access that is, is told all the same. */
+export interface Ignored extends Unmanaged {
+  readonly reason: string
+  /** The last day of it. */
+  readonly until: string
+}
+
 /** What AWS shows in place of a user or role that was deleted. @see IAM User Guide, "AWS JSON policy elements: Principal" */
 export interface Orphan {
   readonly id: string
@@ -119,6 +126,8 @@ export interface Plan {
   /** Declared entities without a change. */
   readonly unchanged: number
   readonly unmanaged: readonly Unmanaged[]
+  /** Absent: nothing is. */
+  readonly ignored?: readonly Ignored[]
   readonly refusals: readonly GuardRefusal[]
   /** What is different in the facts since the last apply. Nobody carries it out. */
   readonly facts: readonly FactChange[]

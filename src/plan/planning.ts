@@ -20,7 +20,7 @@ import type { Changing } from './grants/changes-of-held.ts'
 import type { Effects } from './grants/effects.ts'
 import type { Grants } from './grants/grant-change.ts'
 import type { Holders } from './grants/holders.ts'
-import type { ChangeAction, ChangeKind, ParentRef, Unmanaged } from './plan.ts'
+import type { ChangeAction, ChangeKind, Ignored, ParentRef, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput, Settled, ToLookAt } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { QuotaUse } from './quotas/quota-use.ts'
@@ -72,6 +72,7 @@ export interface Planning<C = EffectiveCall> extends PlanRequest {
   readonly changes: ChangeDraft[]
   readonly steps: Added<StepDraft<C>>
   readonly unmanaged: Unmanaged[]
+  readonly ignored: Ignored[]
   readonly diagnostics: Diagnostic[]
   /** Credentials that have their names by their age: an apply writes these down. */
   readonly adopted: CredentialNote[]

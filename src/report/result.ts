@@ -6,6 +6,7 @@ import type { SourceTexts } from '../diagnostics/index.ts'
 import type { Grant } from '../evaluator/estate/who-can.ts'
 import type { Account } from '../model/index.ts'
 import type { AccessContext } from './access/access-page.ts'
+import type { AdoptReport } from './adopt-report.ts'
 import type { Backup, Restore } from './backup.ts'
 import type { CommentReport } from './comment-report.ts'
 import type { Answer } from './decisions/evaluation.ts'
@@ -79,6 +80,7 @@ export type Result =
       /** Whether the plans themselves spoke against it. */
       readonly isRefused: boolean
     }
+  | ({ readonly type: 'adopt' } & AdoptReport)
   /** Of one save. `reports`: null where nothing is applied. */
   | {
       readonly type: 'watch'

@@ -16,6 +16,7 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   validate: [1],
   plan: [1, 2, 3, 4],
   apply: [1, 3, 4, 5],
+  adopt: [1],
   watch: [1],
   history: [1],
   // What comes after the commit is found is `apply`'s.
@@ -215,6 +216,14 @@ const ROWS: readonly Row[] = [
   ],
   ['restore', 5, 'the lock', () => lockedBackup(), /^the lock is held by an apply; nothing was restored$/],
   ['rollback', 1, 'no place to go to', () => [sandbox(PEOPLE)], 'nothing says what to roll back to'],
+  ['adopt', 1, 'nobody', () => ['--dir', sandbox()], 'nobody is named'],
+  [
+    'adopt',
+    1,
+    'somebody unknown',
+    () => ['user/bob', '--dir', sandbox()],
+    'nothing is declared as `user/bob`',
+  ],
   ['watch', 1, 'no such folder', () => [nowhere()], /nowhere/],
   ['completion', 1, 'an unknown shell', () => ['zhs'], 'there is no completion for `zhs`'],
   [

@@ -60,9 +60,16 @@ export const NOT_DECLARED: Partial<Record<QuotaName, string>> = {
 
 /**
  * Keys under which many may stand, or a map, and which no quota of what is declared there bounds: AWS bounds the groups of each
- * member; recipients are no part of a call; of the others there is one.
+ * member; recipients and what is ignored are no part of a call; of the others there is one.
  */
-export const NOT_BOUNDED: readonly string[] = ['members', 'recipients', 'loginProfile', 'privateKey', 'roles']
+export const NOT_BOUNDED: readonly string[] = [
+  'members',
+  'recipients',
+  'loginProfile',
+  'privateKey',
+  'roles',
+  'ignore',
+]
 
 /** What AWS says where it doesn't say `LimitExceeded`. */
 export const CODES_OF_AWS: Partial<Record<QuotaName, string>> = {

@@ -60,6 +60,8 @@ export interface PlanCase {
   readonly observe?: (state: AccountState) => AccountState
   readonly facts?: readonly FactChange[]
   readonly allowBrieflyWider?: boolean
+  /** Milliseconds since the epoch. */
+  readonly at?: number
 }
 
 export function planOf({
@@ -72,12 +74,14 @@ export function planOf({
   observe = (state) => state,
   facts = [],
   allowBrieflyWider = false,
+  at,
 }: PlanCase): PlanResult & Loaded {
   const loaded = load(after, rules)
   const plan = planChanges({
     kinds: PLAN_KINDS,
     settings: SETTING_PLANS,
     desired: loaded.desired,
+    ...(at === undefined ? {} : { at }),
     observed: observe(declaredState(load(before).desired)),
     declaredBefore,
     scopes: loaded.project.scopes,

@@ -132,6 +132,27 @@ const SPECS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'adopt',
+    results: ['adopt'],
+    emptyBody: { adopted: [], files: [], written: false },
+    summary: 'write into the YAML what somebody holds beside what it declares',
+    description:
+      'Finds grants on declared entities that the project does not manage, and adds them to their declarations: comments and all other lines stay as they are. Shows the difference, and asks. Nothing is applied: a plan is empty for them then.',
+    positional: 'entities',
+    flags: [
+      { flags: '--all', description: 'all that is declared' },
+      { flags: '--dry-run', description: 'only show what would be written' },
+      { flags: '--yes', description: 'do not ask' },
+      ACCOUNT,
+      ...COMMON_BESIDE_POSITIONALS,
+    ],
+    examples: [
+      ['iam-sync adopt user/alice role/deploy', 'show what would be written, and ask'],
+      ['iam-sync adopt --all --dry-run', 'of everybody, and write nothing'],
+      ['iam-sync adopt --all --yes && iam-sync plan', 'write it, and see that nothing is left alone'],
+    ],
+  },
+  {
     name: 'watch',
     results: ['watch'],
     emptyBody: { plans: [] },

@@ -97,6 +97,7 @@ ${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional
     -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
     *) case "$command" in
       completion) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
+${COMMANDS.flatMap(({ name, positional }) => (positional === 'entities' ? [`      "${name}") COMPREPLY=($(compgen -W "$(_iam_sync_words principals)" -- "$current")) ;;`] : [])).join('\n')}
       "access diff") COMPREPLY=($(compgen -W "desired observed git: ${INPUT_PREFIXES.join(' ')} empty" -- "$current") $(compgen -f -- "$current")) ;;
       *) COMPREPLY=($(compgen -d -- "$current")) ;;
     esac ;;
@@ -182,6 +183,8 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
       return ['1:old:_iam_sync_compared', '2:new:_iam_sync_compared']
     case 'file':
       return ["'1:backup:_files'"]
+    case 'entities':
+      return ['"*:entity:_iam_sync_principals"']
     case 'folder':
       return [`'1:IAM folder:_files -/'`]
     case 'none':
@@ -250,6 +253,8 @@ function fishPositionals({ positional }: CommandSpec): readonly string[] {
       return [`-F -a '(${fishList('states')})'`]
     case 'file':
       return ['-F']
+    case 'entities':
+      return [`-a '(${fishList('principals')})'`]
     case 'folder':
       return ["-a '(__fish_complete_directories)'"]
     case 'request':

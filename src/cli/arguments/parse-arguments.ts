@@ -70,6 +70,8 @@ function commandOf(spec: CommandSpec): Command {
         `desired, observed, git:REF, ${INPUT_WORDS.join(', ')}, or a policy file; empty: no policy`,
       )
       .argument('[new]', 'the same; both are states, or both are files')
+  else if (spec.positional === 'entities')
+    command.argument('[entities...]', 'declared ones, as user/NAME, role/NAME, group/NAME, …')
   else if (spec.positional === 'shell') command.argument('[shell]', 'bash, zsh or fish')
   for (const { flags, description, repeatable, values, default: initial } of spec.flags) {
     const option = new Option(flags, description)

@@ -1,5 +1,13 @@
+import type { PlainValue } from '../../diagnostics/index.ts'
 import type { Detail } from '../../model/detail.ts'
-import type { Account, DesiredEntity, EntityKind, Members, PlacedSecret } from '../../model/index.ts'
+import type {
+  Account,
+  DesiredEntity,
+  EntityKind,
+  Members,
+  PlacedSecret,
+  StateDocument,
+} from '../../model/index.ts'
 
 /**
  * What can be declared of an entity: what it is in a state and in a declaration, and all that a plan has to know of it.
@@ -55,7 +63,17 @@ export interface UnmanagedPart {
   readonly entity: { readonly kind: EntityKind; readonly id: string } | null
   /** What somebody loses who is made anew: "the policy `arn:…` (`managedPolicies`)". */
   readonly loss: string
+  /** What `ignore` calls it: its attribute, and which of it. Absent: it grants nothing. */
+  readonly key?: string
+  /** What would stand under the attribute's key, were it declared. Absent: nobody writes it for others. */
+  readonly written?: WrittenPart
 }
+
+/** A member of a list, a document by its name, or all of the value. */
+type WrittenPart =
+  | { readonly is: 'text'; readonly text: string }
+  | { readonly is: 'document'; readonly name: string; readonly document: StateDocument }
+  | { readonly is: 'value'; readonly value: PlainValue }
 
 /** What an entity has beside its attributes. */
 type Identity = Exclude<keyof DesiredEntity, 'path'> | 'kind'

@@ -1,5 +1,5 @@
 import type { DesiredEntity, PlacedDocument, StateDocument } from '../../model/index.ts'
-import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
+import { type Attribute, type AttributeChange, UNCHANGED, type UnmanagedPart } from './attribute.ts'
 import { documentDetail } from './details.ts'
 import { memberChange } from './member-change.ts'
 import { saysTheSame } from './same-meaning.ts'
@@ -66,6 +66,8 @@ export const documents = <N extends string>(
           grant: `${words.grant(policy)}: \`${name}\` is not declared`,
           entity: null,
           loss: `${words.loss(policy)} (\`${name}\`)`,
+          key: `${name}/${policy}`,
+          ...writtenOf(policy, now.get(policy)),
         })),
     }
   },
@@ -79,3 +81,6 @@ export const documents = <N extends string>(
 
 const NONE: Documents = new Map()
 const NOTHING_CHANGES: DocumentsChange = { removed: [], put: [], now: NONE, ...UNCHANGED }
+
+const writtenOf = (name: string, document: StateDocument | undefined): Pick<UnmanagedPart, 'written'> =>
+  document === undefined ? {} : { written: { is: 'document', name, document } }

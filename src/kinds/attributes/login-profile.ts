@@ -29,7 +29,7 @@ export const loginProfile: Attribute<
     if (declared === undefined) {
       if (before === null) return { before, after: null, ...UNCHANGED }
       const isOwned = owned !== undefined && isOwnedText(WANTED, owned)
-      return isOwned ? changed(before, null) : { ...unmanaged, before, after: before }
+      return isOwned ? changed(before, null) : { before, after: before, ...unmanaged(before) }
     }
     return changed(before, before === null || declared === null ? declared : settledOn(before, declared))
   },
@@ -49,7 +49,7 @@ const changed = (before: LoginProfile | null, after: LoginProfile | null): Login
   unmanagedParts: UNCHANGED.unmanagedParts,
 })
 
-const unmanaged: AttributeChange = {
+const unmanaged = ({ passwordResetRequired }: LoginProfile): AttributeChange => ({
   details: UNCHANGED.details,
   unmanagedParts: () => [
     {
@@ -57,9 +57,11 @@ const unmanaged: AttributeChange = {
       grant: 'may sign in with a password: `loginProfile` is not declared',
       entity: null,
       loss: 'its password (`loginProfile`)',
+      key: 'loginProfile',
+      written: { is: 'value', value: passwordResetRequired ? { passwordResetRequired } : {} },
     },
   ],
-}
+})
 
 const detailsOf = (before: LoginProfile | null, after: LoginProfile | null): readonly Detail[] =>
   valueDetail('loginProfile', shown(before), shown(after))

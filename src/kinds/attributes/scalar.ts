@@ -71,6 +71,8 @@ export const scalar = <N extends string, V extends Scalar>(
                       : `${words.grant(String(after))}: \`${name}\` is not declared`,
                   entity: words.to?.by === 'name' ? { kind: words.to.kind, id: String(after) } : null,
                   loss: `${words.loss} (\`${name}\`)`,
+                  key: `${name}/${after}`,
+                  written: { is: 'value', value: after },
                 },
               ]
             : UNCHANGED.unmanagedParts(),

@@ -42,6 +42,8 @@ export const texts = <N extends string>(
           grant: words.grant === undefined ? null : `${words.grant(member)}: \`${name}\` is not declared`,
           entity: words.entityOf?.(member) ?? null,
           loss: `${words.loss(member)} (\`${name}\`)`,
+          key: `${name}/${member}`,
+          written: { is: 'text' as const, text: member },
         })),
     }
   },

@@ -29,6 +29,7 @@ export const GROUP_MANIFEST = manifestOf<GroupState, DesiredGroup>({
   kind: 'group',
   facts: GROUP,
   told: 'An IAM group. Who is in it stands here, or with the users.',
+  hasGrants: true,
   attributes: GROUP_ATTRIBUTES,
   forms: {
     path: pathForm,

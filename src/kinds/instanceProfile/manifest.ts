@@ -25,6 +25,7 @@ export const INSTANCE_PROFILE_MANIFEST = manifestOf<InstanceProfileState, Desire
   kind: 'instanceProfile',
   facts: INSTANCE_PROFILE,
   told: 'An instance profile: the role that EC2 instances get which have it.',
+  hasGrants: true,
   attributes: INSTANCE_PROFILE_ATTRIBUTES,
   forms: {
     path: pathForm,

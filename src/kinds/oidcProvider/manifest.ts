@@ -22,6 +22,7 @@ export const OIDC_PROVIDER_MANIFEST = manifestOf<OidcProviderState, DesiredOidcP
   kind: 'oidcProvider',
   facts: OIDC_PROVIDER,
   told: 'An identity provider by OpenID Connect, named by its URL without `https://`.',
+  hasGrants: true,
   attributes: OIDC_PROVIDER_ATTRIBUTES,
   forms: {
     clientIds: {

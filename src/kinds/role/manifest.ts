@@ -52,6 +52,7 @@ export const ROLE_MANIFEST = manifestOf<RoleState, DesiredRole>({
   kind: 'role',
   facts: ROLE,
   told: 'An IAM role.',
+  hasGrants: true,
   attributes: ROLE_ATTRIBUTES,
   forms: {
     path: pathForm,

@@ -44,6 +44,7 @@ export const USER_MANIFEST = manifestOf<UserState, DesiredUser>({
   kind: 'user',
   facts: USER,
   told: 'An IAM user.',
+  hasGrants: true,
   attributes: USER_ATTRIBUTES,
   forms: {
     path: pathForm,

@@ -134,6 +134,15 @@ export class EntityReading {
     return texts === null ? {} : only(key, [...new Set(texts.map(({ text }) => text))])
   }
 
+  /** What a text stands for; null: nothing, which is reported. */
+  resolved(
+    text: string,
+    span: Span,
+    resolve: (text: string, span: Span, names: NamesInScope, report: Report) => string | null,
+  ): string | null {
+    return resolve(text, span, this.#context.names, this.#report)
+  }
+
   /** What a single name stands for; `null` means none. */
   reference<N extends string>(
     key: N,

@@ -194,6 +194,26 @@ export const RULES = {
     '`all`, `declared` (the default), `{ path: /managed/ }` or `{ tag: { key: value } }`',
     (shown) => `${shown} is not a scope`,
   ),
+  ignored: rule(
+    'manifest.bad-ignore',
+    'write a list: `[{ grant: managedPolicies/NAME, reason: …, until: 2027-01-31 }]`',
+    (shown) => `${shown} is not a list of grants to ignore`,
+  ),
+  ignoredGrant: rule(
+    'manifest.bad-ignore',
+    'write the key under which it would stand, and its name or ARN: `managedPolicies/NAME`',
+    (shown) => `${shown} names no grant`,
+  ),
+  ignoredReason: rule(
+    'manifest.bad-ignore',
+    'say in a few words why it is left alone',
+    (shown) => `${shown} is no reason`,
+  ),
+  ignoredUntil: rule(
+    'manifest.bad-ignore',
+    'write the last day of it: `2027-01-31`',
+    (shown) => `${shown} is not a day`,
+  ),
   percent: rule('manifest.bad-guard', 'a number from 0 to 100', (shown) => `${shown} is not a percentage`),
   minimumExisting: rule(
     'manifest.bad-guard',

@@ -1,5 +1,11 @@
 import { type AttributeChange, type UnmanagedPart, unmanagedOf } from '../../kinds/attributes/attribute.ts'
-import { type AnyDesiredEntity, type AnyEntityState, isAwsOwnedPath, keysOf } from '../../model/index.ts'
+import {
+  type AnyDesiredEntity,
+  type AnyEntityState,
+  type IgnoredGrant,
+  isAwsOwnedPath,
+  keysOf,
+} from '../../model/index.ts'
 import type { Grants } from '../grants/grant-change.ts'
 import { grantChanges } from '../grants/grants.ts'
 import { noteUnmanagedSettings } from '../plan-account-settings.ts'
@@ -34,11 +40,16 @@ export function noteUnmanagedParts(
     const arn = entitiesOf(planning.observed, entity.kind).get(entity.id)?.arn ?? entity.id
     return planning.fates.get(arn) === 'delete'
   }
+  const desired = desiredOf(planning.desired, kind).get(name)
   let isAnything = false
   for (const part of unmanagedOf(changes)) {
     if (part.grant === null) continue
     isAnything = true
-    if (!goes(part)) planning.unmanaged.push({ kind, name, arn: of, why: part.grant })
+    if (goes(part)) continue
+    const told = { kind, name, arn: of, why: part.grant }
+    const ignored = ignoredIn(desired?.ignored ?? [], part, planning)
+    if (ignored === null) planning.unmanaged.push(told)
+    else planning.ignored.push({ ...told, reason: ignored.reason, until: ignored.until })
   }
   return isAnything
 }
@@ -59,3 +70,15 @@ export function noteUnmanagedEntities(planning: Planning): void {
 
 const whyKept = (entity: AnyEntityState): string =>
   isAwsOwnedPath(entity.path) ? 'belongs to AWS' : 'is not declared, and outside the scope of deletions'
+
+const DAY = 86_400_000
+
+/** Why a part is ignored at this moment; null: it isn't. On its last day it is. */
+export const ignoredIn = (
+  ignored: readonly IgnoredGrant[],
+  { key }: Pick<UnmanagedPart, 'key'>,
+  { at }: Pick<Planning, 'at'>,
+): IgnoredGrant | null =>
+  ignored.find(
+    (each) => each.key === key && at !== undefined && at < Date.parse(`${each.until}T00:00:00Z`) + DAY,
+  ) ?? null

@@ -1,4 +1,5 @@
 import { accessJson, escalationsJson, proofJson } from '../access/access-json.ts'
+import { adoptJson } from '../adopt-report.ts'
 import { commentJson } from '../comment-report.ts'
 import { evaluationJson } from '../decisions/evaluation.ts'
 import { explanationJson } from '../decisions/explanation.ts'
@@ -21,6 +22,7 @@ const BODIES: ByType<object> = {
     ...(weakened === null ? {} : { weakened: weakenedJson(weakened, texts) }),
   }),
   apply: ({ reports }) => ({ results: reports.map(applyJson) }),
+  adopt: (report, { texts }) => adoptJson(report, texts),
   watch: ({ plans, reports }, { texts }) => ({
     plans: plans.map((plan) => previewJson(plan, texts)),
     ...(reports === null ? {} : { results: reports.map(applyJson) }),

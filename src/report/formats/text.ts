@@ -1,3 +1,4 @@
+import { adoptText } from '../adopt-report.ts'
 import { backupText, restoreText } from '../backup.ts'
 import { commentText } from '../comment-report.ts'
 import { evaluationText } from '../decisions/evaluation.ts'
@@ -28,6 +29,7 @@ const TEXTS: ByType<string | null> = {
     ].join('\n\n'),
   // What it did was said when it was done.
   apply: ({ isRefused }) => (isRefused ? 'nothing was applied' : null),
+  adopt: (report, { options }) => adoptText(report, painter(options.color)),
   // What is new since the last plan is said by whoever has seen that.
   watch: () => null,
   history: ({ entries }, { options }) => historyText(entries, options),

@@ -26,6 +26,18 @@ export function planJson(
     summary: { ...counts, unchanged: plan.unchanged },
     changes: plan.changes.map((change) => changeJson(change, plan, texts)),
     unmanaged: plan.unmanaged.map(({ kind, name, arn, why }) => ({ kind, name, arn, why })),
+    ...(plan.ignored === undefined
+      ? {}
+      : {
+          ignored: plan.ignored.map(({ kind, name, arn, why, reason, until }) => ({
+            kind,
+            name,
+            arn,
+            why,
+            reason,
+            until,
+          })),
+        }),
     ...(plan.orphans === undefined
       ? {}
       : { orphans: plan.orphans.map(({ id, formerly, namedBy }) => ({ id, formerly, namedBy })) }),

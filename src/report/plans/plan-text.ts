@@ -6,6 +6,7 @@ import type {
   FactChange,
   GuardRefusal,
   Headroom,
+  Ignored,
   Orphan,
   Plan,
   Unmanaged,
@@ -54,6 +55,7 @@ export function planText(
     ...equalChanges(plan.changes).flatMap((group) => ['', ...equalChangesLines(group, kinds, texts, paint)]),
     ...section(factLines(plan.facts, texts, paint)),
     ...section(unmanagedLines(plan.unmanaged, kinds, paint)),
+    ...section(ignoredLines(plan.ignored ?? [], kinds, paint)),
     ...section(orphanLines(plan.orphans ?? [], paint)),
     ...section(headroomLines(plan.headroom ?? [], paint)),
     ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint, texts))),
@@ -226,8 +228,41 @@ export function unmanagedLines(
   return [
     paint('bold', `left alone, not managed here: ${unmanaged.length}`),
     ...[...groups.values()].flatMap((group) => groupLines(group, kinds, paint)),
+    ...adoptLine(unmanaged, paint),
   ]
 }
+
+/** Few enough to be named in a command. */
+const MOST_ADOPTED = 3
+
+/** How grants on what is declared come to be managed. */
+function adoptLine(unmanaged: readonly Unmanaged[], paint: Paint): readonly string[] {
+  const held = unmanaged.flatMap(({ kind, name, why }) =>
+    /: `\w+` is not declared$/.test(why) ? [`${kind}/${name}`] : [],
+  )
+  const entities = [...new Set(held)]
+  if (entities.length === 0) return []
+  const named = entities.length > MOST_ADOPTED ? '--all' : entities.map(printable).join(' ')
+  return [paint('dim', `    help: \`iam-sync adopt ${named}\` writes what is held into the YAML`)]
+}
+
+/** What is ignored for a while: its access is told like any other. */
+export const ignoredLines = (
+  ignored: readonly Ignored[],
+  kinds: ReportKinds,
+  paint: Paint,
+): readonly string[] =>
+  ignored.length === 0
+    ? []
+    : [
+        paint('dim', `ignored for a while: ${ignored.length}`),
+        ...ignored.map(({ kind, name, why, reason, until }) =>
+          paint(
+            'dim',
+            `    ${kinds[kind].facts.label} ${printable(name)} ${printable(why.replace(/: `\w+` is not declared$/, ''))}, until ${until}: ${printable(reason)}`,
+          ),
+        ),
+      ]
 
 /** Whom policies name that are gone, and who they were. */
 export const orphanLines = (orphans: readonly Orphan[], paint: Paint): readonly string[] =>

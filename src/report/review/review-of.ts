@@ -1,7 +1,7 @@
 import { type Diagnostic, renderDiagnostic } from '../../diagnostics/index.ts'
 import { type ByType, byType, type Rendering } from '../formats/format.ts'
 import { counted, painter, printable } from '../layout/paint.ts'
-import { headroomLines, orphanLines, planSummary, unmanagedLines } from '../plans/plan-text.ts'
+import { headroomLines, ignoredLines, orphanLines, planSummary, unmanagedLines } from '../plans/plan-text.ts'
 import { type PreviewedPlan, withEarlierTexts } from '../plans/previewed-plan.ts'
 import type { ResultOf } from '../result.ts'
 import { accessSections } from './access-sections.ts'
@@ -136,6 +136,7 @@ function planSections(
   const changes = changeSections(plan, access?.context.replaced ?? [], quiet, kinds, texts)
   const orphans = orphanLines(plan.orphans ?? [], painter(false)).slice(1)
   const headroom = headroomLines(plan.headroom ?? [], painter(false)).slice(1)
+  const ignored = ignoredLines(plan.ignored ?? [], kinds, painter(false)).slice(1)
   const unmanaged = unmanagedLines(plan.unmanaged, kinds, painter(false)).slice(1)
   return {
     ...(access === null ? {} : accessSections(withEarlierTexts(access, against), texts, account)),
@@ -161,6 +162,23 @@ function planSections(
               short: counted(orphans.length, 'id of somebody who is gone', 'ids of somebody who is gone'),
               lines: orphans.map((line) => line.slice(4)),
               merge: { rule: 'gone', target: id },
+            },
+          ]),
+      ...(ignored.length === 0
+        ? []
+        : [
+            {
+              ...PLAIN,
+              ...PLAIN_SIGN,
+              account,
+              who: 'ignored',
+              short: counted(
+                ignored.length,
+                'grant that is ignored for a while',
+                'grants that are ignored for a while',
+              ),
+              lines: ignored.map((line) => line.slice(4)),
+              merge: { rule: 'ignored', target: id },
             },
           ]),
       ...(headroom.length === 0
