@@ -24,6 +24,15 @@ interface WithEffects<E> {
   readonly tells?: ToldSecret
   /** What it is not carried out for if that was used since. Absent: it is. */
   readonly unlessUsed?: UnlessUsed
+  /** What is nobody's after it, until a later step of the change deletes it. Absent: nothing is. */
+  readonly frees?: FreedChild
+}
+
+/** Of something named under an entity: the account no longer says whose it was, so that the journal has to. */
+export interface FreedChild {
+  readonly kind: string
+  readonly parent: string
+  readonly id: string
 }
 
 /** A credential that is done with, unless somebody has made use of it since a moment, in milliseconds. */

@@ -111,6 +111,7 @@ async function carryOut(
     if (use) throw new DiagnosticError(use)
     delivery = await deliveryOf(step, supply)
     taken = await handedOver(step, delivery, supply)
+    if (step.frees !== undefined) await keeper?.frees(step.frees)
   } catch (error) {
     return { error: describe(error, []), isBroken: false }
   }

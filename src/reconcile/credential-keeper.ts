@@ -11,7 +11,7 @@ import {
   Secret,
   type ToldSecret,
 } from '../model/index.ts'
-import type { StepCall, UnlessUsed } from '../model/step.ts'
+import type { FreedChild, StepCall, UnlessUsed } from '../model/step.ts'
 import type { ChildPlan } from '../plan/children/child-plan.ts'
 import type { IamReader, WritableTarget } from '../target/ports.ts'
 import type { Intent } from './plan-account.ts'
@@ -53,6 +53,19 @@ export class CredentialKeeper {
     this.#others = (await this.#read(told)).map(({ id }) => id)
     this.#begun = this.#ports.clock()
     await this.#put(told, null, null)
+  }
+
+  /** Notes whose something was that is nobody's until it is deleted. @throws DiagnosticError */
+  frees({ kind, parent, id }: FreedChild): Promise<void> {
+    return this.#target.journal.putCredential({
+      kind,
+      parent,
+      name: id,
+      id,
+      others: [],
+      begun: null,
+      delivered: null,
+    })
   }
 
   /** Forgets a call that has certainly made nothing. @throws DiagnosticError */

@@ -8,6 +8,7 @@ import {
   type ChildKind,
   type ChildState,
   type ChildStates,
+  type CredentialNote,
   type Declarations,
   ENTITY_KINDS,
   type EntityKind,
@@ -60,6 +61,34 @@ export async function readChildren(
     if (names.length > 0) read[kind] = await readOfAll(reader, kinds[kind], names)
   }
   return read
+}
+
+/**
+ * With what a journal has notes of and is nobody's: an apply was killed between taking it from whose it was and deleting it.
+ * @throws IamError
+ */
+export async function withFreed(
+  reader: IamReader,
+  kinds: ObserveKinds['children'],
+  children: ChildStates,
+  notes: readonly CredentialNote[],
+): Promise<ChildStates> {
+  if (notes.length === 0) return children
+  const all: Partial<Record<ChildKind, ReadonlyMap<string, readonly ChildState[]>>> = { ...children }
+  for (const kind of CHILD_KINDS) {
+    const { freed } = kinds[kind]
+    const known = children[kind]
+    const noted = notes.filter((note) => note.kind === kind && known?.has(note.parent) === true)
+    if (freed === undefined || known === undefined || noted.length === 0) continue
+    const found = await freed(
+      reader,
+      noted.flatMap(({ id }) => id ?? []),
+    )
+    const of = (parent: string) =>
+      found.filter(({ id }) => noted.some((note) => note.id === id && note.parent === parent))
+    all[kind] = new Map([...known].map(([parent, states]) => [parent, [...states, ...of(parent)]]))
+  }
+  return all
 }
 
 /** Calls under way at once. @see IAM publishes no rates: few enough to be let through */

@@ -74,6 +74,8 @@ export interface ChildObservation {
   readonly read: (reader: IamReader, parent: string) => Promise<readonly ChildState[]>
   /** When one was last used, in milliseconds; null: never. Absent: the account doesn't say. @throws IamError */
   readonly lastUsed?: (reader: IamReader, id: string) => Promise<number | null>
+  /** Of some of them, those that are there and nobody's. Absent: none can be. @throws IamError */
+  readonly freed?: (reader: IamReader, ids: readonly string[]) => Promise<readonly ChildState[]>
 }
 
 /**

@@ -21,7 +21,7 @@ import type { SettingPlans } from '../plan/setting-plan.ts'
 import type { NeededSecret } from '../plan/steps/needed-secrets.ts'
 import type { IamReader, JournalReader, ReadableTarget } from '../target/ports.ts'
 import { observe } from './observe.ts'
-import { type Claims, hasAnswers, parentsIn } from './observe-children.ts'
+import { type Claims, hasAnswers, parentsIn, withFreed } from './observe-children.ts'
 import type { ObserveKinds } from './observe-kind.ts'
 import { observeUniqueIds } from './observe-unique-ids.ts'
 
@@ -148,9 +148,11 @@ export async function readTarget(
   const journalled = await target.journal.declared()
   const recorded = await target.journal.facts()
   const credentials = (await target.journal.credentials?.()) ?? []
-  const observed = await observe(target.iam, desired.account, kinds, (entities) =>
+  const seen = await observe(target.iam, desired.account, kinds, (entities) =>
     planned === null ? {} : parentsIn(entities, claimsOf(planned, journalled)),
   )
+  const children = await withFreed(target.iam, kinds.children, seen.children, credentials)
+  const observed = { ...seen, children }
   const uniqueIds = needsUniqueIds(desired, observed) ? await observeUniqueIds(target.iam) : null
   return {
     journalled,

@@ -103,6 +103,8 @@ it('an apply of it that was killed at any call is another starting point', async
       await expect(converge(world, NOTHING, {}, writer)).rejects.toThrow(Killed)
       await converge(world, NOTHING)
       expect((await world.observe()).entities.user.size).toBe(0)
+      const { VirtualMFADevices } = await world.iam.read('ListVirtualMFADevices', {})
+      expect(VirtualMFADevices, `killed at call ${number}`).toEqual([])
     })
 })
 

@@ -12,4 +12,15 @@ export const mfaDevice: ChildObservation = {
       }),
     )
   },
+  freed: async (reader, ids) => {
+    const pages = await readPages((page) =>
+      reader.read('ListVirtualMFADevices', { AssignmentStatus: 'Unassigned', ...page }),
+    )
+    return pages
+      .flatMap(({ VirtualMFADevices = [] }) =>
+        VirtualMFADevices.map(({ SerialNumber }) => given(SerialNumber)),
+      )
+      .filter((id) => ids.includes(id))
+      .map((id) => ({ id, identity: id, status: 'inactive' }))
+  },
 }

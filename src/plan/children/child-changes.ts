@@ -115,11 +115,17 @@ export class ChildChanges<K extends ChildKind> {
     ])
     const begun = token.complete(`${key} begun`)
     const rank = isReplaced ? RANK.credential + 1 : desired === null ? RANK.remove : RANK.signOut
-    const calls = [...(first === undefined ? [] : [first]), ...this.of.delete(name, id)]
+    const deleting = this.of.delete(name, id)
+    const calls = [...(first === undefined ? [] : [first]), ...deleting]
+    const frees = { kind: this.kind, parent: name, id }
     calls.forEach((call, index) => {
       this.#step(
         key,
-        { ...call, ...(unlessUsed === undefined ? {} : { unlessUsed }) },
+        {
+          ...call,
+          ...(unlessUsed === undefined ? {} : { unlessUsed }),
+          ...(deleting.length > 1 && call === deleting[0] ? { frees } : {}),
+        },
         {
           rank,
           requires: index === 0 ? [] : [begun],
@@ -184,7 +190,7 @@ export class ChildChanges<K extends ChildKind> {
 
   #step(
     change: string,
-    call: StepCall & Pick<AnyCall, 'tells' | 'unlessUsed'>,
+    call: StepCall & Pick<AnyCall, 'tells' | 'unlessUsed' | 'frees'>,
     place: {
       readonly rank: number
       readonly requires?: readonly string[]

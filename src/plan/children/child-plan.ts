@@ -12,7 +12,7 @@ export interface ChildPlan<Desired extends DesiredChild, W = WriteOperations> {
   readonly facts: ChildFacts
   /** What is done for a declaration; null: none can be declared. */
   readonly declared: DeclaredCalls<Desired, W> | null
-  /** In order. */
+  /** In order. After the first of several it is nobody's. */
   readonly delete: (parent: string, id: string) => readonly StepCall<W>[]
 }
 

@@ -59,7 +59,8 @@ function noteMissing<K extends ChildKind>(
 ): void {
   const span = requires?.get(changes.kind)
   if (span === undefined) return
-  if (changes.observed.length > 0) return
+  // One that an apply has taken from its user already is none.
+  if (changes.observed.some(({ status }) => status === 'active')) return
   const { label, article } = changes.of.facts
   changes.isAnything = true
   changes.planning.diagnostics.push(

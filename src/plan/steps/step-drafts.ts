@@ -192,7 +192,7 @@ interface Places {
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
 const numbered = (
-  { operation, input, effects, makes, tells, unlessUsed }: AnyCall,
+  { operation, input, effects, makes, tells, unlessUsed, frees }: AnyCall,
   needs: readonly number[],
   awaits: readonly string[] | undefined,
 ): AnyStep => ({
@@ -202,6 +202,7 @@ const numbered = (
   ...(makes === undefined ? {} : { makes }),
   ...(tells === undefined ? {} : { tells }),
   ...(unlessUsed === undefined ? {} : { unlessUsed }),
+  ...(frees === undefined ? {} : { frees }),
   needs,
   ...(awaits === undefined ? {} : { awaits }),
 })
