@@ -90,6 +90,8 @@ export interface ChildFacts {
   readonly standsInTheWay: string
   /** What its columns in a credential report begin with, before its number and `active`. Absent: it has none. */
   readonly reportedAs?: string
+  /** The column of a credential report that says whether somebody has one. Absent: none does. */
+  readonly reportedIn?: string
 }
 
 /** A kind of which an account has one at most. */

@@ -51,4 +51,5 @@ export const MFA_DEVICE: ChildFacts = {
   most: 8,
   isOfOneParent: true,
   standsInTheWay: 'Cannot delete entity, must delete MFA device first.',
+  reportedIn: 'mfa_active',
 }

@@ -293,16 +293,18 @@ async function credentialsOf({ rows }: Reading, of: readonly UserRow[]): Promise
   const found = new Map<string, Map<string, string>>()
   const ids = of.map(({ id }) => id)
   for (const kind of CHILD_KINDS) {
-    const { reportedAs, parent } = CHILDREN[kind]
-    if (reportedAs === undefined || parent !== users.kind) continue
+    const { reportedAs, reportedIn, parent } = CHILDREN[kind]
+    if ((reportedAs ?? reportedIn) === undefined || parent !== users.kind) continue
     const all = [...(await rows.children(kind, ids))].sort((a, b) => a.created - b.created)
     const numbers = new Map<string, number>()
     for (const { parentId, body, created } of all) {
-      if (parentId === null || !('status' in body)) continue
-      const number = (numbers.get(parentId) ?? 0) + 1
-      numbers.set(parentId, number)
+      if (parentId === null) continue
       const columns = found.get(parentId) ?? new Map<string, string>()
       found.set(parentId, columns)
+      if (reportedIn !== undefined) columns.set(reportedIn, 'true')
+      if (reportedAs === undefined || !('status' in body)) continue
+      const number = (numbers.get(parentId) ?? 0) + 1
+      numbers.set(parentId, number)
       columns.set(`${reportedAs}_${number}_active`, String(body.status === 'Active'))
       columns.set(`${reportedAs}_${number}_last_rotated`, moment(created))
     }
@@ -326,8 +328,7 @@ function reportLine(
     password === undefined ? NONE : 'no_information',
     password === undefined ? NONE : moment(password.changed),
     rotation === null ? NONE : moment(rotation),
-    'false',
-    ...CREDENTIAL_COLUMNS.map(
+    ...['mfa_active', ...CREDENTIAL_COLUMNS].map(
       (column) => credentials.get(column) ?? (column.endsWith('_active') ? 'false' : NONE),
     ),
   ]

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { totpCode } from '../../src/credentials/totp.ts'
+import { parseCredentialReport } from '../../src/reconcile/credential-report.ts'
+import { madeCertificate } from '../kinds/made-certificates.ts'
+import { openAccount } from './account.ts'
+
+/** A code is of 30 seconds. */
+const STEP = Math.floor(Date.UTC(2026, 0, 1) / 30_000)
+
+// IAM User Guide, "Getting credential reports for your AWS account"
+it('a credential report says of each user which keys, certificates and devices they have', async () => {
+  const { iam, close } = await openAccount()
+  const shown = async () => {
+    const { Content } = await iam.read('GetCredentialReport', {})
+    return parseCredentialReport(new TextDecoder().decode(Content)).map((row) =>
+      [
+        'user',
+        'mfa_active',
+        'access_key_1_active',
+        'access_key_1_last_used_date',
+        'access_key_2_active',
+        'access_key_2_last_rotated',
+        'cert_1_active',
+        'cert_2_active',
+      ].map((column) => row.get(column)),
+    )
+  }
+  for (const UserName of ['ada', 'ben']) await iam.write('CreateUser', { UserName })
+  const UserName = 'ada'
+  const first = await iam.write('CreateAccessKey', { UserName })
+  const second = await iam.write('CreateAccessKey', { UserName })
+  await iam.write('UpdateAccessKey', {
+    UserName,
+    AccessKeyId: first.AccessKey?.AccessKeyId,
+    Status: 'Inactive',
+  })
+  await iam.write('UploadSigningCertificate', {
+    UserName,
+    CertificateBody: madeCertificate({ subject: 'ada' }).pem,
+  })
+  const { VirtualMFADevice } = await iam.write('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' })
+  const seed = new TextDecoder().decode(VirtualMFADevice?.Base32StringSeed)
+  const SerialNumber = VirtualMFADevice?.SerialNumber
+  const made = second.AccessKey?.CreateDate?.toISOString().replace('.000Z', '+00:00')
+  const without = ['ben', 'false', 'false', 'N/A', 'false', 'N/A', 'false', 'false']
+  // One that is nobody's yet counts for nobody.
+  expect(await shown()).toEqual([['ada', 'false', 'false', 'N/A', 'true', made, 'true', 'false'], without])
+  await iam.write('EnableMFADevice', {
+    UserName,
+    SerialNumber,
+    AuthenticationCode1: totpCode(seed, STEP),
+    AuthenticationCode2: totpCode(seed, STEP + 1),
+  })
+  expect(await shown()).toEqual([['ada', 'true', 'false', 'N/A', 'true', made, 'true', 'false'], without])
+  await iam.write('DeactivateMFADevice', { UserName, SerialNumber })
+  expect((await shown())[0]?.[1]).toBe('false')
+  await close()
+})
