@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import { WatchSession } from '../../src/cli/planning/watch-session.ts'
+import { Random } from '../evaluator/random-cases.ts'
 import { type Faults, type Iam, withFaults } from '../faults/faulty-target.ts'
 import { runHere } from './in-process.ts'
 import { NOT_A_TERMINAL } from './no-terminal.ts'
@@ -8,6 +9,7 @@ import { jsonOf } from './run.ts'
 
 /** What goes wrong with the next targets that are opened, and how many reads they were asked for. */
 const trouble: { faults: Faults; reads: number } = { faults: {}, reads: 0 }
+const random = new Random(7)
 
 vi.mock('../../src/target/kinds.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../src/target/kinds.ts')>()
@@ -29,7 +31,7 @@ vi.mock('../../src/target/kinds.ts', async (importOriginal) => {
             },
           },
           time: { now: () => 0, pass: () => {} },
-          random: () => Math.random(),
+          random: () => random.next(),
         })
         return { ...target, iam: { read: iam.read } }
       },
