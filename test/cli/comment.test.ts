@@ -372,6 +372,20 @@ describe.each([
       expect(service.reports.every(({ outcome }) => /^fail/.test(outcome))).toBe(true)
     })
 
+    test('of a run that failed before it had a plan it does not say that nothing changes', async () => {
+      const error = {
+        severity: 'error',
+        code: 'manifest.x',
+        message: 'x',
+        help: null,
+        file: null,
+        start: null,
+      }
+      const { code } = await from({ formatVersion: '1.0', plans: [], diagnostics: [error] })
+      const verdict = (service.remarks[0]?.body ?? '').split('\n')[3]
+      expect([code, verdict]).toEqual([1, '🔴 failed'])
+    })
+
     test('names in it are text: no marker, no markup, no mention', async () => {
       const evil =
         '<!-- iam-sync:comment v1 --> </details> @octocat #1 `x` ](https://evil.example) \u202e\u0007'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PlannedCall } from '../../src/review/api-client.ts'
 import type { CommentCounts } from '../../src/review/comment-counts.ts'
-import { NO_COUNTS } from '../../src/review/comment-counts.ts'
+import { COUNTED, NO_COUNTS } from '../../src/review/comment-counts.ts'
 import type { CommentKey } from '../../src/review/marker.ts'
 import { keyText, markerIn, markerLine } from '../../src/review/marker.ts'
 import { type PostedReview, postReview, type ReviewComment } from '../../src/review/post-review.ts'
@@ -77,7 +77,7 @@ describe.each([
     expect(visible()[0]).toContain('🔴 1 gain')
   })
 
-  it.each(['escalations', 'outside', 'gain', 'deletes', 'unknown', 'failed'] as const)(
+  it.each(COUNTED.filter((name) => name !== 'loses'))(
     'more of `%s` makes a new comment, and folds the old one away',
     async (name) => {
       await post()

@@ -33,14 +33,20 @@ export function recordedReview({ parts, weakened, diagnostics }: RecordedResult)
         ...(errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
         ...(untold > 0 ? ['whose access changes is not known'] : []),
       ],
-      parts.some(({ plan }) => plan !== null && plan.changes.length === 0)
-        ? 'no changes'
-        : 'no access changes',
+      nothingIn(parts, errors),
     ),
     commit: null,
     heads: parts.flatMap(({ plan }) => (plan === null ? [] : [headOf(plan)])),
     sections,
   }
+}
+
+/** What is said where nothing is counted. Of a run that ended before it had a plan, nothing is known to be left alone. */
+function nothingIn(parts: readonly RecordedPart[], errors: number): string {
+  if (parts.length === 0 && errors > 0) return 'failed'
+  return parts.some(({ plan }) => plan !== null && plan.changes.length === 0)
+    ? 'no changes'
+    : 'no access changes'
 }
 
 const isDeciding = ({ tier }: RecordedEntry): boolean => tier === 'typed'
