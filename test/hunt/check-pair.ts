@@ -118,7 +118,7 @@ class PairCheck {
         this.#lookUpOtherwise(question)
         denied.push(question)
       }
-      if (is !== 'allow') continue
+      if (is !== 'allow' || isOfOwnRoles(question, this.#after.spec)) continue
       if (isOfAStranger(question, constants)) this.#expectPublic(question)
       if (isFromOutside(question, this.#trust, this.#after.spec, constants)) this.#expectOutside(question)
       if (question.requester.kind !== 'own root')
@@ -405,6 +405,16 @@ const isOfTags = (conditions: Grant['conditions']): boolean =>
     conditions?.example ?? {},
     ...[...(conditions?.when ?? []), ...(conditions?.unless ?? [])].flatMap(Object.values),
   ].some((keys) => Object.keys(keys).some((key) => /^aws:principaltag\//i.test(key)))
+
+/**
+ * Whether a provider of an account of ours asks, whom no policy of a resource names: who has a session by it has one of a role of that
+ * account, and is asked about as that.
+ */
+const isOfOwnRoles = ({ requester, action }: Question, { accounts, resources }: EstateSpec): boolean =>
+  requester.kind === 'provider' &&
+  !action.startsWith('sts:') &&
+  (/^arn:[^:]*:iam::(\d{12}):/.exec(requester.after ?? '')?.[1] ?? '') in accounts &&
+  !JSON.stringify(resources ?? {}).includes(JSON.stringify(requester.after))
 
 /** What a claim may give of its requests: nothing that says who makes them, or what they are about. */
 const OF_THE_REQUEST =

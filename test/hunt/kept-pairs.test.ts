@@ -390,6 +390,39 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
     },
     after: { accounts: { [HOME]: {} } },
   },
+  'a tag that is empty stands in the name of what is asked about': of({
+    accounts: { [HOME]: {} },
+    resources: {
+      [bucket]: {
+        account: HOME,
+        policy: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: PARTNER, Service: 'sns.amazonaws.com' },
+            Action: 's3:GetObject',
+            Resource: `${bucket}/\${aws:PrincipalTag/team}/*`,
+            Condition: { StringEquals: { 'aws:PrincipalTag/team': ['', 'payments'] } },
+          },
+        ],
+      },
+    },
+  }),
+  "of a resource that has the caller's account in its name the owner is nobody else": of({
+    accounts: { [HOME]: {} },
+    resources: {
+      [`arn:aws:sqs:eu-west-1:${OTHER}:jobs`]: {
+        account: OTHER,
+        policy: [
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 'sqs:SendMessage',
+            Resource: `arn:aws:sqs:eu-west-1:\${aws:PrincipalAccount}:jobs`,
+          },
+        ],
+      },
+    },
+  }),
   'a session is of any time': of({
     accounts: { [HOME]: { roles: { app: {} } } },
     resources: {

@@ -5,7 +5,7 @@ import type { Constants } from './asked.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { membershipIn } from './members.ts'
 import type { Question } from './questions.ts'
-import { isOfAStranger } from './strangers.ts'
+import { isAnybodys, isOfAStranger } from './strangers.ts'
 import {
   CANONICAL,
   ORGANIZATION,
@@ -52,6 +52,7 @@ export function isFromOutside(
 ): boolean {
   const { requester, context, action } = question
   const { kind, account, after } = requester
+  const [address] = context.get('aws:sourceip') ?? []
   const isTrusted = (...names: readonly (string | null)[]) =>
     names.some((name) => name !== null && trusted.includes(name))
   const organization =
@@ -67,6 +68,7 @@ export function isFromOutside(
     return (
       services === 'untrusted' &&
       !isTrusted(after, `service:${after}`) &&
+      (address === undefined || isAnybodys(address, constants.get('aws:sourceip') ?? new Set())) &&
       ['aws:sourcearn', 'aws:sourceaccount'].every((key) => isNobodys(context.get(key)?.[0]))
     )
   if (kind === 'canonical user' || kind === 'unique id') return !isTrusted(after)

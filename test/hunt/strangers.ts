@@ -50,7 +50,7 @@ const isOfAFixedAccount = (value: string, constants: Constants): boolean =>
 const IS_SOMEBODYS = /:sub$|^accounts\.google\.com:aud$/
 
 /** An address that anybody may have, and that lies in no narrow range of the policies. */
-function isAnybodys(address: string, ranges: ReadonlySet<string>): boolean {
+export function isAnybodys(address: string, ranges: ReadonlySet<string>): boolean {
   if (address.startsWith('10.')) return false
   return [...ranges].every((range) => {
     const [start = '', bits = '32'] = range.split('/')

@@ -235,6 +235,10 @@ class Outsiders {
           for (const value of values) if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value)) services.add(value)
       }
     }
+    // Where a resource has the account of whoever asks in its name, its owner isn't any account.
+    if (statements.some(namesResourcesByAccount))
+      for (const { estate } of this.#views)
+        for (const { account } of estate.resources.values()) accounts.add(account)
     for (const { kind, id } of this.#asked)
       if (kind === 'account' || kind === 'root') accounts.add(id)
       else if (kind === 'principal') addPrincipal(id)
@@ -280,3 +284,6 @@ const OF_SOME = /^aws:(?:principalarn|principaltype|username|userid|tokenissueti
 
 /** Whether a text stands for something else for users of an account than for its roles: it holds a variable of such a key. */
 const holdsOneOfSome = (text: string): boolean => variableNames(text).some((name) => OF_SOME.test(name))
+
+const namesResourcesByAccount = ({ resource }: ParsedStatement): boolean =>
+  (resource?.entries ?? []).some((entry) => variableNames(entry).some((name) => SAYS_WHO.test(name)))

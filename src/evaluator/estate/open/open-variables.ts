@@ -1,4 +1,5 @@
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
+import { mayBeEmpty } from '../../keys/key-forms.ts'
 import { readPieces } from '../../program/pieces.ts'
 
 /** A variable of a statement, with the values by which one of its patterns takes a text. */
@@ -47,7 +48,10 @@ export function valuesFor(pattern: string, text: string): readonly VariableValue
   return readings.flatMap((reading) => {
     const whole = source.map((part) => (part === VALUE ? reading : part)).join('')
     const [, ...values] = new RegExp(`^${whole}$`, 'su').exec(text) ?? []
-    return values.flatMap((value, index) => (value === '' ? [] : [{ name: names[index] ?? '', value }]))
+    return values.flatMap((value, index) => {
+      const name = names[index] ?? ''
+      return value === '' && !mayBeEmpty(name.toLowerCase()) ? [] : [{ name, value }]
+    })
   })
 }
 
