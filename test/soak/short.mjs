@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** With what each is run: sizes, then a seed. */
 const SOAKS = [
   ['evaluator-fuzz.mjs', '50000', '1'],
-  ['evaluator-soak.mjs', '2', '1'],
+  ['evaluator-soak.mjs', '1', '1'],
   ['access-fuzz.mjs', '2500', '1'],
   ['access-z3.mjs', '150', '1'],
   ['access-mutants.mjs', 'new denies are skipped'],
