@@ -23,7 +23,12 @@ interface Somebody {
 
 /** Of the keys that conditions compare, what one of those who may be meant says. */
 export function drawSomebody(asked: Asked, constants: Constants, pair: EstatePair, random: Random): Somebody {
-  const arn = random.pick(arnsFor(asked, constants, pair))
+  // Credentials of GetFederationToken start no further session.
+  const mayBeFederated = !/^sts:/i.test(asked.action)
+  const arns = arnsFor(asked, constants, pair).filter(
+    (arn) => mayBeFederated || !arn.includes(':federated-user/'),
+  )
+  const arn = random.pick(arns)
   const saying = sayingOf(arn, asked, constants, random)
   const said = new Map<string, readonly string[]>()
   for (const key of KEYS) {
