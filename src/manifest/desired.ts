@@ -185,6 +185,8 @@ export interface Project {
   readonly resources: ReadonlyMap<string, DesiredResource>
   readonly scopes: Scopes
   readonly guard: Guard
+  /** A folder for the secrets that an apply makes, relative to the IAM folder and inside of it; null: none is declared. */
+  readonly secretsTo: string | null
   readonly diagnostics: readonly Diagnostic[]
   /** Of the diagnostics, the errors for whoever would store a document: the accounts are sound all the same. */
   readonly refusals: ReadonlySet<Diagnostic>

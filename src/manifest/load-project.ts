@@ -66,9 +66,9 @@ export function loadProject({
   const diagnostics: Diagnostic[] = []
   const text = files.get(PROJECT_FILE)
   if (text === undefined) {
-    const { scopes, guard } = defaultProject(kinds)
+    const { scopes, guard, secretsTo } = defaultProject(kinds)
     const nothing = { accounts: [], organization: null, resources: new Map(), refusals: new Set<never>() }
-    return { project: { ...nothing, scopes, guard, diagnostics: [noProjectFile(files)] }, texts }
+    return { project: { ...nothing, scopes, guard, secretsTo, diagnostics: [noProjectFile(files)] }, texts }
   }
   const parsed = memory.parse(PROJECT_FILE, text)
   addAll(diagnostics, parsed.diagnostics)
@@ -113,7 +113,7 @@ export function loadProject({
   if (projectFile.accounts.length === 0)
     for (const file of candidates) addAll(diagnostics, memory.parse(file, files.get(file) ?? '').diagnostics)
   memory.keep()
-  const { scopes, guard } = projectFile
+  const { scopes, guard, secretsTo } = projectFile
   const contradictions: Diagnostic[] = []
   const { organization, resources } = projectFacts(
     accounts,
@@ -128,6 +128,7 @@ export function loadProject({
     resources,
     scopes,
     guard,
+    secretsTo,
     diagnostics: diagnosticsInOrder(diagnostics),
     refusals,
   }

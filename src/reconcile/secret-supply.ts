@@ -91,7 +91,7 @@ const NOWHERE = errorOf({
 const noSink = (made: MadeSecret) => ({
   code: 'secret.no-sink',
   message: `${madeText(made)} would be made, and nobody would ever be told it`,
-  help: 'say where it goes: `--secrets-to DIR` (encrypted for the `recipients:` of the user) or `--secrets-to exec:COMMAND`',
+  help: 'say where it goes: `--secrets-to DIR` (encrypted for the `recipients:` of the user), as `secrets: { to: DIR }` in iam-sync.yaml, or `--secrets-to exec:COMMAND`',
 })
 
 function absent(source: SecretSource, value: string | null): Diagnostic {

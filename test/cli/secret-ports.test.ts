@@ -32,7 +32,7 @@ describe('secrets on the command line', () => {
     ]
     const missing = await missingSecrets(
       [secrets, [], secrets].map((each) => ({ account: { name: 'sandbox' }, secrets: each })),
-      opened,
+      { ...opened, project: { secretsTo: null } },
       secretsTo(null, () => {}),
     )
     const once = [

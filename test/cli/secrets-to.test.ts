@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, test } from 'vitest'
 import { folderSink } from '../../src/cli/delivering/folder-sink.ts'
@@ -17,7 +17,7 @@ import { formsOf } from '../../src/model/redaction.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
-import { sandbox } from './projects.ts'
+import { PROJECT, sandbox } from './projects.ts'
 import { iamSync, jsonOf } from './run.ts'
 
 const identity = await generateIdentity()
@@ -134,6 +134,39 @@ describe('a first password', () => {
   })
 })
 
+describe('a folder that the project file names', () => {
+  const declares = (to: string) => `${PROJECT}secrets: { to: ${to} }\n`
+
+  test('has what is made, with no flag, and what is said names it; a plan warns of nothing', async () => {
+    const folder = sandbox(people(), declares('.iam-sync/secrets'))
+    expect(jsonOf(await runHere('plan', folder, '--json')).diagnostics).toEqual([])
+    const { code, err } = await apply(folder)
+    const [file = '', ...others] = filesIn(join(folder, '.iam-sync/secrets'))
+    const path = join(folder, '.iam-sync/secrets', file)
+    expect([code, others]).toEqual([0, []])
+    expect(err).toContain(`is encrypted in \`${relative(process.cwd(), path)}\``)
+    expect([await opened(path), statSync(join(path, '..')).mode & 0o777]).toEqual([
+      expect.stringMatching(/^[\x21-\x7e]{20}$/),
+      0o700,
+    ])
+  })
+
+  test('is not used where a flag says another place', async () => {
+    const folder = sandbox(people(), declares('here'))
+    expect((await apply(folder, '--secrets-to', secretsIn(folder))).code).toBe(0)
+    expect([filesIn(secretsIn(folder)).length, filesIn(folder)]).toEqual([
+      1,
+      expect.not.arrayContaining(['here']),
+    ])
+  })
+
+  test('is for those who name recipients', async () => {
+    const folder = sandbox(people('{}', '[]'), declares('here'))
+    const refused = await apply(folder, '--json')
+    expect([refused.code, codesOf(jsonOf(refused))]).toEqual([1, ['secret.no-recipients']])
+  })
+})
+
 describe('whatever is written of an apply that makes a password', () => {
   test('has it in no form, but for the file that is encrypted', async () => {
     const folder = sandbox(people())
@@ -210,6 +243,7 @@ describe('a folder of secrets', () => {
   })
 
   test('nothing is a sink where none is asked for', () => {
-    expect(secretsTo(null, () => {}).sinkFor('sandbox')).toBeUndefined()
+    const nowhere = { folder: temporaryFolder(), project: { secretsTo: null } }
+    expect(secretsTo(null, () => {}).sinkFor('sandbox', nowhere)).toBeUndefined()
   })
 })

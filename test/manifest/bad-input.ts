@@ -421,6 +421,10 @@ export const BAD_INPUT: readonly BadInput[] = [
       'guard: { maxDeletePercent: 130, minimumExisting: -1, protect: [break-glass], other: 1 }\n',
     ),
   },
+  ...['exec:./to-vault', '../outside', '/etc', '.', '""'].map((to) => ({
+    name: `secrets that would go to ${to === '""' ? 'nothing' : to.replaceAll('/', ' ')}`,
+    files: account('', `secrets: { to: ${to} }\n`),
+  })),
   { name: 'the organization in the project file', files: account('', 'organization: {}\n') },
   {
     name: 'manifests of an account with errors are read all the same',

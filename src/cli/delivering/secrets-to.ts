@@ -1,4 +1,6 @@
+import { relative, resolve } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf, infoOf } from '../../diagnostics/index.ts'
+import type { Project } from '../../manifest/desired.ts'
 import { type MadeSecret, madeText } from '../../model/index.ts'
 import type { SecretSink } from '../../reconcile/secret-supply.ts'
 import { type Delivered, folderSink } from './folder-sink.ts'
@@ -7,12 +9,18 @@ import { programSink } from './program-sink.ts'
 const PROGRAM = 'exec:'
 
 /**
- * Where `--secrets-to` has secrets go.
- * @param text a folder, or `exec:` and a program with its arguments, parted by blanks: no shell reads it; null: nowhere
+ * Where secrets go: where `--secrets-to` says, or else to the folder that the project file declares.
+ * @param text a folder, or `exec:` and a program with its arguments, parted by blanks: no shell reads it; null: the flag isn't given
  * @throws DiagnosticError `cli.secrets-to`
  */
 export function secretsTo(text: string | null, delivered: Delivered): SecretsTo {
-  if (text === null) return { sinkFor: () => undefined }
+  if (text === null)
+    return {
+      sinkFor: (account, { folder, project: { secretsTo } }) =>
+        secretsTo === null
+          ? undefined
+          : folderSink(relative(process.cwd(), resolve(folder, secretsTo)), account, delivered),
+    }
   if (!text.startsWith(PROGRAM)) {
     return { sinkFor: (account) => folderSink(text, account, delivered) }
   }
@@ -24,9 +32,15 @@ export function secretsTo(text: string | null, delivered: Delivered): SecretsTo 
   return { sinkFor: (account) => programSink(program, given, account, delivered) }
 }
 
+/** Whose project file may say where they go. */
+export interface DeclaredSink {
+  readonly folder: string
+  readonly project: Pick<Project, 'secretsTo'>
+}
+
 export interface SecretsTo {
   /** @param account the name of the account whose secrets they are */
-  readonly sinkFor: (account: string) => SecretSink | undefined
+  readonly sinkFor: (account: string, opened: DeclaredSink) => SecretSink | undefined
 }
 
 /** What is said of a secret that somebody has been given. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { NeededSecret } from '../../plan/steps/needed-secrets.ts'
 import { type SecretPorts, type SecretSink, SecretSupply } from '../../reconcile/secret-supply.ts'
-import type { SecretsTo } from '../delivering/secrets-to.ts'
+import type { DeclaredSink, SecretsTo } from '../delivering/secrets-to.ts'
 import type { OpenedProject } from './project.ts'
 
 /** Secrets of the environment and of the files that the manifests were read from: of the folder, or of the commit. */
@@ -23,12 +23,14 @@ export async function missingSecrets(
     readonly account: { readonly name: string }
     readonly secrets: readonly NeededSecret[]
   }[],
-  opened: Pick<OpenedProject, 'folder' | 'commit'>,
+  opened: Pick<OpenedProject, 'folder' | 'commit'> & DeclaredSink,
   { sinkFor }: SecretsTo,
 ): Promise<readonly Diagnostic[]> {
   const missing: Diagnostic[] = []
   for (const { account, secrets } of plans)
     if (secrets.length > 0)
-      missing.push(...(await new SecretSupply(secretPorts(opened, sinkFor(account.name))).missing(secrets)))
+      missing.push(
+        ...(await new SecretSupply(secretPorts(opened, sinkFor(account.name, opened))).missing(secrets)),
+      )
   return missing
 }

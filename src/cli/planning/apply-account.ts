@@ -78,7 +78,7 @@ export async function applyPreview(
           clock: () => Date.now(),
           random: () => Math.random(),
           sleep,
-          secrets: secretPorts(opened, secrets.sinkFor(account.name)),
+          secrets: secretPorts(opened, secrets.sinkFor(account.name, opened)),
           onProgress: ({ completed, step }) => progress.update(completed, stepText(step, REPORT_KINDS)),
           onLockWait: (heldBy) => streams.err(`waiting for ${holderText(heldBy)}\n`),
         },

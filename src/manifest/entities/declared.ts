@@ -183,7 +183,7 @@ const isKeyOf = ({ schema }: EntityManifests[EntityKind], { key, value }: Locate
 
 export const isNothing = (node: Located): boolean => node.kind === 'scalar' && node.value === null
 
-const PROJECT_KEYS = ['version', 'accounts', 'scope', 'guard']
+const PROJECT_KEYS = ['version', 'accounts', 'scope', 'guard', 'secrets']
 const OTHER_TOP_KEYS = [...PROJECT_KEYS, 'Version', 'Statement']
 
 /** Keys of the project file, and of documents, that are put into a manifest by mistake. */

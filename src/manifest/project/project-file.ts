@@ -24,6 +24,7 @@ interface ProjectFile {
   readonly accounts: readonly AccountEntry[]
   readonly scopes: Scopes
   readonly guard: Guard
+  readonly secretsTo: string | null
 }
 
 const DECLARED: Scope = { type: 'declared' }
@@ -35,6 +36,7 @@ export const defaultProject = (kinds: ManifestKinds): ProjectFile => ({
   accounts: [],
   scopes: scopesOf(kinds, {}),
   guard: DEFAULT_GUARD,
+  secretsTo: null,
 })
 
 /** @param root the file's one YAML document */
@@ -87,8 +89,12 @@ export function readProjectFile(
         ? []
         : readAccounts(accountEntries, root, text, kinds, report),
     ...(checked.success
-      ? { scopes: scopesOf(kinds, checked.data), guard: guardOf(checked.data, root) }
-      : { scopes: scopesOf(kinds, {}), guard: DEFAULT_GUARD }),
+      ? {
+          scopes: scopesOf(kinds, checked.data),
+          guard: guardOf(checked.data, root),
+          secretsTo: checked.data.secrets?.to ?? null,
+        }
+      : { scopes: scopesOf(kinds, {}), guard: DEFAULT_GUARD, secretsTo: null }),
   }
 }
 

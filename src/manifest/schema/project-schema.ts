@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type EntityKind, keysOf, PARTITIONS } from '../../model/index.ts'
 import type { EntityManifests, ManifestKinds, SettingManifests } from '../manifest-kind.ts'
 import { anyTarget } from '../project/declared-targets.ts'
+import { resolvePath } from '../project/file-paths.ts'
 import { pathSchema, tagMap } from './attribute-schemas.ts'
 import { ruled, ruledFor } from './rules.ts'
 import { settingsIn } from './setting-schemas.ts'
@@ -79,6 +80,20 @@ const guardFor = (kinds: EntityManifests) => {
     .meta({ description: 'What an apply refuses to do.' })
 }
 
+/** A program would be run by whoever applies what somebody else wrote. */
+const secrets = z
+  .strictObject({
+    to: z
+      .string(ruled('secretsTo'))
+      .regex(/^(?!exec:)/, ruled('secretsTo'))
+      .refine((path) => !['', null].includes(resolvePath('', path)), ruled('secretsTo'))
+      .meta({
+        description:
+          'A folder of this project, relative to this file: a file for each secret, encrypted for the `recipients:` of its user.',
+      }),
+  })
+  .meta({ description: 'Where secrets go that an apply makes, unless `--secrets-to` says it.' })
+
 /** The project file of an IAM folder, for the kinds that its accounts may hold. */
 const projectFor = (kinds: EntityManifests, account: ReturnType<typeof accountFor>) =>
   z
@@ -93,6 +108,7 @@ const projectFor = (kinds: EntityManifests, account: ReturnType<typeof accountFo
             'Per kind, what may be deleted when it is no longer declared. Default: `declared`, what the last apply declared.',
         }),
       guard: guardFor(kinds).optional(),
+      secrets: secrets.optional(),
     })
     .meta({ description: 'The project file of an IAM folder, `iam-sync.yaml`.' })
 

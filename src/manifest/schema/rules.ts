@@ -178,6 +178,11 @@ export const RULES = {
     'a path relative to this file: `.iam-sync/production.db`',
     (shown) => `${shown} is not the path of a database file`,
   ),
+  secretsTo: rule(
+    'manifest.bad-secrets',
+    'a folder of this project, as `.iam-sync/secrets`; a program is named where `apply` runs, by `--secrets-to exec:PROGRAM`',
+    (shown) => `${shown} is not a folder that secrets can go to`,
+  ),
   quota: rule('manifest.bad-quota', 'a whole number, 0 or more', (shown) => `${shown} is not a quota`),
   manifestList: rule(
     'manifest.wrong-type',
