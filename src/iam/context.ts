@@ -22,13 +22,13 @@ export interface Reading<E = StoredEntities, S = StoredSettings> {
   readonly quotas: Quotas
   readonly elsewhere: PrincipalDirectory
   readonly rows: ReadRows<E, S>
+  /** Milliseconds since the epoch, whole seconds: AWS's times have no fractions. Of who reads without a clock it is 0. */
+  readonly now: number
 }
 
 /** What an operation that writes has at hand, for one call: one transaction. */
 export interface Writing<E = StoredEntities, S = StoredSettings> extends Reading<E, S> {
   readonly rows: Rows<E, S>
-  /** Milliseconds since the epoch, whole seconds: AWS's times have no fractions. */
-  readonly now: number
   /** @param prefix the first four characters, which say the kind */
   newId(prefix: string): string
   readonly randomBytes: (count: number) => Uint8Array

@@ -29,6 +29,8 @@ interface ReadableIamParts<
   readonly quotas?: Partial<Quotas>
   /** Absent: nobody else can be asked, and principals of other accounts go by their names. */
   readonly elsewhere?: PrincipalDirectory
+  /** Milliseconds since the epoch. Absent: nothing that ends by itself has ended. */
+  readonly clock?: () => number
 }
 
 interface WritableIamParts<
@@ -78,7 +80,7 @@ export function openIamReader<
     read: async <O extends keyof R>(operation: O, input: R[O]['input']) => {
       const handler = handlerOf(handlers, operation)
       const answer = await translatingBusy(() =>
-        parts.store.read((rows) => handler({ ...base, rows }, input)),
+        parts.store.read((rows) => handler({ ...base, rows, now: secondOf(parts.clock) }, input)),
       )
       // The handler of an operation answers what it answers, by the type of `IamKind`.
       return answer as R[O]['output']
@@ -102,7 +104,7 @@ export function openIam<
       const handler = handlerOf(handlers, operation)
       const answer = await translatingBusy(() =>
         parts.store.write((rows) => {
-          const now = Math.floor(parts.clock() / 1000) * 1000
+          const now = secondOf(parts.clock)
           const { randomBytes, passwordCost = PASSWORD_COST } = parts
           return handler(
             { ...base, rows, now, newId, randomBytes, passwordCost, caller: caller ?? null },
@@ -115,6 +117,8 @@ export function openIam<
     },
   }
 }
+
+const secondOf = (clock: () => number = () => 0): number => Math.floor(clock() / 1000) * 1000
 
 type Handler<Context> = (context: Context, input: unknown) => Promise<unknown>
 
@@ -143,7 +147,7 @@ function baseOf<R extends OperationsLike<R>, W extends OperationsLike<W>, E, S>(
   awsPolicies,
   quotas,
   elsewhere = NOBODY_KNOWN,
-}: ReadableIamParts<R, W, E, S>): Omit<Reading, 'rows'> {
+}: ReadableIamParts<R, W, E, S>): Omit<Reading, 'rows' | 'now'> {
   return { account, awsPolicies, quotas: { ...DEFAULT_QUOTAS, ...quotas }, elsewhere }
 }
 

@@ -100,6 +100,7 @@ import {
   serviceLinkedRoleAsDeclared,
 } from './serviceLinkedRole/kind.ts'
 import {
+  type DesiredServiceSpecificCredential,
   SERVICE_SPECIFIC_CREDENTIAL,
   type ServiceSpecificCredentialBody,
   type ServiceSpecificCredentialReads,
@@ -147,7 +148,7 @@ export interface Kinds {
     SigningCertificateWrites
   >
   readonly serviceSpecificCredential: Child<
-    never,
+    DesiredServiceSpecificCredential,
     ServiceSpecificCredentialBody,
     ServiceSpecificCredentialReads,
     ServiceSpecificCredentialWrites

@@ -12,6 +12,7 @@ import { ROLE_MANIFEST } from './role/manifest.ts'
 import { SAML_PROVIDER_MANIFEST } from './samlProvider/manifest.ts'
 import { SERVER_CERTIFICATE_MANIFEST } from './serverCertificate/manifest.ts'
 import { SERVICE_LINKED_ROLE_MANIFEST } from './serviceLinkedRole/manifest.ts'
+import { SERVICE_SPECIFIC_CREDENTIAL_MANIFEST } from './serviceSpecificCredential/manifest.ts'
 import { SIGNING_CERTIFICATE_MANIFEST } from './signingCertificate/manifest.ts'
 import { SSH_PUBLIC_KEY_MANIFEST } from './sshPublicKey/manifest.ts'
 import { USER_MANIFEST } from './user/manifest.ts'
@@ -21,7 +22,7 @@ const CHILD_MANIFESTS: ChildManifests = {
   accessKey: ACCESS_KEY_MANIFEST,
   sshPublicKey: SSH_PUBLIC_KEY_MANIFEST,
   signingCertificate: SIGNING_CERTIFICATE_MANIFEST,
-  serviceSpecificCredential: null,
+  serviceSpecificCredential: SERVICE_SPECIFIC_CREDENTIAL_MANIFEST,
   mfaDevice: MFA_DEVICE_MANIFEST,
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Diagnostic, errorOf, type LocatedEntry, spanOf } from '../diagnostics/index.ts'
+import { type Diagnostic, errorOf, type LocatedEntry } from '../diagnostics/index.ts'
 import { type ChildKind, type DesiredChild, type DesiredEntity, keysOf } from '../model/index.ts'
 import { type ChildFacts, oneOf } from '../model/kind-facts.ts'
 import { shorten } from '../yaml/shorten.ts'
@@ -91,7 +91,8 @@ function readAll(
     if (first === undefined) places.set(child.identity, child)
     else reading.report(twice(facts, child, first))
   }
-  if (entries.length > facts.most) reading.report(tooMany(facts, entries, reading))
+  for (const [variety, all] of byVariety(children.values()))
+    if (all.length > facts.most) reading.report(tooMany(facts, variety, all, reading))
   return children
 }
 
@@ -104,12 +105,25 @@ const twice = (facts: ChildFacts, { name, span }: DesiredChild, first: DesiredCh
     related: [{ message: 'first here', span: first.span }],
   })
 
-function tooMany(facts: ChildFacts, entries: readonly LocatedEntry[], { name }: EntityReading): Diagnostic {
-  const excess = entries[facts.most]
+function byVariety(
+  children: Iterable<DesiredChild>,
+): ReadonlyMap<string | undefined, readonly DesiredChild[]> {
+  const all = new Map<string | undefined, DesiredChild[]>()
+  for (const child of children) all.set(child.variety, [...(all.get(child.variety) ?? []), child])
+  return all
+}
+
+function tooMany(
+  facts: ChildFacts,
+  variety: string | undefined,
+  all: readonly DesiredChild[],
+  { name }: EntityReading,
+): Diagnostic {
+  const excess = all[facts.most]
   return errorOf({
     code: 'manifest.quota',
-    message: `${facts.parent} \`${shorten(name.text)}\` has ${entries.length} ${facts.plural}; at most ${facts.most} are allowed`,
+    message: `${facts.parent} \`${shorten(name.text)}\` has ${all.length} ${facts.plural}${variety === undefined ? '' : ` for ${variety}`}; at most ${facts.most} are allowed`,
     help: 'remove some of them; inactive ones count too',
-    span: excess === undefined ? name.span : spanOf(excess.keySpan),
+    span: excess?.span ?? name.span,
   })
 }

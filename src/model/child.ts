@@ -16,6 +16,12 @@ export interface ChildState {
   readonly created?: number
   /** When it was last used; null: never, as far as the account knows. Absent: nobody asks. */
   readonly lastUsed?: number | null
+  /** Which of several varieties it is of, none of which stands in for another: a service. Absent: there is one. */
+  readonly variety?: string
+  /** When it can't be used any more, in milliseconds, unless somebody puts it out of use before. Absent: no time ends it. */
+  readonly expires?: number
+  /** Whether it has ended, and nobody knows when. */
+  readonly isExpired?: true
 }
 
 /** How long one is in use before another takes its place; in milliseconds. */
@@ -55,6 +61,8 @@ export interface DesiredChild {
   readonly status: CredentialStatus
   /** Absent: it is never made anew. */
   readonly rotation?: Rotation
+  /** As `ChildState` has it. */
+  readonly variety?: string
   /** The name where it is declared. */
   readonly span: Span
 }

@@ -80,7 +80,7 @@ export interface ChildFacts {
   readonly parent: string
   /** What a reviewer is shown of which it is: the path of a detail. */
   readonly shownAs: string
-  /** How many one parent may have. @see IAM User Guide, "IAM and AWS STS quotas": no account has more */
+  /** How many one parent may have; where there are varieties, of each. @see IAM User Guide, "IAM and AWS STS quotas": no account has more */
   readonly most: number
   /** Whether what one of a parent is, none of another parent may be. */
   readonly isOfOneParent: boolean

@@ -41,6 +41,8 @@ export interface ToldSecret {
   readonly kind: string
   readonly parent: string
   readonly name: string
+  /** As `ChildState` has it. */
+  readonly variety?: string
   readonly at: ToldAt
 }
 
@@ -48,7 +50,12 @@ export interface ToldSecret {
 export interface ToldAt {
   readonly field: string
   readonly id: string
-  readonly secret: string
+  /** The secret stands in one of these. */
+  readonly secrets: readonly string[]
+  /** What else somebody is given, where the answer has it: without that the secret is of no use. */
+  readonly besides: readonly string[]
+  /** What stands before all of that, for whoever reads it. */
+  readonly form: Readonly<Record<string, number>>
 }
 
 /** As details and messages call it: `env TLS_KEY`. */

@@ -20,7 +20,7 @@ import { Patience, type Pauses, patientReader } from './retries.ts'
 /** A credential that a call has made. */
 interface MadeCredential {
   readonly id: string
-  /** What somebody is given: its id and its secret, as JSON that the AWS CLI reads from a `credential_process`. */
+  /** What somebody is given: its id, its secret and what that takes, as JSON. */
   readonly value: Secret
 }
 
@@ -109,7 +109,11 @@ export class CredentialKeeper {
   async #sweepSeen(told: ToldSecret): Promise<boolean> {
     const known = new Set((await this.#target.journal.credentials()).map(({ id }) => id))
     const [made, ...more] = (await this.#read(told)).filter(
-      ({ id, lastUsed }) => !this.#others.includes(id) && !known.has(id) && (lastUsed ?? null) === null,
+      ({ id, lastUsed, variety }) =>
+        !this.#others.includes(id) &&
+        !known.has(id) &&
+        (lastUsed ?? null) === null &&
+        variety === told.variety,
     )
     // Of several somebody else may have made one.
     if (made !== undefined && more.length === 0) await this.#delete(told, made.id)
@@ -194,8 +198,11 @@ function kindOf(kind: string): ChildKind {
  */
 export function madeIn(answer: unknown, { at, made }: ToldSecret): MadeCredential {
   const found: unknown = isObject(answer) ? answer[at.field] : null
-  const [id, secret] = isObject(found) ? [found[at.id], found[at.secret]] : []
-  if (typeof id !== 'string' || typeof secret !== 'string' || secret === '')
+  const given = isObject(found) ? found : {}
+  const id = given[at.id]
+  const isTold = (field: string) => typeof given[field] === 'string' && given[field] !== ''
+  const secret = at.secrets.find(isTold)
+  if (typeof id !== 'string' || secret === undefined)
     throw new DiagnosticError(
       errorOf({
         code: 'apply.no-secret',
@@ -203,7 +210,8 @@ export function madeIn(answer: unknown, { at, made }: ToldSecret): MadeCredentia
         help: 'run it again: what was made is deleted, and made anew',
       }),
     )
-  return { id, value: new Secret(JSON.stringify({ Version: 1, [at.id]: id, [at.secret]: secret })) }
+  const fields = [at.id, ...at.besides.filter(isTold), secret].map((field) => [field, given[field]])
+  return { id, value: new Secret(JSON.stringify({ ...at.form, ...Object.fromEntries(fields) })) }
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

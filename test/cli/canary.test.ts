@@ -17,6 +17,11 @@ const [BY_ENV, BY_FILE] = [
 const manifest = (more: string) => `users:
   alice: { loginProfile: {} }
   bob: { loginProfile: { passwordResetRequired: false } }
+  carol:
+    accessKeys: { ci: {} }
+    serviceSpecificCredentials:
+      git: { serviceName: codecommit }
+      model: { serviceName: bedrock, credentialAgeDays: 30 }
 passwordPolicy: { allowUsersToChangePassword: true }
 serverCertificates:
   by-env:
@@ -87,8 +92,18 @@ describe('a canary in each secret of an apply', () => {
     await run('history', folder, '--json')
 
     const given = readFileSync(join(place, 'given'), 'utf8').trim().split('\n')
-    expect(given).toHaveLength(2)
-    for (const password of given) expect(password).toMatch(/^[\x21-\x7e]{20}$/)
+    const passwords = given.filter((each) => !each.startsWith('{'))
+    expect(passwords).toHaveLength(2)
+    for (const password of passwords) expect(password).toMatch(/^[\x21-\x7e]{20}$/)
+    const credentials = given
+      .filter((each) => each.startsWith('{'))
+      .map((each) => Object.entries<unknown>(JSON.parse(each)))
+    const made = credentials
+      .flat()
+      .filter(([field]) => ['SecretAccessKey', 'ServicePassword', 'ServiceCredentialSecret'].includes(field))
+      .map(([, secret]) => String(secret))
+    expect(made).toHaveLength(3)
+    for (const secret of made) expect(secret.length).toBeGreaterThanOrEqual(40)
     const own = (path: string) => path === join(folder, 'keys/file.pem')
     const kept = [
       ...[folder, cache, state, temporary].flatMap(filesBelow).filter(([path]) => !own(path)),
@@ -112,7 +127,7 @@ describe('a canary in each secret of an apply', () => {
     expect(kept.some(([path]) => path.endsWith('sandbox.db'))).toBe(true)
     // What the caller of the apply has put into the environment is there for every program that it starts.
     const inherited = (where: string, value: string) => where === 'environment' && value === BY_ENV.key
-    for (const value of [...given, BY_ENV.key, BY_FILE.key])
+    for (const value of [...passwords, ...made, BY_ENV.key, BY_FILE.key])
       for (const trace of tracesOf(value))
         for (const [where, text] of kept)
           if (!inherited(where, value) && text.includes(trace))

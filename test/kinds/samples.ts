@@ -52,8 +52,14 @@ export const CHILDREN_OF_SOURCE: { readonly [K in ChildKind]: readonly object[] 
   accessKey: [{ rotateAfter: '90d', grace: '7d' }, {}, { rotateAfter: '1w' }],
   sshPublicKey: SSH_KEYS.map((body) => ({ body })),
   signingCertificate: CERTIFICATES.map((body) => ({ body })),
+  serviceSpecificCredential: [
+    { serviceName: 'codecommit' },
+    { serviceName: 'codecommit.amazonaws.com' },
+    { serviceName: 'codecommit' },
+    { serviceName: 'bedrock', credentialAgeDays: 30 },
+    { serviceName: 'logs' },
+  ],
   // Not declared.
-  serviceSpecificCredential: [],
   mfaDevice: [],
 }
 
@@ -67,21 +73,33 @@ export const DECLARED_CHILDREN = CHILD_KINDS.filter((kind) => CHILDREN_OF_SOURCE
 /** Those of them that what is declared shows which they are: of the others a journal knows it. */
 export const IDENTIFIED_CHILDREN = DECLARED_CHILDREN.filter((kind) => !isNamedByJournal(kind))
 
+/** Of what stands in no other's place. */
+const varietyOf = (declared: object): unknown => Reflect.get(declared, 'serviceName')
+
 /** By section, some of what may be named under an entity, each in some state. */
 const children = Object.fromEntries(
   DECLARED_CHILDREN.map((kind) => {
     const each = CHILDREN_OF_SOURCE[kind]
-      .slice(0, 3)
+      .filter((declared, index) => index < 3 || varietyOf(declared) !== undefined)
       .map((declared, index) =>
         fc.option(status.map((more) => [`own-${index}`, { ...declared, ...more }] as const)),
       )
     const { most } = CHILDREN[kind]
-    const some = fc
-      .tuple(...each)
-      .map((all) => Object.fromEntries(all.filter((one) => one !== null).slice(0, most)))
+    const some = fc.tuple(...each).map((all) => {
+      const drawn = all.filter((one) => one !== null)
+      return Object.fromEntries(
+        drawn.filter(([, one], at) => {
+          const before = drawn.slice(0, at).filter(([, other]) => isAlike(one, other))
+          return before.length < most
+        }),
+      )
+    })
     return [CHILDREN[kind].section, some] as const
   }),
 )
+
+const isAlike = (one: object, other: object): boolean =>
+  String(varietyOf(one)).split('.')[0] === String(varietyOf(other)).split('.')[0]
 
 const ISSUER = madeCertificate({ subject: 'issuer.example' })
 /** With the variable of the environment that has the key: `KEY_OF_first`. */

@@ -47,5 +47,23 @@ it('the embedded IAM makes, lists, resets and deletes service-specific credentia
     expect(await codeOf(iam.write(operation, of))).toBe('NoSuchEntity')
   const again = await create('codecommit.amazonaws.com')
   expect(again.ServiceSpecificCredential?.ServiceUserName).toBe('ada-at-111122223333')
+  // IAM API Reference, CreateServiceSpecificCredential: of these two alone it is a key, which may end by itself.
+  const key = (CredentialAgeDays?: number, ServiceName = 'bedrock.amazonaws.com') =>
+    iam.write('CreateServiceSpecificCredential', {
+      UserName,
+      ServiceName,
+      ...(CredentialAgeDays === undefined ? {} : { CredentialAgeDays }),
+    })
+  for (const age of [0, 36_601, 1.5]) expect(await codeOf(key(age))).toBe('ValidationError')
+  expect(await codeOf(key(1, 'codecommit.amazonaws.com'))).toBe('ValidationError')
+  const { ServiceSpecificCredential: model } = await key(30)
+  expect(model).toMatchObject({
+    ServiceCredentialAlias: 'ada-at-111122223333',
+    ServiceCredentialSecret: expect.stringMatching(/^[\w+/]{43}=$/),
+    ExpirationDate: new Date(Number(model?.CreateDate) + 30 * 86_400_000),
+  })
+  for (const none of ['ServiceUserName', 'ServicePassword']) expect(model).not.toHaveProperty(none)
+  const logs = await key(undefined, 'logs.amazonaws.com')
+  expect(logs.ServiceSpecificCredential).not.toHaveProperty('ExpirationDate')
   await close()
 })

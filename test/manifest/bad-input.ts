@@ -131,6 +131,21 @@ export const BAD_INPUT: readonly BadInput[] = [
     manifest: 'users:\n  alice: { accessKeys: {}, expires: 2026-12-31 }\nlint: {}\n',
   },
   {
+    name: 'service-specific credentials of services that have none, without a service, that never end, and too many of one',
+    manifest: `users:
+  alice:
+    serviceSpecificCredentials:
+      a: { serviceName: s3 }
+      b: { credentialAgeDays: 30 }
+      c: { serviceName: codecommit, credentialAgeDays: 30 }
+      d: { serviceName: bedrock, credentialAgeDays: 36601 }
+      e: { serviceName: logs, credentialAgeDays: "30" }
+      f: { serviceName: codecommit.amazonaws.com, status: off }
+      g: { serviceName: codecommit }
+      h: null
+`,
+  },
+  {
     name: 'a string where a list belongs',
     manifest: 'users:\n  alice: { groups: developers, managedPolicies: ReadOnlyAccess }\n',
   },

@@ -3,11 +3,8 @@ import type { ChildReading } from '../../manifest/entities/child-reading.ts'
 import type { ChildManifest } from '../../manifest/manifest-kind.ts'
 import { durationSchema, statusSchema } from '../../manifest/schema/child-schema.ts'
 import type { Rotation } from '../../model/child.ts'
-import { durationOf } from '../attributes/duration.ts'
+import { durationOf, USUAL_GRACE } from '../attributes/duration.ts'
 import { ACCESS_KEY, type DesiredAccessKey } from './kind.ts'
-
-/** How long the key before is left in use where nothing is said of it. */
-const USUAL_GRACE = 7 * 86_400_000
 
 export const ACCESS_KEY_MANIFEST: ChildManifest<DesiredAccessKey> = {
   facts: ACCESS_KEY,

@@ -9,7 +9,14 @@ export const accessKey: ChildPlan<DesiredAccessKey> = {
     create: (UserName) => step('CreateAccessKey', { UserName }),
     tells: {
       what: ACCESS_KEY.label,
-      at: { field: 'AccessKey', id: 'AccessKeyId', secret: 'SecretAccessKey' },
+      // As the AWS CLI reads it from a `credential_process`.
+      at: {
+        field: 'AccessKey',
+        id: 'AccessKeyId',
+        secrets: ['SecretAccessKey'],
+        besides: [],
+        form: { Version: 1 },
+      },
     },
     setStatus: (UserName, AccessKeyId, status) =>
       step('UpdateAccessKey', { UserName, AccessKeyId, Status: apiStatus(status) }),

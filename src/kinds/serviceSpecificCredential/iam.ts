@@ -3,12 +3,13 @@ import type * as sdk from '@aws-sdk/client-iam'
 import { childrenOf, findChild, readChildId, readStatus } from '../../iam/children.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
-import { readBoolean, readText } from '../../iam/input.ts'
+import { readBoolean, readInteger, readText } from '../../iam/input.ts'
 import { findEntity, findModifiable } from '../../iam/lookup.ts'
 import { pageOf, readPage } from '../../iam/pagination.ts'
 import { limitExceeded, refused } from '../../iam/refusals.ts'
 import type { EntityRow, StoredEntity } from '../../iam/store-port.ts'
 import { users } from '../user/iam.ts'
+import { CREDENTIAL_AGE, CREDENTIAL_SERVICES, SERVICE_SPECIFIC_CREDENTIAL } from './kind.ts'
 
 type Row = EntityRow<'serviceSpecificCredential'>
 
@@ -20,9 +21,8 @@ const CREDENTIALS = {
 
 const ID_PREFIX = 'ACCA'
 /** @see IAM User Guide, "IAM and AWS STS quotas": sets of credentials for one service */
-const MOST_OF_ONE_SERVICE = 2
-/** @see IAM User Guide, "Service-specific credentials": those that are known here */
-const SERVICES: ReadonlySet<string> = new Set(['codecommit.amazonaws.com', 'cassandra.amazonaws.com'])
+const MOST_OF_ONE_SERVICE = SERVICE_SPECIFIC_CREDENTIAL.most
+const DAY = 86_400_000
 
 export const serviceSpecificCredential = {
   reads: { ListServiceSpecificCredentials: list },
@@ -35,9 +35,7 @@ export const serviceSpecificCredential = {
     },
     ResetServiceSpecificCredential: async (writing, { UserName, ServiceSpecificCredentialId }) => {
       const { user, row } = await find(writing, UserName, ServiceSpecificCredentialId)
-      return {
-        ServiceSpecificCredential: { ...view(user, row), ServicePassword: newPassword(writing) },
-      }
+      return { ServiceSpecificCredential: { ...view(writing, user, row), ...newSecret(writing, row) } }
     },
     DeleteServiceSpecificCredential: async (writing, { UserName, ServiceSpecificCredentialId }) => {
       const { row } = await find(writing, UserName, ServiceSpecificCredentialId)
@@ -67,26 +65,26 @@ const ofOne = async (
   reading: Reading,
   user: StoredEntity,
 ): Promise<readonly sdk.ServiceSpecificCredentialMetadata[]> =>
-  (await childrenOf(reading, CREDENTIALS.kind, user.id)).map((row) => view(user, row))
+  (await childrenOf(reading, CREDENTIALS.kind, user.id)).map((row) => view(reading, user, row))
 
-async function ofEverybody({
-  rows,
-}: Pick<Reading, 'rows'>): Promise<readonly sdk.ServiceSpecificCredentialMetadata[]> {
+async function ofEverybody(reading: Reading): Promise<readonly sdk.ServiceSpecificCredentialMetadata[]> {
+  const { rows } = reading
   const everything = { after: null, limit: Number.MAX_SAFE_INTEGER, pathPrefix: '/' }
   const all = await rows.entities(CREDENTIALS.kind, everything)
   const found: sdk.ServiceSpecificCredentialMetadata[] = []
   for (const row of all) {
     const user = row.parentId === null ? null : await rows.entityById(row.parentId)
-    if (user !== null) found.push(view(user, row))
+    if (user !== null) found.push(view(reading, user, row))
   }
   return found
 }
 
 async function create(
   writing: Writing,
-  { UserName, ServiceName }: sdk.CreateServiceSpecificCredentialRequest,
+  { UserName, ServiceName, CredentialAgeDays }: sdk.CreateServiceSpecificCredentialRequest,
 ): Promise<sdk.CreateServiceSpecificCredentialResponse> {
   const service = readService(ServiceName)
+  const age = CredentialAgeDays === undefined ? null : readAge(service, CredentialAgeDays)
   const user = await findModifiable(writing, users, UserName)
   const others = (await childrenOf(writing, CREDENTIALS.kind, user.id)).filter(
     ({ body }) => body.service === service,
@@ -103,10 +101,15 @@ async function create(
     path: '/',
     created: writing.now,
     parentId: user.id,
-    body: { service, userName: names.find((name) => !taken.has(name)) ?? id, status: 'Active' },
+    body: {
+      service,
+      userName: names.find((name) => !taken.has(name)) ?? id,
+      status: 'Active',
+      ...(age === null ? {} : { expires: writing.now + age * DAY }),
+    },
   }
   await writing.rows.insert(row)
-  return { ServiceSpecificCredential: { ...view(user, row), ServicePassword: newPassword(writing) } }
+  return { ServiceSpecificCredential: { ...view(writing, user, row), ...newSecret(writing, row) } }
 }
 
 async function find(
@@ -121,7 +124,7 @@ async function find(
 
 function readService(value: unknown): string {
   const service = readText('serviceName', value, { least: 1, most: 128 })
-  if (!SERVICES.has(service))
+  if (!Object.hasOwn(CREDENTIAL_SERVICES, service))
     throw refused(
       'NotSupportedService',
       `The service ${service} does not support service specific credentials.`,
@@ -129,17 +132,36 @@ function readService(value: unknown): string {
   return service
 }
 
+/** How AWS refuses it for another service is not verified. */
+function readAge(service: string, value: unknown): number {
+  const age = readInteger('credentialAgeDays', value, CREDENTIAL_AGE)
+  if (!isApiKey(service))
+    throw refused('ValidationError', `The service ${service} does not support CredentialAgeDays.`)
+  return age
+}
+
+const isApiKey = (service: string): boolean => CREDENTIAL_SERVICES[service]?.isApiKey === true
+
 /** As long as AWS's; of 170 random bits. It is told once. */
-const newPassword = (writing: Writing): string =>
-  createHash('sha256')
+function newSecret(writing: Writing, { body: { service } }: Row) {
+  const secret = createHash('sha256')
     .update(writing.newId(writing.newId('')))
     .digest('base64')
+  return isApiKey(service) ? { ServiceCredentialSecret: secret } : { ServicePassword: secret }
+}
 
-const view = (user: StoredEntity, { id, created, body }: Row) => ({
+/** What AWS calls a key is not verified: here it is what it would call a user. */
+const view = ({ now }: Pick<Reading, 'now'>, user: StoredEntity, { id, created, body }: Row) => ({
   UserName: user.name,
-  Status: body.status,
+  Status: statusAt(now, body),
   ServiceName: body.service,
-  ServiceUserName: body.userName,
+  ...(isApiKey(body.service)
+    ? { ServiceCredentialAlias: body.userName }
+    : { ServiceUserName: body.userName }),
   ServiceSpecificCredentialId: id,
   CreateDate: new Date(created),
+  ...(body.expires === undefined ? {} : { ExpirationDate: new Date(body.expires) }),
 })
+
+const statusAt = (now: number, { status, expires }: Row['body']): sdk.StatusType =>
+  status === 'Active' && expires !== undefined && expires <= now ? 'Expired' : status

@@ -1,17 +1,43 @@
 import type * as sdk from '#generated/iam-api'
+import type { DesiredChild } from '../../model/child.ts'
 import type { ChildFacts } from '../../model/kind-facts.ts'
 import type { Operation } from '../../model/operation.ts'
 
 /*
- * A name and password of a user for one service. Its password is told once, when it is made or reset: none can be declared
- * as long as nobody takes it. A user that goes loses theirs.
+ * A name and password, or a key, of a user for one service. AWS makes it and tells its secret once, as it does of an access key: what is
+ * declared is that there is to be one, under a name of the author's own.
  */
+
+/**
+ * For which services, by what short names; and whether it is a key that may end by itself.
+ * @see IAM API Reference, CreateServiceSpecificCredential
+ */
+export const CREDENTIAL_SERVICES: Readonly<
+  Record<string, { readonly short: string; readonly isApiKey: boolean }>
+> = {
+  'codecommit.amazonaws.com': { short: 'codecommit', isApiKey: false },
+  'cassandra.amazonaws.com': { short: 'cassandra', isApiKey: false },
+  'bedrock.amazonaws.com': { short: 'bedrock', isApiKey: true },
+  'logs.amazonaws.com': { short: 'logs', isApiKey: true },
+}
+
+/** @see IAM API Reference, CreateServiceSpecificCredential: CredentialAgeDays */
+export const CREDENTIAL_AGE = { least: 1, most: 36_600 }
+
+export interface DesiredServiceSpecificCredential extends DesiredChild {
+  /** The service. */
+  readonly variety: string
+  /** null: it doesn't end. */
+  readonly credentialAgeDays: number | null
+}
 
 /** What a store keeps of one: of its password nothing, since nobody asks IAM for it. */
 export interface ServiceSpecificCredentialBody {
   readonly service: string
   readonly userName: string
   readonly status: 'Active' | 'Inactive'
+  /** In milliseconds. Absent: never. */
+  readonly expires?: number
 }
 
 export interface ServiceSpecificCredentialReads {
@@ -42,7 +68,7 @@ export const SERVICE_SPECIFIC_CREDENTIAL: ChildFacts = {
   plural: 'service-specific credentials',
   parent: 'user',
   shownAs: 'credential',
-  most: 4,
+  most: 2,
   isOfOneParent: false,
   standsInTheWay: 'Cannot delete entity, must remove referenced objects first.',
 }

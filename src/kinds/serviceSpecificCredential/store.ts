@@ -8,11 +8,12 @@ export const serviceSpecificCredential: EntityStore<ServiceSpecificCredentialBod
   links: {},
   documents: {},
   readBody(json) {
-    const { service, userName, status } = fieldsOf(json) ?? {}
+    const { service, userName, status, expires } = fieldsOf(json) ?? {}
     return typeof service === 'string' &&
       typeof userName === 'string' &&
-      (status === 'Active' || status === 'Inactive')
-      ? { service, userName, status }
+      (status === 'Active' || status === 'Inactive') &&
+      (expires === undefined || typeof expires === 'number')
+      ? { service, userName, status, ...(expires === undefined ? {} : { expires }) }
       : null
   },
 }

@@ -44,6 +44,14 @@ export class ChildReading {
       : null
   }
 
+  /** A number that stands under a key; null: none does. */
+  number(key: string): { readonly value: number; readonly span: Span } | null {
+    const value = entryOf(this.#entry.value, key)?.value
+    return value?.kind === 'scalar' && typeof value.value === 'number'
+      ? { value: value.value, span: spanOf(value) }
+      : null
+  }
+
   /** A text that is public, or the one in the file that `{ file: … }` names: of a private key that stands there nothing is shown. */
   publicText(key: string): TextInPlace | null {
     const value = entryOf(this.#entry.value, key)?.value

@@ -123,6 +123,16 @@ export const RULES = {
     'write `active` or `inactive`',
     (shown) => `${shown} is no status of a credential`,
   ),
+  credentialService: rule(
+    'manifest.bad-service',
+    'IAM makes credentials for `codecommit`, `cassandra`, `bedrock` and `logs`',
+    (shown) => `${shown} is no service that has credentials of its own`,
+  ),
+  credentialAge: rule(
+    'manifest.bad-credential-age',
+    'a whole number of days, from 1 to 36600, without quotes',
+    (shown) => `${shown} is no age of a credential`,
+  ),
   duration: rule(
     'manifest.bad-duration',
     'write a number and a unit: `90d`, `12h`, `30m`, `2w`',

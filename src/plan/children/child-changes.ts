@@ -66,6 +66,7 @@ export class ChildChanges<K extends ChildKind> {
               kind: this.kind,
               parent: name,
               name: child.name,
+              ...(child.variety === undefined ? {} : { variety: child.variety }),
               at: tells.at,
             },
           }
@@ -74,7 +75,7 @@ export class ChildChanges<K extends ChildKind> {
       { ...create(name, child), ...told },
       {
         rank,
-        requires: [...requires, ...(isCrowded ? [this.#room] : []), ...this.#freed(child)],
+        requires: [...requires, ...(isCrowded ? [this.#roomFor(child)] : []), ...this.#freed(child)],
       },
     )
   }
@@ -131,7 +132,7 @@ export class ChildChanges<K extends ChildKind> {
           requires: index === 0 ? [] : [begun],
           provides: [
             token.bare(arn),
-            ...(call === first ? [] : [this.#room]),
+            ...(call === first ? [] : [this.#roomFor(state)]),
             ...this.#freed({ identity }),
             ...(index === 0 ? [begun] : []),
           ],
@@ -161,8 +162,8 @@ export class ChildChanges<K extends ChildKind> {
     return this.of.facts.isOfOneParent ? [token.gone(this.kind, identity)] : []
   }
 
-  get #room(): string {
-    return token.room(this.of.facts.section, this.parent.arn)
+  #roomFor({ variety = '' }: Pick<ChildState, 'variety'>): string {
+    return token.room(`${this.of.facts.section} ${variety}`, this.parent.arn)
   }
 
   /** @param name its author's, or, of what nobody declares, AWS's id */

@@ -1,3 +1,4 @@
+import type { Detail } from '../../model/detail.ts'
 import type { ChildKind, CredentialStatus, DesiredChild, DesiredOf } from '../../model/index.ts'
 import type { ChildFacts } from '../../model/kind-facts.ts'
 import type { WriteOperations } from '../../model/operations.ts'
@@ -24,6 +25,8 @@ interface DeclaredCalls<Desired, W> {
    * Absent: it tells none, and what is declared shows which it is.
    */
   readonly tells?: { readonly what: string; readonly at: ToldAt }
+  /** What a reviewer is shown of one that is to be made, beside its name. Absent: nothing. */
+  readonly details?: (desired: Desired) => readonly Detail[]
   readonly setStatus: (parent: string, id: string, status: CredentialStatus) => StepCall<W>
 }
 

@@ -25,18 +25,18 @@ export interface HeldCredential {
  * @returns oldest first
  */
 export function heldUnderNames<K extends ChildKind>(
-  { planning: { credentials = [] }, kind, parent, observed }: ChildChanges<K>,
+  { planning: { credentials = [], at }, kind, parent, observed }: ChildChanges<K>,
   names: readonly DeclaredName[],
 ): readonly HeldCredential[] {
   const notes = credentials.filter((note) => note.kind === kind && note.parent === parent.name)
-  const known = observed.toSorted(oldestFirst).map((state) => fromJournal(state, notes, observed))
+  const known = observed.toSorted(oldestFirst).map((state) => fromJournal(state, notes, observed, names))
   const taken = new Set(known.flatMap(({ by, name }) => (by === 'journal' ? [name] : [])))
   const free = new Set(names.filter(({ name }) => !taken.has(name)))
   const byAge = new Map<ChildState, string>()
   const nameUnknown = (isLike: (state: ChildState, of: DeclaredName) => boolean) => {
     for (const { state, by } of known) {
-      if (by !== null || byAge.has(state)) continue
-      const found = [...free].find((each) => isLike(state, each))
+      if (by !== null || byAge.has(state) || hasEnded(state, at)) continue
+      const found = [...free].find((each) => each.variety === state.variety && isLike(state, each))
       if (found === undefined) continue
       free.delete(found)
       byAge.set(state, found.name)
@@ -52,7 +52,13 @@ export function heldUnderNames<K extends ChildKind>(
 }
 
 /** @property status absent: it isn't declared any more */
-type DeclaredName = Pick<DesiredChild, 'name'> & Partial<Pick<DesiredChild, 'status'>>
+type DeclaredName = Pick<DesiredChild, 'name'> & Partial<Pick<DesiredChild, 'status' | 'variety'>>
+
+/** Whether nobody can use it any more, and nothing makes it active again. */
+export const hasEnded = (
+  { isExpired, expires }: Pick<ChildState, 'isExpired' | 'expires'>,
+  at: number | undefined,
+): boolean => isExpired === true || (expires !== undefined && at !== undefined && expires <= at)
 
 /** The name that the journal has of it; null: none. */
 export const nameOf = (held: readonly HeldCredential[], state: ChildState): string | null =>
@@ -65,6 +71,7 @@ function fromJournal(
   state: ChildState,
   notes: readonly CredentialNote[],
   observed: readonly ChildState[],
+  names: readonly DeclaredName[],
 ): HeldCredential {
   const isUsed = isUsedOnce(state)
   const note = notes.find(({ id }) => id === state.id)
@@ -75,7 +82,13 @@ function fromJournal(
   }
   const ids = new Set(notes.map(({ id }) => id))
   const begun = notes.find((each) => {
-    const [made, ...more] = observed.filter((one) => !ids.has(one.id) && mayBeOf(each, one))
+    const declared = names.find(({ name, status }) => name === each.name && status !== undefined)
+    const [made, ...more] = observed.filter(
+      (one) =>
+        !ids.has(one.id) &&
+        mayBeOf(each, one) &&
+        (declared === undefined || declared.variety === one.variety),
+    )
     return made === state && more.length === 0
   })
   return { state, name: begun?.name ?? null, by: begun === undefined ? null : 'lost', delivered: null }

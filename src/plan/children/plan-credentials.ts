@@ -1,12 +1,10 @@
 import { infoOf, type Span, warningOf } from '../../diagnostics/index.ts'
 import { valueDetail } from '../../kinds/attributes/details.ts'
+import { USUAL_GRACE } from '../../kinds/attributes/duration.ts'
 import type { Detail } from '../../model/detail.ts'
 import type { ChildKind, DesiredOf } from '../../model/index.ts'
 import type { Calls, ChildChanges } from './child-changes.ts'
-import { type HeldCredential, heldUnderNames } from './names-of-credentials.ts'
-
-/** How long one is left in use that another has taken the place of, where nothing is declared of it any more: seven days. */
-const USUAL_GRACE = 604_800_000
+import { type HeldCredential, hasEnded, heldUnderNames } from './names-of-credentials.ts'
 
 /**
  * What becomes of credentials whose secret AWS tells once. What is declared is that there is to be one of a name; which one that is,
@@ -17,7 +15,15 @@ export function planCredentials<K extends ChildKind>(
   declared: ReadonlyMap<string, DesiredOf<K>>,
   calls: Calls<K>,
 ): void {
-  new Planner(changes, declared, calls).plan()
+  const all = [...declared.values()]
+  const held = heldUnderNames(changes, all)
+  const varieties = new Set([...all, ...held.map(({ state }) => state)].map(({ variety }) => variety))
+  // None of one stands in for another, and each has room of its own.
+  for (const variety of varieties) {
+    const ofVariety = all.filter((child) => child.variety === variety)
+    const heldOfVariety = held.filter(({ state }) => state.variety === variety)
+    new Planner(changes, ofVariety, heldOfVariety, calls).plan()
+  }
 }
 
 /** All that has one declared name. */
@@ -37,12 +43,17 @@ class Planner<K extends ChildKind> {
   /** By id, those that go. */
   readonly #going = new Set<string>()
 
-  constructor(changes: ChildChanges<K>, declared: ReadonlyMap<string, DesiredOf<K>>, calls: Calls<K>) {
+  constructor(
+    changes: ChildChanges<K>,
+    declared: readonly DesiredOf<K>[],
+    held: readonly HeldCredential[],
+    calls: Calls<K>,
+  ) {
     this.#changes = changes
     this.#calls = calls
-    this.#held = heldUnderNames(changes, [...declared.values()])
-    this.#all = [...declared.values()].map((child) => {
-      const own = this.#held.filter(({ name, by }) => name === child.name && by !== 'lost')
+    this.#held = held
+    this.#all = declared.map((child) => {
+      const own = held.filter((each) => each.name === child.name && this.#isOfUse(each))
       return { child, current: own.at(-1) ?? null, earlier: own.slice(0, -1) }
     })
   }
@@ -61,18 +72,34 @@ class Planner<K extends ChildKind> {
     for (const { child, current } of created)
       this.#changes.create(child, { isCrowded, details: this.#detailsOf(child, current) }, this.#calls)
     // Time passes: what is as declared now may not be so tomorrow.
-    if (this.#all.some(({ child, earlier }) => child.rotation !== undefined || earlier.length > 0))
+    if (
+      this.#all.some(
+        ({ child, current, earlier }) =>
+          child.rotation !== undefined || current?.state.expires !== undefined || earlier.length > 0,
+      )
+    )
       this.#changes.isAnything = true
   }
 
-  /** What has no declared name goes, and so does what nobody was told the secret of. */
-  #clear({ state, name, by }: HeldCredential): void {
+  /** What has no declared name goes, and so does what nobody was told the secret of, or nobody can use any more. */
+  #clear(held: HeldCredential): void {
+    const { state, name, by } = held
     const declared = this.#all.find(({ child }) => child.name === name)
-    if (declared !== undefined && by !== 'lost') {
+    if (declared !== undefined && this.#isOfUse(held)) {
       if (by === 'age') this.#adopt(state, declared.child)
       return
     }
-    this.#delete(state, by === 'lost' ? valueDetail('secret', 'lost: nobody was given it', null) : [])
+    const { expires } = state
+    this.#delete(state, [
+      ...(by === 'lost' ? valueDetail('secret', 'lost: nobody was given it', null) : []),
+      ...(hasEnded(state, this.#changes.planning.at)
+        ? valueDetail('expired', expires === undefined ? 'yes' : instant(expires), null)
+        : []),
+    ])
+  }
+
+  #isOfUse({ by, state }: HeldCredential): boolean {
+    return by !== 'lost' && !hasEnded(state, this.#changes.planning.at)
   }
 
   #adopt({ id, created }: HeldCredential['state'], child: DesiredOf<K>): void {
@@ -137,7 +164,7 @@ class Planner<K extends ChildKind> {
    * One that goes in this plan leaves room.
    */
   #findRoom({ child, current }: Named<K>): boolean {
-    const { most, plural } = this.#changes.of.facts
+    const { most, plural, label } = this.#changes.of.facts
     const staying = this.#held.filter(({ state }) => !this.#going.has(state.id))
     if (staying.length + this.#taken < most) {
       this.#taken++
@@ -156,7 +183,7 @@ class Planner<K extends ChildKind> {
       .map(({ state }) => `\`${state.id}\``)
     this.#say(warningOf, child.span, {
       code: 'plan.no-room-for-key',
-      message: `${current === null ? 'no key' : 'no new key'} can be made for \`${child.name}\` of \`${this.#ref}\`: it has ${most} ${plural} already, and ${blocking.join(', ')} is in use`,
+      message: `no ${current === null ? '' : 'new '}${label} can be made for \`${child.name}\` of \`${this.#ref}\`: it has ${most} ${plural}${child.variety === undefined ? '' : ` of ${child.variety}`} already, and ${blocking.join(', ')} is in use`,
       help: 'put one of them out of use (`status: inactive`) or remove it; nothing is done about this one until then',
     })
     return false
@@ -176,6 +203,7 @@ class Planner<K extends ChildKind> {
     const due = current === null ? null : dueOf(child, current)
     return [
       ...valueDetail(this.#changes.of.facts.shownAs, null, 'as AWS names it'),
+      ...(this.#calls.details?.(child) ?? []),
       ...(current === null || due === null
         ? []
         : valueDetail('takesThePlaceOf', null, `${current.state.id}, due since ${instant(due)}`)),
@@ -198,13 +226,17 @@ class Planner<K extends ChildKind> {
   }
 }
 
-/** null: never. */
+/** When another is to take its place; null: never. What ends by itself has a successor before that. */
 function dueOf(
   { rotation }: { readonly rotation?: DesiredOf<ChildKind>['rotation'] },
-  { state }: HeldCredential,
+  { state: { created, expires } }: HeldCredential,
 ): number | null {
   const after = rotation?.after ?? null
-  return after === null || state.created === undefined ? null : state.created + after
+  const dues = [
+    ...(after === null || created === undefined ? [] : [created + after]),
+    ...(expires === undefined ? [] : [expires - (rotation?.grace ?? USUAL_GRACE)]),
+  ]
+  return dues.length === 0 ? null : Math.min(...dues)
 }
 
 const instant = (moment: number): string => new Date(moment).toISOString().replace('.000Z', 'Z')
