@@ -1,7 +1,7 @@
 import type { Request } from '../evaluator/decision.ts'
 import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { AskedResources } from '../evaluator/estate/asked-resources.ts'
-import { tagContext } from '../evaluator/estate/derived-context.ts'
+import { entityOf, tagContext } from '../evaluator/estate/derived-context.ts'
 import {
   type EstatePrincipal,
   EstatePrincipals,
@@ -14,6 +14,7 @@ import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { isServiceLinkedPrincipal, type PrincipalFacts } from '../evaluator/principal.ts'
 import {
   type AccountState,
+  type AnyEntityState,
   type Estate,
   type OrganizationPolicy,
   type PrincipalEntity,
@@ -127,9 +128,17 @@ export class EstateView {
     ])
   }
 
-  /** Tags of a declared resource, or of a role; null: they aren't known. */
+  /** Tags of a declared resource, or of an entity of IAM; null: they aren't known. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null {
-    return (this.resourceOf(arn) ?? this.roleOf(arn) ?? this.#elsewhere.get(arn))?.tags ?? null
+    const ofEntity = this.entityOf(arn)
+    const known = ofEntity !== null && 'tags' in ofEntity ? ofEntity.tags : null
+    return this.resourceOf(arn)?.tags ?? known ?? this.#elsewhere.get(arn)?.tags ?? null
+  }
+
+  /** The entity of IAM that an ARN names; null: there is none. */
+  entityOf(arn: string): AnyEntityState | null {
+    const state = this.accounts.get(parseArn(arn)?.account ?? '')
+    return state === undefined ? null : entityOf(state, arn)
   }
 
   /** Of its accounts and resources; null: there are none. */

@@ -18,9 +18,16 @@ import { type NamedOutsider, outsidersOf } from './outsiders/outsiders.ts'
 import { type ExaminedPrincipal, entityPrincipal, sessionsIn } from './principals/examined-principal.ts'
 import { federatedBy, federatedNamedBy } from './principals/federated-users.ts'
 import type { Reasoner } from './reasoner.ts'
-import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './regions/region.ts'
+import {
+  entityRegion,
+  partsOf,
+  type Region,
+  resourceRegions,
+  restRegion,
+  trustRegion,
+} from './regions/region.ts'
 import type { SideDiff } from './sides/side-finding.ts'
-import { globOf } from './symbolic/tokens.ts'
+import { globOf, literalGlob } from './symbolic/tokens.ts'
 import type { Decider } from './witness/decider.ts'
 
 /** One state of an estate, and what it takes to ask about it. */
@@ -91,6 +98,14 @@ export function explore(
   const question = ofRequestsToCome(makeQuestion(), exploration)
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
+  const named = (by.asked ?? []).flatMap((arn) => {
+    const account = parseArn(arn)?.account ?? ''
+    return view.entityOf(arn) === null ? [] : [entityRegion(arn, account)]
+  })
+  const beside = {
+    ...question,
+    outside: [reasoner.symbols.langs.of(named.map(({ arn }) => literalGlob(arn)))],
+  }
   /** What open rules would allow if they were read otherwise. */
   const askOtherwise = (
     principal: ExaminedPrincipal,
@@ -119,6 +134,11 @@ export function explore(
       return partsOf(region)
         .map((part) => ask(principal, part, asked))
         .some(Boolean)
+    if (region.type === 'rest' && asked === question && named.length > 0 && comparer.speaksOfTags(comparison))
+      return [
+        ask(principal, region, beside),
+        ...named.map((each) => each.owner === principal.account && ask(principal, each)),
+      ].some(Boolean)
     const key = comparison.key
     const diff = known.get(key) ?? withGiven(comparer.gainsOf(comparison, views, asked), asked)
     known.set(key, diff)

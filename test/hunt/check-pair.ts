@@ -142,7 +142,7 @@ class PairCheck {
     const decided = tried(() =>
       this.#federated.isThere(question.requester, oracle)
         ? oracle.decide(question, this.#everybody, owner)
-        : this.#federated.decideAbsent(question, oracle, other),
+        : this.#federated.decideAbsent(question, oracle, other, owner),
     )
     if (!isCrash(decided)) return decided.value
     this.#findings.crash('evaluator', decided.crash, question)
@@ -197,6 +197,7 @@ class PairCheck {
   /** Declared after, and not before: whoever isn't of its account had no known access, unless it was their tags that aren't known. */
   #isNewToThem({ requester, resource }: Question): boolean {
     if (this.#before.mayNeedTags(requester, this.#everybody)) return false
+    if (isOwn(requester) && requester.account === ownerIn(this.#after.spec, resource)) return false
     const covers = (arn: string) => resource === arn || resource.startsWith(`${arn}/`)
     const [old, now] = [this.#before, this.#after].map(({ spec: { resources = {} } }) =>
       Object.keys(resources).some(covers),

@@ -42,15 +42,16 @@ export class FederatedSessions {
   /**
    * What one who isn't there in a state could do, seen from a state in which it is: what its user may do there is no news,
    * and what a policy of the resource allows it by name may be done with credentials from root in both states.
+   * @param owner of what is asked about, where only the other state declares it
    */
-  decideAbsent(question: Question, oracle: Oracle, other: Oracle): Decided {
+  decideAbsent(question: Question, oracle: Oracle, other: Oracle, owner?: string): Decided {
     const { requester } = question
     const parent = this.#parentOf(requester)
     const principal = parent?.[oracle.state]
     const isAllowedToParent =
       parent !== undefined &&
       principal != null &&
-      oracle.ask(principal, { ...question, requester: parent }) === 'allow'
+      oracle.ask(principal, { ...question, requester: parent }, owner) === 'allow'
     const isByName =
       requester[other.state] !== null && other.reasonsOf(question).some(({ layer }) => layer === 'resource')
     return isAllowedToParent || isByName ? 'undecided' : 'deny'

@@ -8,6 +8,7 @@ import { checkPair } from './check-pair.ts'
 import { corpusPair } from './corpus-estates.ts'
 import { withChain } from './draw-chains.ts'
 import { withDoubt } from './draw-doubts.ts'
+import { withEntityTags } from './draw-entity-tags.ts'
 import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
 import { withNamedSession } from './draw-named-sessions.ts'
@@ -112,6 +113,7 @@ function drawHunted(seed: number, questions: number) {
   const others = new Random(seed ^ 0x1b873593)
   const sessions = new Random(seed ^ 0x7ed558cc)
   const sources = new Random(seed ^ 0x5bd1e995)
+  const entities = new Random(seed ^ 0x27d4eb2f)
   if (focused.chance(0.2)) return drawFocused(focused, { variables, others, sessions }, questions)
   const random = new Random(seed)
   if (random.chance(0.88)) {
@@ -119,7 +121,8 @@ function drawHunted(seed: number, questions: number) {
     const named = variables.chance(0.1) ? withVariables(drawn, variables) : drawn
     const told = others.chance(0.12) ? withOtherKeys(named, others) : named
     const called = sessions.chance(0.06) ? withNamedSession(told, sessions) : told
-    const pair = sources.chance(0.06) ? withSource(called, sources) : called
+    const sent = sources.chance(0.06) ? withSource(called, sources) : called
+    const pair = entities.chance(0.08) ? withEntityTags(sent, entities) : sent
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

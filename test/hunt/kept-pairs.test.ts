@@ -614,3 +614,84 @@ it('whoever says that they are of an account is denied as it is', async () => {
   expect(asked.length).toBeGreaterThan(0)
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
+
+// A user who gets the right to ask for credentials of federated users may do nothing by them that they could not do before.
+it('what a user may do already is no news of their federated users, where its bucket is declared now', async () => {
+  const reads = { Effect: 'Allow', Action: 's3:GetObject', Resource: `${bucket}/*` } as const
+  const issues = { Effect: 'Allow', Action: 'sts:GetFederationToken', Resource: '*' } as const
+  const pair = {
+    before: { accounts: { [HOME]: { users: { al: { policy: [reads] } } } } },
+    after: {
+      accounts: { [HOME]: { users: { al: { policy: [reads, issues] } } } },
+      resources: { [bucket]: { account: HOME } },
+    },
+  }
+  const asked = drawQuestions(pair, new Random(1), 200).filter(
+    ({ requester }) => requester.kind === 'own federated user',
+  )
+  expect(asked.some(({ action, resource }) => action === 's3:GetObject' && resource.startsWith(bucket))).toBe(
+    true,
+  )
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+// An organization that only one state declares is taken to be there in both: a request that shows what changes says so.
+it('a request that an organization was kept from tells the organization', async () => {
+  const free = { Effect: 'Allow', Action: '*', Resource: '*' } as const
+  const denied = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringLike: { 'aws:PrincipalOrgID': ORGANIZATION } },
+  } as const
+  const accounts = { [HOME]: { roles: { app: { policy: [free] } } } }
+  const pair = {
+    before: { accounts, resources: { [queue]: { account: HOME, policy: [denied] } } },
+    after: { accounts, organization: { accounts: [HOME, MEMBER] } },
+  }
+  const asked = drawQuestions(pair, new Random(1), 40)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+// By tags of a user or role policies say what may be done with it: other tags are other access, and none are none.
+it.each([
+  ['other tags', { env: 'dev' }, { env: 'prod' }],
+  ['the same tags', { env: 'dev' }, { env: 'dev' }],
+  ['tags taken off', { env: 'prod' }, {}],
+])('a role with %s may be passed as its tags say', async (_, former, latter) => {
+  const passes = {
+    Effect: 'Allow',
+    Action: 'iam:PassRole',
+    Resource: '*',
+    Condition: { StringLike: { 'aws:ResourceTag/env': 'prod' } },
+  } as const
+  const withTags = (tags: Readonly<Record<string, string>>): EstateSpec => ({
+    accounts: {
+      [HOME]: { users: { al: { policy: [passes] } }, roles: { app: { tags, trust: [ANYBODY_ASSUMES] } } },
+    },
+  })
+  const pair = { before: withTags(former), after: withTags(latter) }
+  const asked = drawQuestions(pair, new Random(1), 300).filter(({ action }) => action === 'iam:PassRole')
+  expect(asked.some(({ requester }) => requester.kind === 'own user')).toBe(true)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+it('tags of a role that is not declared are any', async () => {
+  const passes = {
+    Effect: 'Allow',
+    Action: 'iam:PassRole',
+    Resource: '*',
+    Condition: { StringLike: { 'aws:ResourceTag/env': 'prod' } },
+  } as const
+  const pair = of({ accounts: { [HOME]: { users: { al: { policy: [passes] } } } } })
+  const root = requestersOf(pair).filter(({ kind }) => kind === 'own root')
+  const asked = root.map((requester) => ({
+    requester,
+    action: 'iam:PassRole',
+    resource: iam('aws', HOME, 'role/end'),
+    context: new Map(),
+  }))
+  expect(asked).toHaveLength(1)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})

@@ -4,7 +4,7 @@
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Asked } from './asked.ts'
 import type { Context } from './contexts.ts'
-import type { EstateSpec } from './estate-spec.ts'
+import type { EntitySpec, EstateSpec } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
 import { membershipIn } from './members.ts'
@@ -12,7 +12,7 @@ import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 import { contradictionIn } from './reality.ts'
 import type { Requester } from './requesters.ts'
-import { ORGANIZATION, STRANGER } from './world.ts'
+import { iam, ORGANIZATION, STRANGER } from './world.ts'
 
 interface ListingProblem {
   readonly way: 'wrong' | 'unreal'
@@ -117,7 +117,7 @@ function withoutFacts(
   { resources: others = {} }: EstateSpec,
 ): Context {
   const { resources = {} } = spec
-  const isDeclared = resources[resource] !== undefined
+  const isDeclared = resources[resource] !== undefined || isEntityOf(spec, resource)
   // Whoever an id stands for, or has a session by a provider, may be of any account.
   const mayBeOurs = /^(?:canonical user|unique id|provider)$/.test(requester.kind)
   const isMember = !mayBeOurs && membershipIn(spec, requester.account) !== null
@@ -145,6 +145,15 @@ function withoutFacts(
     ),
   )
 }
+
+/** Whether a state has a user or role by an ARN: their tags are known there. */
+const isEntityOf = ({ accounts, partition = 'aws' }: EstateSpec, arn: string): boolean =>
+  Object.entries(accounts).some(([id, { users = {}, roles = {} }]) =>
+    [...named('user', users), ...named('role', roles)].some((name) => arn === iam(partition, id, name)),
+  )
+
+const named = (kind: string, entities: Readonly<Record<string, EntitySpec>>): readonly string[] =>
+  Object.entries(entities).map(([name, { path = '/' }]) => `${kind}${path}${name}`)
 
 /** What the second says wins. Names ignore case: one that is there in two spellings would be no request. */
 function joined(first: Context, second: Context): Context {

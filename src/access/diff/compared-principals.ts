@@ -14,6 +14,7 @@ import { valuesNamed } from '../principals/unlike-entries.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { changedSessions } from '../session-tags/changed-sessions.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
+import { speakOf } from './retagged.ts'
 
 /** Two states, and what tells who is who in them. */
 interface TwoStates {
@@ -76,7 +77,20 @@ export class ComparedPrincipals {
   everybody(): readonly ExaminedPrincipal[] {
     const { before, after } = this.#in
     return [...new Set([...after.accounts.keys(), ...before.accounts.keys()])].flatMap((account) =>
-      [...arnsOf(account, [after, before])].flatMap((arn) => this.#in.moved.principalsOf(arn, account)),
+      this.everybodyOf(account),
+    )
+  }
+
+  everybodyOf(account: string): readonly ExaminedPrincipal[] {
+    const { before, after, moved } = this.#in
+    return [...arnsOf(account, [after, before])].flatMap((arn) => moved.principalsOf(arn, account))
+  }
+
+  /** Whether policies of somebody ask for one of some keys, in lower case, or can't be read. */
+  mayAskFor(keys: ReadonlySet<string>, { name, formerly = name }: ExaminedPrincipal): boolean {
+    const { before, after } = this.#in
+    return [after.principalOf(name), before.principalOf(formerly)].some(
+      (known) => known !== null && (!('layers' in known) || speakOf(known.layers, keys)),
     )
   }
 

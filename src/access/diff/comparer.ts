@@ -291,7 +291,7 @@ export class Comparer {
     const { actions } = this.#reasoner
     if (region.type === 'trust')
       return [actions.setOf({ negated: false, entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE })]
-    if (region.type === 'rest' || region.of === 'resource') return []
+    if (region.type === 'rest' || region.of === 'resource' || region.of === 'entity') return []
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
 }

@@ -10,13 +10,21 @@ import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
 import { federatedBy, federatedNamedBy } from '../principals/federated-users.ts'
 import { MovedEntities } from '../principals/moved-entities.ts'
 import type { Reasoner } from '../reasoner.ts'
-import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from '../regions/region.ts'
+import {
+  entityRegion,
+  partsOf,
+  type Region,
+  resourceRegions,
+  restRegion,
+  trustRegion,
+} from '../regions/region.ts'
 import { sameControls } from '../regions/resource-controls.ts'
 import type { Decider } from '../witness/decider.ts'
 import { ComparedPrincipals, distinctPrincipals } from './compared-principals.ts'
 import type { Comparer } from './comparer.ts'
 import type { Comparison, TwoWays } from './comparison.ts'
 import { gainsReadWider, onlyOf, partsByAllow } from './comparison-parts.ts'
+import { retaggedIn } from './retagged.ts'
 import { hasSameOrganization, hasSameTags, isSamePolicy, isSameTrust } from './same-declared.ts'
 import { UntouchedResources } from './untouched-resources.ts'
 
@@ -102,6 +110,7 @@ class EstateComparer {
       for (const part of parts) this.#compare(principal, restRegion(principal.account, part))
     this.#compareFederated(unlike)
     this.#compareResources(changed)
+    this.#compareRetagged()
     this.#compareTrusts(new Set(changed.map(({ name }) => name)))
     return {
       collector: this.#collector,
@@ -279,6 +288,17 @@ class EstateComparer {
     if (directions.length === 0) return
     for (const federated of federatedBy(principal.name, [after, before], reasoner.actions, policies))
       this.#compare(federated, region, [], directions)
+  }
+
+  /** What others may do with entities whose tags aren't the same. */
+  #compareRetagged(): void {
+    const { before, after } = this.#in
+    for (const { arn, account, keys } of retaggedIn(before, after)) {
+      const region = entityRegion(arn, account)
+      for (const principal of this.#who.everybodyOf(account))
+        if (this.#isOfInterest(principal, account) && this.#who.mayAskFor(keys, principal))
+          this.#compareWithFederated(principal, region, [])
+    }
   }
 
   #compareTrusts(changed: ReadonlySet<string>): void {

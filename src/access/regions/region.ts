@@ -27,8 +27,11 @@ export type Region =
       readonly type: 'resource'
       readonly arn: string
       readonly owner: string
-      /** Of a key, actions of KMS need its own policy, and others don't. */
-      readonly of: 'resource' | 'key' | 'keyOtherwise'
+      /**
+       * Of a key, actions of KMS need its own policy, and others don't. Of an entity of IAM, which has none, those are meant that take
+       * its kind.
+       */
+      readonly of: 'resource' | 'key' | 'keyOtherwise' | 'entity'
       /** `itself`: it alone, whose tags are declared; `within`: what lies in it, of which no tags are known. */
       readonly part: 'whole' | 'itself' | 'within'
     }
@@ -60,6 +63,15 @@ export const resourceRegions = (arn: string, owner: string): readonly ResourceRe
 
 type ResourceRegion = Extract<Region, { readonly type: 'resource' }>
 
+/** An entity of IAM of an account of the estate, with the tags that it has. */
+export const entityRegion = (arn: string, account: string): ResourceRegion => ({
+  type: 'resource',
+  arn,
+  owner: account,
+  of: 'entity',
+  part: 'itself',
+})
+
 /** A declared resource apart from what lies in it. */
 export const partsOf = (region: ResourceRegion): readonly ResourceRegion[] =>
   (['itself', 'within'] as const).map((part) => ({ ...region, part }))
@@ -76,6 +88,10 @@ export const trustRegion = (arn: string): Region => ({
  */
 const isOfIam = (text: string): boolean =>
   /^(?:iam:|arn:[^:]*:iam:)/.test(text) || isAssuming(text) || isAssumeRoot(text)
+
+/** Whether an action, in lower case, may be about a resource. Who assumes a role of the estate is decided by its trust policy. */
+const takes = ({ arn, of }: ResourceRegion, action: string): boolean =>
+  isOfIam(arn) ? of !== 'entity' || !isAssuming(action) : !isOfIam(action)
 
 /** Where the resources of a region lie. */
 export interface RegionSpace {
@@ -123,9 +139,9 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
         ...(within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))]),
         ...(region.part === 'within' ? [langs.of([literalGlob(region.arn)])] : []),
       ],
-      boundsFor: isOfIam(region.arn) ? () => UNBOUNDED : (action) => (isOfIam(action) ? nowhere : UNBOUNDED),
+      boundsFor: (action) => (takes(region, action) ? UNBOUNDED : nowhere),
       withStar: false,
-      named: () => langs.of([literalGlob(region.arn)]),
+      named: () => langs.of(region.of === 'entity' ? [] : [literalGlob(region.arn)]),
       key: () => within.join(' '),
     }
   }

@@ -39,23 +39,31 @@ const isTakenForOwn = ({ principal, region, now }: Comparison, { resource }: Fou
   parseArn(resource)?.account === ''
 
 const NOTHING_GIVEN: Request['context'] = new Map()
+const NONE: ReadonlyMap<string, unknown> = new Map()
+const OF_ORGANIZATION = /^aws:(?:principal|resource)org(?:id|paths)$/i
 
-/** With the keys of the principal and the resource that the statements of the side which allows speak of. */
+/**
+ * With the keys of the principal and the resource that the statements of the side which allows speak of; and their organization
+ * where those of the other side do, which perhaps declares none.
+ */
 function witnessContext(
-  side: Comparison,
+  { now, before }: Comparison,
   found: Request['context'],
   derived: Request['context'],
 ): ReadonlyMap<string, readonly string[]> {
-  const { now } = side
   const given = withDerived(found, derived)
   const lower = new Set([...found.keys()].map((key) => key.toLowerCase()))
   const own = [
     ...[...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key)),
     ...derived,
   ].filter(([key]) => !lower.has(key.toLowerCase()))
-  const mentioned = own.length > 0 ? writtenKeys(now) : null
+  const mentioned = own.length > 0 ? writtenKeys(now) : NONE
+  const others = own.some(([key]) => OF_ORGANIZATION.test(key)) ? writtenKeys(before) : NONE
   return new Map([
-    ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
+    ...own.filter(
+      ([key]) =>
+        mentioned.has(key.toLowerCase()) || (OF_ORGANIZATION.test(key) && others.has(key.toLowerCase())),
+    ),
     ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
   ])
 }

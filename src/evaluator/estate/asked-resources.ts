@@ -16,7 +16,7 @@ import { isAssumeRoot } from '../module/action-facts.ts'
 import { needsResourcePolicy, resourceUse } from '../module/request-facts.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import type { TagKeysOf } from './account-policies.ts'
-import { accountContext, entityTags, regionContext, tagContext } from './derived-context.ts'
+import { accountContext, entityOf, entityTags, regionContext, tagContext } from './derived-context.ts'
 import type { KnownWorld } from './estate-principals.ts'
 import type { NamedDocument } from './estate-question.ts'
 import { resourceControlLevels } from './organization-levels.ts'
@@ -94,7 +94,8 @@ export class AskedResources {
     return {
       owner,
       ownerIsOpen: owner === null && arn !== null && arn.account === '' && this.#world.accounts.size > 1,
-      tagsAreKnown: isDeclared || resource === '*' || (arn?.service === 'iam' && state !== undefined),
+      tagsAreKnown:
+        isDeclared || resource === '*' || (state !== undefined && entityOf(state, resource) !== null),
       layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
       context: this.contextOf(request, principal),
       unknown,

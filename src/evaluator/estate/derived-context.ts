@@ -1,4 +1,10 @@
-import { type AccountState, type PrincipalEntity, parseArn, parseEntityArn } from '../../model/index.ts'
+import {
+  type AccountState,
+  type AnyEntityState,
+  type PrincipalEntity,
+  parseArn,
+  parseEntityArn,
+} from '../../model/index.ts'
 import type { Request } from '../decision.ts'
 import { comesByService, VIA_SERVICE } from '../keys/sending-keys.ts'
 import type { PrincipalFacts } from '../principal.ts'
@@ -88,7 +94,13 @@ export const tagContext = (tags: ReadonlyMap<string, string>, names: readonly st
 
 /** The tags of an IAM entity of an account, by its ARN; null: there is none. */
 export function entityTags(state: AccountState, resource: string): ReadonlyMap<string, string> | null {
+  const entity = entityOf(state, resource)
+  return entity !== null && 'tags' in entity ? entity.tags : null
+}
+
+/** The IAM entity of an account that an ARN names; null: none that is known. */
+export function entityOf(state: AccountState, resource: string): AnyEntityState | null {
   const named = parseEntityArn(resource)
   const entity = named === null ? undefined : state.entities[named.kind].get(named.name)
-  return entity?.arn === resource && 'tags' in entity ? entity.tags : null
+  return entity?.arn === resource ? entity : null
 }
