@@ -7,7 +7,7 @@ import { choicesOfSending } from './draw-sending.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import { drawSource } from './draw-source.ts'
 import { variablesIn } from './draw-variables.ts'
-import type { EstatePair } from './estate-spec.ts'
+import { type EstatePair, entityIn } from './estate-spec.ts'
 import { membershipIn, membersOutside } from './members.ts'
 import { REGIONS } from './regions.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
@@ -101,6 +101,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   if (key === 'aws:sourcevpc' || key === 'aws:sourcevpce')
     return [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
   if (key === 'aws:securetransport') return [['true'], ['false']]
+  if (/^(?:aws|iam):resourcetag\//.test(key) && resource.includes(':iam:'))
+    return entityTagsOf(resource, key, pair)
   if (key.startsWith('aws:resourcetag/')) return tagsOf(resource, key, some, pair)
   if (key.startsWith('ec2:resourcetag/'))
     return action.startsWith('ec2:') ? tagsOf(resource, key, some, pair) : [null]
@@ -109,7 +111,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
       return [null, ...some, [NOBODYS_ORGANIZATION]]
     if (pair.before.organization != null && pair.after.organization != null) return [null]
     // Where one state says it, it is so in the other as well.
-    const owner = ownerOf(resource, pair)
+    // A name that tells no account is meant as one of the caller's.
+    const owner = ownerOf(resource, pair) ?? account
     const isMember = [pair.before, pair.after].some((spec) => membershipIn(spec, owner) !== null)
     return isMember ? [[ORGANIZATION]] : [null]
   }
@@ -150,7 +153,7 @@ function tagsOf(
   some: readonly (readonly string[])[],
   { before, after }: EstatePair,
 ): Choices {
-  if (resource === '*' || resource.includes(':iam:')) return [null]
+  if (resource === '*') return [null]
   const [old, now] = [before, after].map((spec) => spec.resources?.[resource])
   const name = key.slice(key.indexOf('/') + 1)
   if (old === undefined && now === undefined)
@@ -159,6 +162,16 @@ function tagsOf(
   if (old !== undefined && now !== undefined && key.startsWith('aws:')) return [null]
   if (old !== undefined && now !== undefined && old.tags?.[name] !== now.tags?.[name]) return [null]
   const value = (now ?? old)?.tags?.[name]
+  return value === undefined ? [null] : [[value]]
+}
+
+/** The same of a user or role. */
+function entityTagsOf(arn: string, key: string, { before, after }: EstatePair): Choices {
+  const [old, now] = [before, after].map((spec) => entityIn(spec, arn))
+  if (old !== null && now !== null) return [null]
+  const name = key.slice(key.indexOf('/') + 1)
+  const tags = Object.entries((now ?? old)?.tags ?? {})
+  const value = tags.find(([tag]) => tag.toLowerCase() === name)?.[1]
   return value === undefined ? [null] : [[value]]
 }
 

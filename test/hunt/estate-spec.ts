@@ -63,6 +63,15 @@ export interface EstatePair {
   readonly after: EstateSpec
 }
 
+/** The user or role of a state that an ARN names; null: there is none. */
+export function entityIn({ accounts, partition = 'aws' }: EstateSpec, arn: string): EntitySpec | null {
+  for (const [id, { users = {}, roles = {} }] of Object.entries(accounts))
+    for (const [kind, entities] of Object.entries({ user: users, role: roles }))
+      for (const [name, entity] of Object.entries(entities))
+        if (arn === `arn:${partition}:iam::${id}:${kind}${entity.path ?? '/'}${name}`) return entity
+  return null
+}
+
 /** Each statement has a name, so that entries tell which one they are about. */
 export const placed = (statements: Statements | undefined): PlacedDocument => ({
   json: {

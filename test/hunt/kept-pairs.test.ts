@@ -677,6 +677,96 @@ it.each([
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
 
+// What only one state has is taken to have its tags in both, as its requests say.
+it('a role that may be passed by its tags is no loss when it goes', async () => {
+  const passes = {
+    Effect: 'Allow',
+    Action: 'iam:PassRole',
+    Resource: '*',
+    Condition: { StringEquals: { 'iam:ResourceTag/env': 'prod' } },
+  } as const
+  const users = { al: { policy: [passes] } }
+  const pair = {
+    before: {
+      accounts: { [HOME]: { users, roles: { app: { tags: { env: 'prod' }, trust: [ANYBODY_ASSUMES] } } } },
+    },
+    after: { accounts: { [HOME]: { users } } },
+  }
+  const asked = drawQuestions(pair, new Random(1), 300).filter(({ action }) => action === 'iam:PassRole')
+  expect(asked.some(({ context }) => context.get('iam:resourcetag/env')?.[0] === 'prod')).toBe(true)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+it('whom a provider outside lets in stands where a member of the organization does', async () => {
+  const ofRoot = anybodyOf({
+    'ForAnyValue:StringEquals': { 'aws:PrincipalOrgPaths': `${ORGANIZATION}/${ROOT_ID}/` },
+  })
+  const deniesGoogle = {
+    Effect: 'Deny',
+    Principal: { Federated: 'accounts.google.com' },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+  } as const
+  const pair = of({
+    ...queueOf(ofRoot),
+    accounts: { [HOME]: { roles: { app: { trust: [deniesGoogle] } } } },
+    organization: { accounts: [MEMBER] },
+  })
+  const asked = drawQuestions(pair, new Random(1), 400).filter(
+    ({ requester: { kind, account } }) => kind === 'provider' && account === null,
+  )
+  expect(asked.some(({ context }) => context.get('aws:principalorgid')?.[0] === ORGANIZATION)).toBe(true)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+it('a bucket of nobody known is taken for one of the caller, in their organization', async () => {
+  const policy = [
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' },
+    {
+      Effect: 'Deny',
+      Action: 's3:GetObject',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:ResourceOrgID': ORGANIZATION } },
+    },
+  ] as const
+  const accounts = { [HOME]: { users: { al: { policy } } } }
+  const pair = { before: { accounts }, after: { accounts, organization: { accounts: [HOME] } } }
+  const asked = drawQuestions(pair, new Random(1), 300).filter(
+    ({ requester }) => requester.kind === 'own user',
+  )
+  expect(asked.some(({ action }) => action === 's3:GetObject')).toBe(true)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+it('what a session does by its tags is gained where those can be passed now', async () => {
+  const byTag = {
+    Effect: 'Allow',
+    Action: 'secretsmanager:GetSecretValue',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } },
+  } as const
+  const session = `arn:aws:sts::${HOME}:assumed-role/app/s1`
+  const sends = {
+    Effect: 'Allow',
+    Principal: { AWS: session },
+    Action: 'sqs:SendMessage',
+    Resource: '*',
+  } as const
+  const passed = {
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+  } as const
+  const pair = {
+    before: { accounts: { [HOME]: { roles: { app: { policy: [byTag] } } } } },
+    after: {
+      accounts: { [HOME]: { roles: { app: { policy: [byTag], trust: [passed] } } } },
+      resources: { [queue]: { account: HOME, policy: [sends] } },
+    },
+  }
+  const asked = drawQuestions(pair, new Random(1), 60)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
 it('tags of a role that is not declared are any', async () => {
   const passes = {
     Effect: 'Allow',

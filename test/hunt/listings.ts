@@ -4,7 +4,7 @@
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Asked } from './asked.ts'
 import type { Context } from './contexts.ts'
-import type { EntitySpec, EstateSpec } from './estate-spec.ts'
+import { type EstateSpec, entityIn } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
 import { membershipIn } from './members.ts'
@@ -12,7 +12,7 @@ import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 import { contradictionIn } from './reality.ts'
 import type { Requester } from './requesters.ts'
-import { iam, ORGANIZATION, STRANGER } from './world.ts'
+import { ORGANIZATION, STRANGER } from './world.ts'
 
 interface ListingProblem {
   readonly way: 'wrong' | 'unreal'
@@ -99,8 +99,13 @@ function verdictOf(
   const context = withoutFacts(question, denying.spec, allowing.spec)
   const sides = { here: allowing.spec, there: denying.spec }
   const accounts = { account: requester.account, owner: owner ?? (question.resource.split(':')[4] || null) }
-  const isAllowedIn = (each: Context) =>
-    denying.ask(nameIn(denying), { ...question, context: each }, owner) === 'allow'
+  const isAllowedIn = (each: Context) => {
+    const sessionTags = requester.kind === 'own session' ? tagsGiven(each) : {}
+    const asked = { ...question, context: each }
+    return Object.keys(sessionTags).length === 0
+      ? denying.ask(nameIn(denying), asked, owner) === 'allow'
+      : denying.decide({ ...asked, sessionTags }, everybody, owner) === 'allow'
+  }
   return [context, ...formerContexts(context, accounts, sides)].every(isAllowedIn) &&
     !denying.mayNeedTags(requester, everybody)
     ? 'allowed before'
@@ -117,7 +122,7 @@ function withoutFacts(
   { resources: others = {} }: EstateSpec,
 ): Context {
   const { resources = {} } = spec
-  const isDeclared = resources[resource] !== undefined || isEntityOf(spec, resource)
+  const isDeclared = resources[resource] !== undefined || entityIn(spec, resource) !== null
   // Whoever an id stands for, or has a session by a provider, may be of any account.
   const mayBeOurs = /^(?:canonical user|unique id|provider)$/.test(requester.kind)
   const isMember = !mayBeOurs && membershipIn(spec, requester.account) !== null
@@ -146,14 +151,13 @@ function withoutFacts(
   )
 }
 
-/** Whether a state has a user or role by an ARN: their tags are known there. */
-const isEntityOf = ({ accounts, partition = 'aws' }: EstateSpec, arn: string): boolean =>
-  Object.entries(accounts).some(([id, { users = {}, roles = {} }]) =>
-    [...named('user', users), ...named('role', roles)].some((name) => arn === iam(partition, id, name)),
+/** Tags that a session is said to have: those can only be passed where they are allowed to be. */
+const tagsGiven = (context: Context): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...context].flatMap(([key, [value = '']]) =>
+      /^aws:principaltag\//i.test(key) ? [[key.slice(key.indexOf('/') + 1), value]] : [],
+    ),
   )
-
-const named = (kind: string, entities: Readonly<Record<string, EntitySpec>>): readonly string[] =>
-  Object.entries(entities).map(([name, { path = '/' }]) => `${kind}${path}${name}`)
 
 /** What the second says wins. Names ignore case: one that is there in two spellings would be no request. */
 function joined(first: Context, second: Context): Context {

@@ -178,12 +178,13 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
     found.push(outside('service', service, [`service:${service}`, 'service:*']))
   for (const provider of Object.values(providersOf(partition)))
     if (text.includes(provider))
-      found.push(
-        outside('provider', provider.startsWith('arn:') ? provider : `federated:${provider}`, [
+      found.push({
+        ...outside('provider', provider.startsWith('arn:') ? provider : `federated:${provider}`, [
           `federated:${provider}`,
           ...EVERYBODY,
         ]),
-      )
+        members,
+      })
   if (text.includes(CANONICAL))
     found.push({ ...outside('canonical user', `canonical:${CANONICAL}`, EVERYBODY), members })
   if (text.includes(UNIQUE_ROLE))

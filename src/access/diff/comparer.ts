@@ -291,7 +291,11 @@ export class Comparer {
     const { actions } = this.#reasoner
     if (region.type === 'trust')
       return [actions.setOf({ negated: false, entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE })]
-    if (region.type === 'rest' || region.of === 'resource' || region.of === 'entity') return []
+    if (region.type === 'rest' || region.of === 'resource') return []
+    if (region.of === 'entity')
+      return [
+        actions.setOf({ negated: false, entries: this.#reasoner.templates.actionsOnEntity(region.arn) }),
+      ]
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
 }

@@ -29,7 +29,7 @@ export type Region =
       readonly owner: string
       /**
        * Of a key, actions of KMS need its own policy, and others don't. Of an entity of IAM, which has none, those are meant that take
-       * its kind.
+       * its kind by the catalogue.
        */
       readonly of: 'resource' | 'key' | 'keyOtherwise' | 'entity'
       /** `itself`: it alone, whose tags are declared; `within`: what lies in it, of which no tags are known. */
@@ -91,7 +91,7 @@ const isOfIam = (text: string): boolean =>
 
 /** Whether an action, in lower case, may be about a resource. Who assumes a role of the estate is decided by its trust policy. */
 const takes = ({ arn, of }: ResourceRegion, action: string): boolean =>
-  isOfIam(arn) ? of !== 'entity' || !isAssuming(action) : !isOfIam(action)
+  of === 'entity' ? !isAssuming(action) : isOfIam(arn) || !isOfIam(action)
 
 /** Where the resources of a region lie. */
 export interface RegionSpace {

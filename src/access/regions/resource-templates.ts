@@ -55,6 +55,7 @@ export class ResourceTemplates {
   readonly #members = new InternedLists()
   readonly #byMembers = new WeakMap<readonly string[], TemplateGroup>()
   readonly #groups = new WeakMap<readonly string[], readonly TemplateGroup[]>()
+  readonly #onEntities = new Map<string, readonly string[]>()
   #unusual: Lang | null = null
   #foreign: readonly Glob[] | null = null
 
@@ -96,6 +97,17 @@ export class ResourceTemplates {
     return (
       !isUntyped && (lang === null ? resource === '*' : lang.has(resource) && !this.unusual.has(resource))
     )
+  }
+
+  /** Listed actions that take an entity of IAM by its ARN, whatever it is called. */
+  actionsOnEntity(arn: string): readonly string[] {
+    const place = arn.slice(0, arn.lastIndexOf('/'))
+    let actions = this.#onEntities.get(place)
+    if (actions === undefined) {
+      actions = this.#facts.actionsMatching('*').filter((action) => this.isTyped(action, arn))
+      this.#onEntities.set(place, actions)
+    }
+    return actions
   }
 
   /**
