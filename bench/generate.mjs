@@ -1,15 +1,16 @@
 // Writes an IAM folder as large as an AWS account can be by default, from a seed: the same sizes give the same bytes.
 //
-//   node bench/generate.mjs DIR [--quick]
+//   node bench/generate.mjs DIR [--quick] [--kinds]       --kinds: with some of every kind
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { everyKind, NOTHING_MORE } from './every-kind.mjs'
 import { randomSource } from './random.mjs'
 
 /** AWS's default quotas, filled up. */
 export const FULL = { users: 5000, groups: 300, roles: 1000, policies: 1500 }
 export const QUICK = { users: 250, groups: 15, roles: 50, policies: 75 }
-const SEED = 20_260_926
+export const SEED = 20_260_926
 const ACCOUNT = '111122223333'
 
 const DEPARTMENTS = ['engineering', 'data', 'operations', 'finance', 'sales', 'legal', 'research', 'support']
@@ -176,10 +177,13 @@ accounts:
 scope: { users: all, groups: all, roles: all, policies: all }
 `
 
-/** @returns path → text of a whole IAM folder; about 60 files and 2.5 MB at full size */
-export function generateAccount(sizes = FULL, seed = SEED) {
+/**
+ * @param more what it has besides, of its own randomness, so that all else is as it is without
+ * @returns path → text of a whole IAM folder; about 60 files and 2.5 MB at full size
+ */
+export function generateAccount(sizes = FULL, seed = SEED, more = NOTHING_MORE) {
   const random = randomSource(seed)
-  const files = new Map([['iam-sync.yaml', project(sizes)]])
+  const files = new Map([['iam-sync.yaml', project(sizes) + more.project]])
   const number = (value) => String(value).padStart(4, '0')
   const boundaries = ['boundary-people', 'boundary-services']
   const policyNames = Array.from({ length: sizes.policies - boundaries.length }, (_, place) =>
@@ -227,40 +231,58 @@ export function generateAccount(sizes = FULL, seed = SEED) {
       : []),
     '',
   ])
-  write('groups', groups, Math.ceil(sizes.groups / 3))
-
   const roles = Array.from({ length: sizes.roles }, (_, place) => {
     const service = random.pick(SERVICES)
+    const name = `${service}-${random.pick(PARTS)}-${number(place)}`
+    const trust = trustLines(random, '      ')
     return [
-      `  ${service}-${random.pick(PARTS)}-${number(place)}:`,
+      `  ${name}:`,
       '    path: /service/',
       `    description: Runs ${service}`,
       '    trustPolicy:',
-      ...trustLines(random, '      '),
+      ...trust,
       `    managedPolicies: [${random.sample(policyNames, random.between(1, 4)).join(', ')}]`,
       ...(random.chance(0.7) ? ['    permissionsBoundary: boundary-services'] : []),
       `    tags: { team: team-${service}, environment: ${random.pick(['production', 'staging'])} }`,
       ...(random.chance(0.5)
         ? ['    inlinePolicies:', '      own:', ...documentLines(random, '        ', random.between(1, 2))]
         : []),
+      ...more.ofRole(trust.join('\n')),
       '',
     ]
   })
+  const membersOf = new Map(groupNames.map((name) => [name, []]))
+  const users = Array.from({ length: sizes.users }, (_, place) => {
+    const name = `${random.pick(GIVEN)}.${random.pick(FAMILY)}.${number(place)}`
+    const path = `/${random.pick(DEPARTMENTS)}/`
+    const memberships = random.sample(groupNames, random.between(2, 5))
+    for (const group of memberships) membersOf.get(group).push(name)
+    return [
+      `  ${name}:`,
+      `    path: ${path}`,
+      `    groups: [${memberships.join(', ')}]`,
+      ...(random.chance(0.05) ? [`    managedPolicies: [${random.pick(policyNames)}]`] : []),
+      ...(random.chance(0.6) ? ['    permissionsBoundary: boundary-people'] : []),
+      `    tags: { team: ${random.pick(TEAMS)}, employee: "${100_000 + place}" }`,
+      ...(random.chance(0.03)
+        ? ['    inlinePolicies:', '      own:', ...documentLines(random, '        ', 1)]
+        : []),
+      ...more.ofUser(name),
+      '',
+    ]
+  })
+  write(
+    'groups',
+    groups.map((lines, place) => [
+      ...lines.slice(0, -1),
+      ...more.ofGroup(place, membersOf.get(groupNames[place])),
+      '',
+    ]),
+    Math.ceil(sizes.groups / 3),
+  )
   write('roles', roles, Math.ceil(sizes.roles / 13))
-
-  const users = Array.from({ length: sizes.users }, (_, place) => [
-    `  ${random.pick(GIVEN)}.${random.pick(FAMILY)}.${number(place)}:`,
-    `    path: /${random.pick(DEPARTMENTS)}/`,
-    `    groups: [${random.sample(groupNames, random.between(2, 5)).join(', ')}]`,
-    ...(random.chance(0.05) ? [`    managedPolicies: [${random.pick(policyNames)}]`] : []),
-    ...(random.chance(0.6) ? ['    permissionsBoundary: boundary-people'] : []),
-    `    tags: { team: ${random.pick(TEAMS)}, employee: "${100_000 + place}" }`,
-    ...(random.chance(0.03)
-      ? ['    inlinePolicies:', '      own:', ...documentLines(random, '        ', 1)]
-      : []),
-    '',
-  ])
   write('users', users, Math.ceil(sizes.users / 25))
+  for (const [path, text] of more.files()) files.set(path, text)
   return files
 }
 
@@ -274,10 +296,15 @@ export function writeAccount(folder, files) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
   if (folder === undefined) {
-    console.error('usage: node bench/generate.mjs DIR [--quick]')
+    console.error('usage: node bench/generate.mjs DIR [--quick] [--kinds]')
     process.exit(1)
   }
-  const files = generateAccount(process.argv.includes('--quick') ? QUICK : FULL)
+  const sizes = process.argv.includes('--quick') ? QUICK : FULL
+  const files = generateAccount(
+    sizes,
+    SEED,
+    process.argv.includes('--kinds') ? everyKind(sizes) : NOTHING_MORE,
+  )
   writeAccount(folder, files)
   const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   console.log(`${files.size} files, ${(bytes / 1e6).toFixed(2)} MB in ${folder}`)

@@ -4,14 +4,19 @@
 //   node bench/pairs.mjs OTHER                        OTHER: a checkout of another state, built
 //   node bench/pairs.mjs OTHER validate watch-tag     these rows alone
 //   node bench/pairs.mjs OTHER --pairs 31             21 unless told
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+//   node bench/pairs.mjs OTHER --account full         a generated account (quick, full) in place of `examples/acme`, which an older
+//                                                     build may not be able to read
+//   node bench/pairs.mjs --kinds --account full       this build against itself: an account with all kinds, and the same without the new ones
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { everyKind, NOTHING_MORE } from './every-kind.mjs'
 import { median } from './figures.mjs'
+import { FULL, generateAccount, QUICK, SEED, writeAccount } from './generate.mjs'
 import { runNode } from './processes.mjs'
 import { randomSource } from './random.mjs'
-import { openWatch } from './watching.mjs'
+import { editOf, openWatch } from './watching.mjs'
 
 const OURS = fileURLToPath(new URL('..', import.meta.url))
 const TICKS_IN_A_TURN = 5
@@ -22,19 +27,28 @@ function commandOf(root) {
   return join(root, bin['iam-sync'])
 }
 
-/** A build with an account of its own: `examples/acme` of this checkout. */
+/** A build with an account of its own: `examples/acme` of this checkout (`files` is null), or a generated one. */
 class Side {
-  constructor(root) {
+  constructor({ root, files }) {
     this.cli = commandOf(root)
     this.folder = mkdtempSync(join(tmpdir(), 'iam-sync-pairs-'))
     this.account = join(this.folder, 'acme')
     this.cache = join(this.folder, 'cache')
-    cpSync(join(OURS, 'examples', 'acme'), this.account, { recursive: true })
+    if (files === null) cpSync(join(OURS, 'examples', 'acme'), this.account, { recursive: true })
+    else writeAccount(this.account, files)
+    this.files = files
     this.empty()
   }
 
   empty() {
     rmSync(join(this.account, '.iam-sync'), { recursive: true, force: true })
+  }
+
+  /** Another action that a group's policy allows. */
+  changeGroup() {
+    if (this.files === null) throw new Error('plan-group: of a generated account alone')
+    const { path, textAt } = editOf(this.files, 'groupPolicy')
+    writeFileSync(join(this.account, path), textAt(0))
   }
 
   run(cache, ...args) {
@@ -50,7 +64,7 @@ class Side {
 }
 
 const fromEmpty = { before: (side) => side.empty() }
-const applied = { first: (side) => side.run(side.cache, 'apply', '--yes') }
+const applied = { first: (side) => side.run(side.cache, 'apply', '--yes', '--json') }
 
 /** Rows: what is done once, what before each turn, and what is measured. */
 const ROWS = {
@@ -58,6 +72,13 @@ const ROWS = {
   validate: { turn: (side) => side.run('off', 'validate') },
   'plan-cold': { ...applied, turn: (side) => side.run('off', 'plan') },
   'plan-warm': { ...applied, turn: (side) => side.run(side.cache, 'plan') },
+  'plan-group': {
+    first(side) {
+      side.run(side.cache, 'apply', '--yes', '--json')
+      side.changeGroup()
+    },
+    turn: (side) => side.run(side.cache, 'plan'),
+  },
   'plan-empty': { ...fromEmpty, turn: (side) => side.run('off', 'plan') },
   'apply-empty': { ...fromEmpty, turn: (side) => side.run('off', 'apply', '--yes') },
   'apply-json': { ...fromEmpty, turn: (side) => side.run('off', 'apply', '--yes', '--json') },
@@ -87,7 +108,8 @@ async function inTurns(sides, pairs, turn) {
 async function measure(name, [ours, other], pairs) {
   const edit = WATCH_ROWS[name]
   if (edit !== undefined) {
-    const watches = [await openWatch(commandOf(ours), edit), await openWatch(commandOf(other), edit)]
+    const openedBy = ({ root, files }) => openWatch(commandOf(root), edit, files ?? generateAccount())
+    const watches = [await openedBy(ours), await openedBy(other)]
     try {
       return await inTurns(watches, pairs, async (watch) => {
         let sum = 0
@@ -118,23 +140,34 @@ async function measure(name, [ours, other], pairs) {
 const args = process.argv.slice(2)
 const place = args.indexOf('--pairs')
 const pairs = place < 0 ? 21 : Number(args.splice(place, 2)[1])
-const [otherRoot, ...wanted] = args
-const rows = wanted.length > 0 ? wanted : [...Object.keys(ROWS), ...Object.keys(WATCH_ROWS)]
+const sizesAt = args.indexOf('--account')
+const sizes = { acme: null, quick: QUICK, full: FULL }[sizesAt < 0 ? 'acme' : args.splice(sizesAt, 2)[1]]
+const isOfKinds = args.includes('--kinds')
+const [otherRoot, ...wanted] = isOfKinds ? [OURS, ...args.filter((each) => each !== '--kinds')] : args
+const all = [...Object.keys(ROWS), ...Object.keys(WATCH_ROWS)]
+const rows = wanted.length > 0 ? wanted : all.filter((name) => name !== 'plan-group' || sizes !== null)
 const unknown = rows.filter((name) => ROWS[name] === undefined && WATCH_ROWS[name] === undefined)
 if (
   otherRoot === undefined ||
   !existsSync(join(otherRoot, 'package.json')) ||
   unknown.length > 0 ||
+  sizes === undefined ||
+  (isOfKinds && sizes === null) ||
   !(pairs > 0)
 ) {
   console.error(
-    `usage: node bench/pairs.mjs OTHER [--pairs N] [${[...Object.keys(ROWS), ...Object.keys(WATCH_ROWS)].join('|')}]...`,
+    `usage: node bench/pairs.mjs OTHER|--kinds [--pairs N] [--account acme|quick|full] [${all.join('|')}]...`,
   )
   process.exit(2)
 }
 console.log(`load ${loadavg()[0].toFixed(1)} before; ${pairs} pairs each; processor time`)
+const withKinds = (more) => (sizes === null ? null : generateAccount(sizes, SEED, more))
+const sides = [
+  { root: OURS, files: withKinds(isOfKinds ? everyKind(sizes) : NOTHING_MORE) },
+  { root: resolve(otherRoot), files: withKinds(NOTHING_MORE) },
+]
 for (const name of rows) {
-  const [ours, other] = await measure(name, [OURS, resolve(otherRoot)], pairs)
+  const [ours, other] = await measure(name, sides, pairs)
   const ratios = ours.map((milliseconds, pair) => milliseconds / other[pair])
   const [low, high] = intervalOf(ratios)
   console.log(

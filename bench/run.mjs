@@ -147,7 +147,7 @@ const databaseBytes = statSync(join(folder, '.iam-sync', 'bench.db')).size
 
 /** @returns milliseconds from each save to the line that tells of it */
 const timeWatchTicks = async (count, edit) => {
-  const watch = await openWatch(cli, edit, sizes)
+  const watch = await openWatch(cli, edit, files)
   try {
     const ticks = []
     for (let tick = 0; tick < count; tick++) ticks.push(await watch.tick())

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { FULL, generateAccount, writeAccount } from './generate.mjs'
+import { generateAccount, writeAccount } from './generate.mjs'
 
 /** Actions on objects that no policy of the account names: its groups' policies are about some buckets. */
 const ADDED = [
@@ -79,15 +79,15 @@ function spentBy(pid) {
  * Applies a generated account and watches it.
  * @param cli the command's file
  * @param name of an edit
+ * @param files of the account, as `generateAccount` makes them
  * @returns `tick`: saves the next edit; milliseconds from the save to the line that tells of it, and of processor time
  *   (null where the system doesn't tell)
  */
-export async function openWatch(cli, name, sizes = FULL) {
+export async function openWatch(cli, name, files = generateAccount()) {
   if (!existsSync('/proc/self/stat'))
     throw new Error('the processor time of a running process: only on Linux')
   const folder = mkdtempSync(join(tmpdir(), 'iam-sync-watching-'))
   const project = join(folder, 'project')
-  const files = generateAccount(sizes)
   writeAccount(project, files)
   const env = { ...process.env, CI: '', IAM_SYNC_CACHE: join(folder, 'cache') }
   const { status } = spawnSync(process.execPath, [cli, 'apply', project, '--yes', '--json'], {

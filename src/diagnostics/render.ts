@@ -39,11 +39,16 @@ export function renderDiagnostic(
       ),
     )
   }
-  for (const related of diagnostic.related)
+  for (const related of diagnostic.related.slice(0, MOST_RELATED))
     lines.push(`  note: ${visible(related.message)}: ${visible(placeOf(related.span, texts))}`)
+  if (diagnostic.related.length > MOST_RELATED)
+    lines.push(`  note: and ${diagnostic.related.length - MOST_RELATED} more, which \`--json\` has`)
   if (diagnostic.help !== null) lines.push(`  help: ${visible(diagnostic.help)}`)
   return lines.join('\n')
 }
+
+/** Of more places, how many more. */
+const MOST_RELATED = 4
 
 /** `file:line:column`, or the file alone when its text is not at hand. */
 export function placeOf(span: Span, texts: SourceTexts): string {

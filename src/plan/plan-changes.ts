@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { type AnyDesiredEntity, type CredentialNote, keysOf } from '../model/index.ts'
 import { orderBetween } from './between/order-between.ts'
+import { lackingWarnings } from './children/lacking.ts'
 import { planDigest } from './digest.ts'
 import { checkNames, checkReferences } from './documents/references.ts'
 import { refusedDocuments } from './documents/refused-documents.ts'
@@ -66,6 +67,7 @@ export function planChanges(request: PlanRequest): PlanResult {
     unmanaged: [],
     ignored: [],
     diagnostics: [],
+    lacking: [],
     adopted: [],
   }
   checkNames(planning)
@@ -73,6 +75,7 @@ export function planChanges(request: PlanRequest): PlanResult {
   for (const kind of keysOf(input.kinds)) planEntities(planning, kind)
   planAccountSettings(planning)
   noteUnmanagedEntities(planning)
+  planning.diagnostics.push(...lackingWarnings(planning.lacking))
   planning.diagnostics.push(...refusedDocuments(input, planning.changes), ...unknownDocuments(input))
 
   const { steps: ordered, byChange, wider } = orderBetween(planning)

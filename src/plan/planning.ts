@@ -11,7 +11,7 @@ import type {
   EntityKind,
   StateOf,
 } from '../model/index.ts'
-import type { EntityFacts } from '../model/kind-facts.ts'
+import type { ChildFacts, EntityFacts } from '../model/kind-facts.ts'
 import type { WriteOperations } from '../model/operations.ts'
 import type { AnyCall, EffectiveCall, StepCall } from '../model/step.ts'
 import type { StepEffect } from '../model/step-effect.ts'
@@ -74,8 +74,17 @@ export interface Planning<C = EffectiveCall> extends PlanRequest {
   readonly unmanaged: Unmanaged[]
   readonly ignored: Ignored[]
   readonly diagnostics: Diagnostic[]
+  /** Who is to have something that no apply makes, and has none. */
+  readonly lacking: Lacking[]
   /** Credentials that have their names by their age: an apply writes these down. */
   readonly adopted: CredentialNote[]
+}
+
+/** An entity that lacks one of a kind that is named under it. */
+export interface Lacking {
+  readonly facts: ChildFacts
+  readonly ref: string
+  readonly span: Span
 }
 
 interface Added<T> {

@@ -223,6 +223,21 @@ describe('control characters', () => {
     expect(renderDiagnostic(diagnostic, new SourceTexts([['a\u001b[2J.yaml', 'x']]))).not.toContain('\u001b')
   })
 
+  test('of many places that belong to it, the first four are shown', () => {
+    const at = { file: 'a.yaml', start: 0, end: 1 }
+    const related = [1, 2, 3, 4, 5, 6].map((number) => ({ message: `place ${number}`, span: at }))
+    const rendered = (count: number) =>
+      renderDiagnostic(
+        warningOf({ code: 'test.code', message: 'm', related: related.slice(0, count) }),
+        new SourceTexts(),
+      ).split('\n')
+    expect([rendered(4).length, rendered(4).at(-1)]).toEqual([5, '  note: place 4: a.yaml'])
+    expect(rendered(6).slice(-2)).toEqual([
+      '  note: place 4: a.yaml',
+      '  note: and 2 more, which `--json` has',
+    ])
+  })
+
   test('of a message or help reach no terminal', () => {
     const rendered = renderDiagnostic(
       errorOf({ code: 'test.code', message: 'a\u001b[31mb', help: 'c\u0000\nd' }),

@@ -185,6 +185,17 @@ describe('mfa: required', () => {
       expect(await told()).toEqual([0])
     }))
 
+  it('is one warning, with the place of each, however many have none', () =>
+    withListed(async (world) => {
+      const users = { ada: { mfa: 'required' }, bob: { mfa: 'required' }, cy: { mfa: 'required' }, dot: {} }
+      const [told, ...others] = (await planIn(world, intentOf({ users }))).diagnostics
+      expect([told?.message, told?.related.map(({ message }) => message), others]).toEqual([
+        '`user/ada` and 2 more have no MFA device, and are to have one',
+        ['nor has `user/bob`', 'nor has `user/cy`'],
+        [],
+      ])
+    }))
+
   it('says it again to a watcher, who plans against one state', () =>
     withListed(async (world) => {
       await converge(world, intentOf({ users: { ada: {}, bob: {} } }))

@@ -1,4 +1,4 @@
-import { errorOf, warningOf } from '../../diagnostics/index.ts'
+import { errorOf } from '../../diagnostics/index.ts'
 import { valueDetail } from '../../kinds/attributes/details.ts'
 import {
   type AnyDesiredEntity,
@@ -61,16 +61,8 @@ function noteMissing<K extends ChildKind>(
   if (span === undefined) return
   // One that an apply has taken from its user already is none.
   if (changes.observed.some(({ status }) => status === 'active')) return
-  const { label, article } = changes.of.facts
   changes.isAnything = true
-  changes.planning.diagnostics.push(
-    warningOf({
-      code: 'plan.required-missing',
-      message: `\`${entityRef(kind, name)}\` has no ${label}, and is to have one`,
-      help: `who holds ${article} ${label} assigns it; no apply makes one`,
-      span,
-    }),
-  )
+  changes.planning.lacking.push({ facts: changes.of.facts, ref: entityRef(kind, name), span })
 }
 
 /** What would be put out of use by a policy that is generated: its author has to say that it may be. */
