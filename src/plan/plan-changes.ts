@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { type AnyDesiredEntity, type CredentialNote, keysOf } from '../model/index.ts'
 import { orderBetween } from './between/order-between.ts'
+import { unreadCredentials } from './children/unread-credentials.ts'
 import { planDigest } from './digest.ts'
 import { checkNames, checkReferences } from './documents/references.ts'
 import { refusedDocuments } from './documents/refused-documents.ts'
@@ -20,6 +21,7 @@ import { NO_OTHERS } from './principals/other-accounts.ts'
 import { quotasOf } from './quotas/headroom.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
 import { lossesOfDeployer } from './removal/deployer.ts'
+import { idleIgnores } from './removal/idle-ignores.ts'
 import { withoutAdministrators } from './removal/last-administrator.ts'
 import { noteUnmanagedEntities } from './removal/unmanaged.ts'
 import { settledIn, toLookAt } from './settled-by-earlier-plans.ts'
@@ -65,6 +67,7 @@ export function planChanges(request: PlanRequest): PlanResult {
     steps: [],
     unmanaged: [],
     ignored: [],
+    matchedIgnores: new Set(),
     diagnostics: [],
     adopted: [],
   }
@@ -73,7 +76,12 @@ export function planChanges(request: PlanRequest): PlanResult {
   for (const kind of keysOf(input.kinds)) planEntities(planning, kind)
   planAccountSettings(planning)
   noteUnmanagedEntities(planning)
-  planning.diagnostics.push(...refusedDocuments(input, planning.changes), ...unknownDocuments(input))
+  planning.diagnostics.push(
+    ...idleIgnores(planning),
+    ...unreadCredentials(planning),
+    ...refusedDocuments(input, planning.changes),
+    ...unknownDocuments(input),
+  )
 
   const { steps: ordered, byChange, wider } = orderBetween(planning)
   // Each kind's planner makes the calls of its own operations. Whoever lists a kind that the source doesn't know has a target
