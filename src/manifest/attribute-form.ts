@@ -88,7 +88,7 @@ export function manifestOf<State, Desired extends { readonly kind: string }>({
       return Object.assign(
         { kind, ...reading.entity(), ...place },
         ...all.map(([, { read }]) => read(reading)),
-        hasGrants === true ? readIgnored(reading, Object.values(attributes)) : {},
+        hasGrants === true ? readIgnored(reading, Object.values(attributes), kind) : {},
       )
     },
   }

@@ -16,6 +16,8 @@ export interface AccountState {
   readonly account: Account
   readonly entities: EntityStates
   readonly children: ChildStates
+  /** What shows besides of credentials. Absent: nobody has looked. */
+  readonly undeclared?: UndeclaredCredentials
   /** null: the account has none. */
   readonly settings: { readonly [K in SettingKind]: StateOf<K> | null }
   /** AWS's own policies by ARN, as an export of the account has them. Absent, and others: as the catalogue has them. */
@@ -33,6 +35,19 @@ export interface AccountState {
  * By kind, then by the name of the entity that they belong to. Who isn't in it wasn't asked for: they may have some.
  */
 export type ChildStates = { readonly [K in ChildKind]?: ReadonlyMap<string, readonly StateOf<K>[]> }
+
+/**
+ * What is named under entities that declare nothing of its kind, as far as it shows without a call for each of them: there may be
+ * more than it says of one, such as when it was last used.
+ */
+export interface UndeclaredCredentials {
+  /** Whom it was looked for of, by `entityRef`. Who isn't in `states` has none, or is in `unread`. */
+  readonly of: ReadonlySet<string>
+  /** By name, but for those who have none. */
+  readonly states: ChildStates
+  /** Of whom nobody has looked, by name: it would have taken a call for each. */
+  readonly unread: { readonly [K in ChildKind]?: ReadonlySet<string> }
+}
 
 /** By kind, then by name: names of a kind are unique in an account whatever their case. */
 export type EntityStates = { readonly [K in EntityKind]: ReadonlyMap<string, StateOf<K>> }

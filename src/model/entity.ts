@@ -36,7 +36,7 @@ export interface DesiredEntity {
 
 /** A grant that is known to be there, and is left alone. */
 export interface IgnoredGrant {
-  /** As `UnmanagedPart.key` has it. */
+  /** As `UnmanagedPart.key` has it; of a credential its section and id. */
   readonly key: string
   readonly reason: string
   /** The last day of it, ISO 8601, UTC. */

@@ -16,6 +16,7 @@ import {
 } from './planning.ts'
 import { removalDetails } from './removal/removal.ts'
 import { refuseLosses } from './removal/replacement.ts'
+import { noteUnmanagedParts } from './removal/unmanaged.ts'
 import { deleteEntity, isTagged, tagging } from './steps/effective-calls.ts'
 import { type StepDraft, token } from './steps/step-drafts.ts'
 
@@ -69,12 +70,10 @@ export function plainPlanner<K extends EntityKind>(
     },
     update: (observed, desired) => {
       const changes = changesOf(observed, desired)
-      const told = unmanagedOf(changes).filter(({ grant }) => grant !== null)
-      for (const { grant } of told)
-        planning.unmanaged.push({ kind, name: desired.name, arn: desired.arn, why: grant ?? '' })
+      const isNoted = noteUnmanagedParts(planning, { kind, name: desired.name, arn: desired.arn }, changes)
       const details: readonly Detail[] = changes.flatMap((change) => change.details())
       if (details.length === 0) {
-        if (told.length === 0) planning.settled.set(observed, desired)
+        if (!isNoted) planning.settled.set(observed, desired)
         return
       }
       const change = note(createChange('update', desired, details))

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/index.ts'
 import { type AnyDesiredEntity, type CredentialNote, keysOf } from '../model/index.ts'
 import { orderBetween } from './between/order-between.ts'
 import { lackingWarnings } from './children/lacking.ts'
+import { unreadCredentials } from './children/unread-credentials.ts'
 import { planDigest } from './digest.ts'
 import { checkNames, checkReferences } from './documents/references.ts'
 import { refusedDocuments } from './documents/refused-documents.ts'
@@ -21,6 +22,7 @@ import { NO_OTHERS } from './principals/other-accounts.ts'
 import { quotasOf } from './quotas/headroom.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
 import { lossesOfDeployer } from './removal/deployer.ts'
+import { idleIgnores } from './removal/idle-ignores.ts'
 import { withoutAdministrators } from './removal/last-administrator.ts'
 import { noteUnmanagedEntities } from './removal/unmanaged.ts'
 import { settledIn, toLookAt } from './settled-by-earlier-plans.ts'
@@ -66,6 +68,7 @@ export function planChanges(request: PlanRequest): PlanResult {
     steps: [],
     unmanaged: [],
     ignored: [],
+    matchedIgnores: new Set(),
     diagnostics: [],
     lacking: [],
     adopted: [],
@@ -75,8 +78,13 @@ export function planChanges(request: PlanRequest): PlanResult {
   for (const kind of keysOf(input.kinds)) planEntities(planning, kind)
   planAccountSettings(planning)
   noteUnmanagedEntities(planning)
-  planning.diagnostics.push(...lackingWarnings(planning.lacking))
-  planning.diagnostics.push(...refusedDocuments(input, planning.changes), ...unknownDocuments(input))
+  planning.diagnostics.push(
+    ...lackingWarnings(planning.lacking),
+    ...idleIgnores(planning),
+    ...unreadCredentials(planning),
+    ...refusedDocuments(input, planning.changes),
+    ...unknownDocuments(input),
+  )
 
   const { steps: ordered, byChange, wider } = orderBetween(planning)
   // Each kind's planner makes the calls of its own operations. Whoever lists a kind that the source doesn't know has a target

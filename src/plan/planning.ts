@@ -9,6 +9,7 @@ import type {
   CredentialNote,
   DesiredOf,
   EntityKind,
+  IgnoredGrant,
   StateOf,
 } from '../model/index.ts'
 import type { ChildFacts, EntityFacts } from '../model/kind-facts.ts'
@@ -73,6 +74,8 @@ export interface Planning<C = EffectiveCall> extends PlanRequest {
   readonly steps: Added<StepDraft<C>>
   readonly unmanaged: Unmanaged[]
   readonly ignored: Ignored[]
+  /** What is to be ignored and is there. */
+  readonly matchedIgnores: Set<IgnoredGrant>
   readonly diagnostics: Diagnostic[]
   /** Who is to have something that no apply makes, and has none. */
   readonly lacking: Lacking[]

@@ -1,8 +1,39 @@
+import type { IamReader } from '../target/ports.ts'
+
+/** The values of a row, by the names of their columns. */
+export type ReportRow = ReadonlyMap<string, string>
+
+/**
+ * What the account says of everybody's credentials at once. AWS makes it anew every four hours at most.
+ * @throws IamError
+ */
+export async function readCredentialReport(reader: IamReader): Promise<readonly ReportRow[]> {
+  await reader.read('GenerateCredentialReport', {})
+  const { Content } = await reader.read('GetCredentialReport', {})
+  return parseCredentialReport(new TextDecoder().decode(Content))
+}
+
+/** Answers that for several who ask: a report is made once. */
+export function withOneReport(reader: IamReader): IamReader {
+  const answers = new Map<PropertyKey, Promise<unknown>>()
+  return {
+    read: (operation, input) => {
+      if (operation !== 'GenerateCredentialReport' && operation !== 'GetCredentialReport')
+        return reader.read(operation, input)
+      const known = answers.get(operation)
+      if (known !== undefined) return known as ReturnType<typeof reader.read<typeof operation>>
+      const answer = reader.read(operation, input)
+      answers.set(operation, answer)
+      return answer
+    },
+  }
+}
+
 /**
  * The rows of a credential report, each by the names of its columns. Fields with a comma stand in quotes.
  * @see IAM User Guide, "Getting credential reports for your AWS account"
  */
-export function parseCredentialReport(text: string): readonly ReadonlyMap<string, string>[] {
+export function parseCredentialReport(text: string): readonly ReportRow[] {
   const [head = '', ...lines] = text.split(/\r?\n/)
   const columns = fieldsIn(head)
   return lines
@@ -14,6 +45,8 @@ export function parseCredentialReport(text: string): readonly ReadonlyMap<string
 }
 
 const fieldsIn = (line: string): readonly string[] =>
-  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
-  )
+  line.includes('"')
+    ? [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+        ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+      )
+    : line.split(',')

@@ -72,6 +72,14 @@ export interface SettingObservation<Value, R extends OperationsLike<R> = ReadOpe
 export interface ChildObservation {
   /** @param parent its name. @throws IamError */
   readonly read: (reader: IamReader, parent: string) => Promise<readonly ChildState[]>
+  /** The same by one call, where all of it takes more: without what those say. Absent: it takes none. @throws IamError */
+  readonly listed?: ChildObservation['read']
+  /**
+   * Those of everybody, by the names of their parents; who isn't there may still have some that it doesn't list. Absent: they are listed of one
+   * at a time.
+   * @throws IamError
+   */
+  readonly everybody?: (reader: IamReader) => Promise<ReadonlyMap<string, readonly ChildState[]>>
   /** When one was last used, in milliseconds; null: never. Absent: the account doesn't say. @throws IamError */
   readonly lastUsed?: (reader: IamReader, id: string) => Promise<number | null>
   /** Of some of them, those that are there and nobody's. Absent: none can be. @throws IamError */

@@ -7,23 +7,28 @@ import {
   keysOf,
 } from '../model/index.ts'
 import type { IamReader } from '../target/ports.ts'
+import { withOneReport } from './credential-report.ts'
 import { DocumentReader } from './document-reader.ts'
-import { type AskedParents, readChildren } from './observe-children.ts'
+import { type AskedParents, type Claims, readChildren } from './observe-children.ts'
 import type { DetailsPage, EntityObservation, ObserveKinds } from './observe-kind.ts'
+import { readUndeclared, undeclaredIn } from './observe-undeclared.ts'
 import { eachPage } from './pages.ts'
 
 /**
  * Everything that an account holds of the given kinds: of managed policies the customer's own only, of roles the
  * service-linked ones too. What somebody else deletes while this reads is left out.
  * @param asked of whom what is named under them is read; absent: of nobody
+ * @param claims whose other credentials are looked for; null: nobody's
  * @throws IamError as the target refuses; `ServiceFailure` for an answer that makes no sense
  */
 export async function observe(
-  reader: IamReader,
+  of: IamReader,
   account: Account,
   kinds: ObserveKinds,
   asked: (entities: EntityStates) => AskedParents = () => NOBODY,
+  claims: Pick<Claims, 'desired'> | null = null,
 ): Promise<AccountState> {
+  const reader = withOneReport(of)
   const documents = new DocumentReader()
   const begun = keysOf(kinds.entities).map((kind) => begin(kind, kinds.entities[kind], documents))
   await eachPage(
@@ -44,11 +49,17 @@ export async function observe(
   ])
   // Each kind reads states of its own, and a setting its own value: `ObserveKinds` says so, a table by kind can't.
   const states = entities as EntityStates
+  const read = asked(states)
   return {
     account,
     entities: states,
     settings: settings as AccountState['settings'],
-    children: await readChildren(reader, kinds.children, asked(states)),
+    children: await readChildren(reader, kinds.children, read),
+    ...(claims === null
+      ? {}
+      : {
+          undeclared: await readUndeclared(reader, kinds.children, undeclaredIn(states, claims, read)),
+        }),
   }
 }
 

@@ -23,6 +23,7 @@ import type { IamReader, JournalReader, ReadableTarget } from '../target/ports.t
 import { observe } from './observe.ts'
 import { type Claims, hasAnswers, parentsIn, withFreed } from './observe-children.ts'
 import type { ObserveKinds } from './observe-kind.ts'
+import { wasLookedFor } from './observe-undeclared.ts'
 import { observeUniqueIds } from './observe-unique-ids.ts'
 
 /** What a project wants of one account. */
@@ -133,7 +134,8 @@ const claimsOf = ({ desired, scopes, base }: Planned, journalled: Declarations):
 
 /** Whether all was read of what a plan of this takes: it may be about the children of others than an earlier one. */
 export const isReadFor = (planned: Planned, { observed, journalled }: ReadTarget): boolean =>
-  hasAnswers(observed.children, parentsIn(observed.entities, claimsOf(planned, journalled)))
+  hasAnswers(observed.children, parentsIn(observed.entities, claimsOf(planned, journalled))) &&
+  wasLookedFor(observed.entities, planned, observed.undeclared)
 
 /**
  * @param planned null: nothing is planned, and nobody's children are read
@@ -148,8 +150,12 @@ export async function readTarget(
   const journalled = await target.journal.declared()
   const recorded = await target.journal.facts()
   const credentials = (await target.journal.credentials?.()) ?? []
-  const seen = await observe(target.iam, desired.account, kinds, (entities) =>
-    planned === null ? {} : parentsIn(entities, claimsOf(planned, journalled)),
+  const seen = await observe(
+    target.iam,
+    desired.account,
+    kinds,
+    (entities) => (planned === null ? {} : parentsIn(entities, claimsOf(planned, journalled))),
+    planned,
   )
   const children = await withFreed(target.iam, kinds.children, seen.children, credentials)
   const observed = { ...seen, children }

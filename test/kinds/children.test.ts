@@ -155,21 +155,23 @@ describe.each(IDENTIFIED_CHILDREN)('%s', (kind) => {
       })
   })
 
-  it('is asked for only of those who declare it, did, or go', () =>
+  it('is read only of those who declare it, did, or go; of others what no listing of everybody has is listed', () =>
     withListed(async (world) => {
       const of = (index: number) => ({ [section]: { a: CHILDREN_OF_SOURCE[kind][index] ?? {} } })
       await converge(world, intentOf({ users: { alice: of(0), bob: of(1), carol: of(2), dave: {} } }))
-      const asked = new Set<unknown>()
+      const asked = new Map<unknown, string[]>()
       const iam: IamReader = {
         read: (operation, input) => {
-          if ('UserName' in input) asked.add(input.UserName)
+          if ('UserName' in input)
+            asked.set(input.UserName, [...(asked.get(input.UserName) ?? []), operation])
           return world.iam.read(operation, input)
         },
       }
       const [before = {}] = declaredBy(intentOf({ users: { bob: of(1) } }))
       const now = intentOf({ users: { alice: of(0), bob: {}, dave: {} } })
       await planIn({ iam: { ...world.iam, ...iam } }, now, before)
-      expect([...asked].toSorted()).toEqual(['alice', 'bob', 'carol'])
+      expect(asked.get('dave')).toEqual(['ListSSHPublicKeys'])
+      expect([...asked.keys()].toSorted()).toEqual(['alice', 'bob', 'carol', 'dave'])
     }))
 
   it('is part of what an apply is bound to', () =>

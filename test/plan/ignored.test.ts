@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
-import { planOf } from './plan-of.ts'
+import { type PlanCase, planOf } from './plan-of.ts'
 
 const HELD =
   'groups: { devs: {}, ops: {} }\nusers: { alice: { groups: [devs, ops], managedPolicies: [ReadOnlyAccess] } }'
@@ -14,12 +14,12 @@ const READS = '{ grant: managedPolicies/ReadOnlyAccess, reason: audit, until: 20
 /** What is told, and what is ignored, of what is held. */
 const toldOf = (after: string, at: string) => {
   const { plan, diagnostics } = planOf({ before: HELD, after, declared: 'users: {}', at: Date.parse(at) })
-  expect(diagnostics).toEqual([])
   expect(plan.changes).toEqual([])
   const short = (why: string) => why.replace(/:.*|is a member of |arn.*\//g, '').trim()
   return {
     told: plan.unmanaged.map(({ why }) => short(why)),
     ignored: (plan.ignored ?? []).map(({ why, reason, until }) => `${short(why)}: ${reason}, ${until}`),
+    said: diagnostics.map(({ severity, code, span }) => `${severity} ${code} at ${span?.start ?? ''}`),
   }
 }
 
@@ -28,10 +28,12 @@ describe('a grant that is ignored until a day', () => {
     expect(toldOf(ignoring(OPS), '2027-01-31T23:59:59Z')).toEqual({
       told: ['group devs', 'holds ReadOnlyAccess'],
       ignored: ['group ops: on call, 2027-01-31'],
+      said: [],
     })
     expect(toldOf(ignoring(OPS), '2027-02-01T00:00:00Z')).toEqual({
       told: ['group devs', 'group ops', 'holds ReadOnlyAccess'],
       ignored: [],
+      said: [`warning plan.ignore-over at ${ignoring(OPS).indexOf(OPS)}`],
     })
     expect(toldOf(ignoring(OPS, DEVS, READS), '2027-01-01T00:00:00Z').told).toEqual([])
   })
@@ -40,6 +42,58 @@ describe('a grant that is ignored until a day', () => {
     const digestAt = (at: number) =>
       planOf({ before: HELD, after: ignoring(OPS), declared: 'users: {}', at }).plan.digest
     expect(digestAt(Date.parse('2027-01-01'))).toBe(digestAt(Date.parse('2028-01-01')))
+  })
+})
+
+describe('what is to be ignored', () => {
+  const idle = '{ grant: groups/gone, reason: on call, until: 2027-01-31 }'
+  const withGone = (...entries: readonly string[]) =>
+    ignoring(...entries).replace('devs: {}', 'devs: {}, gone: {}')
+  const plan = (text: string, more: Pick<PlanCase, 'observe'> = {}) =>
+    planOf({ before: HELD, after: text, declared: 'users: {}', at: Date.parse('2027-01-01'), ...more })
+
+  // What the account has was read: `looked` says of whom credentials were looked for.
+  const looked =
+    (unread: readonly string[] = []): NonNullable<PlanCase['observe']> =>
+    (state) => ({
+      ...state,
+      undeclared: {
+        of: new Set(['user/alice']),
+        states: {},
+        unread: { sshPublicKey: new Set(unread) },
+      },
+    })
+
+  it('and is not there any more is told, where the account was read', () => {
+    const codes = (observe: NonNullable<PlanCase['observe']>) =>
+      plan(withGone(idle, DEVS), { observe }).diagnostics.map(({ code, severity, span }) => [
+        severity,
+        code,
+        span?.start,
+      ])
+    expect(codes(looked())).toEqual([
+      ['warning', 'plan.ignore-without-match', withGone(idle, DEVS).indexOf(idle)],
+    ])
+    expect(codes((state) => state)).toEqual([])
+  })
+
+  it('and nobody has looked for is not said to be gone', () => {
+    const key = '{ credential: sshPublicKeys/APKA, reason: y, until: 2027-02-01 }'
+    const codes = (unread: readonly string[]) =>
+      plan(ignoring(key), { observe: looked(unread) }).diagnostics.map(({ code }) => code)
+    expect(codes([])).toEqual(['plan.ignore-without-match'])
+    expect(codes(['alice'])).toEqual(['plan.credentials-not-read'])
+  })
+
+  it('of an OIDC provider is not told', () => {
+    const provider = (clients: string) => `oidcProviders: { id.example: { ${clients} } }`
+    const { plan: made } = planOf({
+      before: provider('clientIds: [app]'),
+      after: provider('ignore: [{ grant: clientIds/app, reason: y, until: 2027-02-01 }]'),
+      declared: 'users: {}',
+      at: Date.parse('2027-01-01'),
+    })
+    expect([made.unmanaged, made.ignored]).toMatchObject([[], [{ reason: 'y' }]])
   })
 })
 
@@ -65,6 +119,15 @@ describe('what may stand under `ignore`', () => {
     [
       'what is declared',
       '{ groups: [devs], ignore: [{ grant: groups/x, reason: y, until: 2027-02-01 }] }',
+      'is declared',
+    ],
+    ['both', one('grant: groups/x, credential: accessKeys/x, reason: y, until: 2027-02-01'), 'one for each'],
+    ['neither', one('reason: y, until: 2027-02-01'), 'one for each'],
+    ['all keys', one('credential: accessKeys, reason: y, until: 2027-02-01'), 'names no credential'],
+    ['no credential', one('credential: keys/x, reason: y, until: 2027-02-01'), 'names no credential'],
+    [
+      'a credential of what is declared',
+      '{ accessKeys: {}, ignore: [{ credential: accessKeys/x, reason: y, until: 2027-02-01 }] }',
       'is declared',
     ],
     ['no list', '{ ignore: groups/x }', 'is not a list of grants'],

@@ -9,24 +9,29 @@ const lastUsed: NonNullable<ChildObservation['lastUsed']> = async (reader, Acces
   return AccessKeyLastUsed?.LastUsedDate?.getTime() ?? null
 }
 
-/** The listing has ids, states and ages; when each was last used is a call of its own. */
-export const accessKey: ChildObservation = {
-  read: async (reader, UserName) => {
-    const pages = await readPages((page) => reader.read('ListAccessKeys', { UserName, ...page }))
-    const states: ChildState[] = []
-    for (const { AccessKeyId, Status, CreateDate } of pages.flatMap(
-      ({ AccessKeyMetadata = [] }) => AccessKeyMetadata,
-    )) {
+const listed: ChildObservation['read'] = async (reader, UserName) => {
+  const pages = await readPages((page) => reader.read('ListAccessKeys', { UserName, ...page }))
+  return pages
+    .flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata)
+    .map(({ AccessKeyId, Status, CreateDate }): ChildState => {
       const id = given(AccessKeyId)
-      states.push({
+      return {
         id,
         identity: id,
         status: observedStatus(given(Status)),
         ...(CreateDate === undefined ? {} : { created: CreateDate.getTime() }),
-        lastUsed: await lastUsed(reader, id),
-      })
-    }
+      }
+    })
+}
+
+/** The listing has ids, states and ages; when each was last used is a call of its own. */
+export const accessKey: ChildObservation = {
+  read: async (reader, UserName) => {
+    const states: ChildState[] = []
+    for (const state of await listed(reader, UserName))
+      states.push({ ...state, lastUsed: await lastUsed(reader, state.id) })
     return states
   },
+  listed,
   lastUsed,
 }

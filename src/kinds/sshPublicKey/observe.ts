@@ -28,4 +28,13 @@ export const sshPublicKey: ChildObservation = {
     }
     return states
   },
+  listed: async (reader, UserName) => {
+    const pages = await readPages((page) => reader.read('ListSSHPublicKeys', { UserName, ...page }))
+    return pages.flatMap(({ SSHPublicKeys = [] }) =>
+      SSHPublicKeys.map(({ SSHPublicKeyId, Status }) => {
+        const id = given(SSHPublicKeyId)
+        return { id, identity: id, status: observedStatus(given(Status)) }
+      }),
+    )
+  },
 }

@@ -6,7 +6,7 @@ import {
   orWhenMissing,
   policyArns,
 } from '../../reconcile/api-values.ts'
-import { parseCredentialReport } from '../../reconcile/credential-report.ts'
+import { readCredentialReport } from '../../reconcile/credential-report.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
 import { mapAtOnce } from '../../reconcile/map-at-once.ts'
 import { fromDetails } from '../../reconcile/observe-kind.ts'
@@ -45,9 +45,7 @@ async function usersWithPassword(
   reader: IamReader,
 ): Promise<ReadonlySet<string>> {
   if (states.length === 0) return new Set()
-  await reader.read('GenerateCredentialReport', {})
-  const { Content } = await reader.read('GetCredentialReport', {})
-  const rows = parseCredentialReport(new TextDecoder().decode(Content))
+  const rows = await readCredentialReport(reader)
   return new Set(
     rows.flatMap((row) => (row.get('password_enabled') === 'true' ? (row.get('user') ?? []) : [])),
   )

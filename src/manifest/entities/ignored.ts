@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { type Diagnostic, entryOf, errorOf, type Located, spanOf } from '../../diagnostics/index.ts'
-import { type DesiredEntity, type IgnoredGrant, parseEntityArn } from '../../model/index.ts'
+import {
+  CHILD_KINDS,
+  CHILDREN,
+  type DesiredEntity,
+  type IgnoredGrant,
+  parseEntityArn,
+} from '../../model/index.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import { described } from '../schema/attribute-schemas.ts'
 import { ruled } from '../schema/rules.ts'
@@ -14,18 +20,24 @@ const isDate = (text: string): boolean =>
 /** What is held beside a declaration, and is to be left alone without a word for a while. */
 export const ignoreSchema = z
   .array(
-    z.strictObject({
-      grant: z.string(ruled('ignoredGrant')).min(1, ruled('ignoredGrant')),
-      reason: z.string(ruled('ignoredReason')).min(1, ruled('ignoredReason')),
-      until: z.string(ruled('ignoredUntil')).refine(isDate, ruled('ignoredUntil')),
-    }),
+    z
+      .strictObject({
+        grant: z.string(ruled('ignoredGrant')).min(1, ruled('ignoredGrant')).optional(),
+        credential: z.string(ruled('ignoredCredential')).min(1, ruled('ignoredCredential')).optional(),
+        reason: z.string(ruled('ignoredReason')).min(1, ruled('ignoredReason')),
+        until: z.string(ruled('ignoredUntil')).refine(isDate, ruled('ignoredUntil')),
+      })
+      .refine(
+        ({ grant, credential }) => (grant === undefined) !== (credential === undefined),
+        ruled('ignoredWhat'),
+      ),
     ruled('ignored'),
   )
   .nullable()
   .optional()
   .meta(
     described(
-      'Grants that nobody declares here, and that plans do not tell until a day is over: `{ grant: managedPolicies/NAME, reason: …, until: 2027-01-31 }`.',
+      'Grants and credentials that nobody declares here, and that plans do not tell until a day is over: `{ grant: managedPolicies/NAME, reason: …, until: 2027-01-31 }`, `{ credential: accessKeys/ID, … }`.',
     ),
   )
 
@@ -35,15 +47,40 @@ interface Ignorable {
   readonly refersTo: { readonly by: 'name' | 'arn' } | null
 }
 
-/** @param attributes of the kind */
+/** @param attributes of the kind. @param kind under which credentials may be named */
 export function readIgnored(
   reading: EntityReading,
   attributes: readonly Ignorable[],
+  kind: string,
 ): Pick<DesiredEntity, 'ignored'> {
   const value = reading.value('ignore')
   if (value?.kind !== 'list') return {}
-  const ignored = value.items.flatMap((item) => ignoredIn(item, reading, attributes))
+  const ignored = value.items.flatMap((item) => [
+    ...ignoredIn(item, reading, attributes),
+    ...ignoredCredential(item, reading, kind),
+  ])
   return ignored.length === 0 ? {} : { ignored }
+}
+
+/** One that is named under the entity, by the id that AWS gave it: another one that comes later is told. */
+function ignoredCredential(item: Located, reading: EntityReading, kind: string): readonly IgnoredGrant[] {
+  const credential = textAt(item, 'credential')
+  const [reason, until] = [textAt(item, 'reason'), textAt(item, 'until')]
+  if (credential === null || reason === null || until === null || !isDate(until.text)) return []
+  const sections = CHILD_KINDS.filter((child) => CHILDREN[child].parent === kind).map(
+    (child) => CHILDREN[child].section,
+  )
+  const [section = '', ...id] = credential.text.split('/')
+  if (!sections.includes(section) || id.join('/') === '') {
+    reading.report(unknownCredential(credential, sections))
+    return []
+  }
+  const declared = reading.value(section)
+  if (declared !== null) {
+    reading.report(isDeclared(credential, section, declared))
+    return []
+  }
+  return [{ key: credential.text, reason: reason.text, until: until.text, span: spanOf(item) }]
 }
 
 function ignoredIn(
@@ -101,6 +138,17 @@ const unknownGrant = ({ text, node }: TextAt, attributes: readonly Ignorable[]):
       .filter(({ name }) => name !== 'path')
       .map(({ name }) => `\`${name}/…\``)
       .join(', ')}`,
+    span: spanOf(node),
+  })
+
+const unknownCredential = ({ text, node }: TextAt, sections: readonly string[]): Diagnostic =>
+  errorOf({
+    code: 'manifest.bad-ignore',
+    message: `\`${shorten(text)}\` names no credential`,
+    help:
+      sections.length === 0
+        ? 'only users have credentials'
+        : `write where it would stand, and the id that plans show: ${sections.map((section) => `\`${section}/…\``).join(', ')}`,
     span: spanOf(node),
   })
 

@@ -219,6 +219,16 @@ export const RULES = {
     'write the key under which it would stand, and its name or ARN: `managedPolicies/NAME`',
     (shown) => `${shown} names no grant`,
   ),
+  ignoredCredential: rule(
+    'manifest.bad-ignore',
+    'write where it would stand, and its id: `accessKeys/AKIA…`',
+    (shown) => `${shown} names no credential`,
+  ),
+  ignoredWhat: rule(
+    'manifest.bad-ignore',
+    'write one of `grant: managedPolicies/NAME` and `credential: accessKeys/ID`',
+    () => 'it takes what is to be ignored, one for each entry',
+  ),
   ignoredReason: rule(
     'manifest.bad-ignore',
     'say in a few words why it is left alone',

@@ -14,6 +14,7 @@ import {
 import type { AnyCall, StepCall, UnlessUsed } from '../../model/step.ts'
 import type { ChangeAction } from '../plan.ts'
 import type { WholePlanning } from '../planning.ts'
+import { noteUnmanaged } from '../removal/unmanaged.ts'
 import { signInPlace } from '../steps/sign-in-place.ts'
 import { RANK, token } from '../steps/step-drafts.ts'
 import type { ChildPlan } from './child-plan.ts'
@@ -36,6 +37,8 @@ export class ChildChanges<K extends ChildKind> {
   readonly of: ChildPlan<DesiredOf<K>>
   readonly parent: Parent
   readonly observed: readonly ChildState[]
+  /** Where that wasn't looked at, what shows without: to be told, and for nothing else. */
+  readonly shown: readonly ChildState[]
   /** Whether there is anything to do or to say. */
   isAnything = false
 
@@ -44,8 +47,14 @@ export class ChildChanges<K extends ChildKind> {
     this.kind = kind
     this.of = of
     this.parent = parent
-    const isThere = planning.observed.entities[parent.kind].has(parent.name)
-    this.observed = (isThere ? planning.observed.children[kind]?.get(parent.name) : null) ?? []
+    const { entities, children, undeclared } = planning.observed
+    const isThere = entities[parent.kind].has(parent.name)
+    this.observed = (isThere ? children[kind]?.get(parent.name) : null) ?? []
+    // What is read of one in full says more.
+    this.shown =
+      isThere && children[kind]?.has(parent.name) !== true
+        ? (undeclared?.states[kind]?.get(parent.name) ?? [])
+        : []
   }
 
   create(
@@ -142,14 +151,16 @@ export class ChildChanges<K extends ChildKind> {
   }
 
   noteUnmanaged({ id }: ChildState): void {
-    const { kind, name, arn } = this.parent
+    const { kind, name, arn, desired } = this.parent
+    const { section } = this.of.facts
     this.isAnything = true
-    this.planning.unmanaged.push({
+    const told = {
       kind: this.kind,
       name: `${name}/${id}`,
       arn,
-      why: `is not declared: \`${this.of.facts.section}\` of \`${kind}/${name}\` is not managed here`,
-    })
+      why: `is not declared: \`${section}\` of \`${kind}/${name}\` is not managed here`,
+    }
+    noteUnmanaged(this.planning, desired, { key: `${section}/${id}` }, told)
   }
 
   #setStatus(key: string, { id }: ChildState, status: CredentialStatus, call: Calls<K>['setStatus']): void {

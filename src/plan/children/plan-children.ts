@@ -41,6 +41,7 @@ function planAll<K extends ChildKind>(changes: ChildChanges<K>): void {
     for (const state of changes.observed) changes.delete(state)
     return
   }
+  for (const state of changes.shown) changes.noteUnmanaged(state)
   noteMissing(changes, desired)
   refuseDenied(changes, desired)
   // A declaration is of the kind that it stands under.

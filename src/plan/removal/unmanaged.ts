@@ -8,6 +8,7 @@ import {
 } from '../../model/index.ts'
 import type { Grants } from '../grants/grant-change.ts'
 import { grantChanges } from '../grants/grants.ts'
+import type { Unmanaged } from '../plan.ts'
 import { noteUnmanagedSettings } from '../plan-account-settings.ts'
 import { desiredOf, entitiesOf, type Planning } from '../planning.ts'
 
@@ -40,18 +41,37 @@ export function noteUnmanagedParts(
     const arn = entitiesOf(planning.observed, entity.kind).get(entity.id)?.arn ?? entity.id
     return planning.fates.get(arn) === 'delete'
   }
-  const desired = desiredOf(planning.desired, kind).get(name)
+  const desired = desiredOf(planning.desired, kind).get(name) ?? null
   let isAnything = false
   for (const part of unmanagedOf(changes)) {
     if (part.grant === null) continue
     isAnything = true
-    if (goes(part)) continue
-    const told = { kind, name, arn: of, why: part.grant }
-    const ignored = ignoredIn(desired?.ignored ?? [], part, planning)
-    if (ignored === null) planning.unmanaged.push(told)
-    else planning.ignored.push({ ...told, reason: ignored.reason, until: ignored.until })
+    if (goes(part)) matching(planning, desired, part)
+    else noteUnmanaged(planning, desired, part, { kind, name, arn: of, why: part.grant })
   }
   return isAnything
+}
+
+/** Tells something that is left alone, or why it isn't told for a while. */
+export function noteUnmanaged(
+  planning: Pick<Planning, 'unmanaged' | 'ignored' | 'matchedIgnores' | 'at'>,
+  desired: Pick<AnyDesiredEntity, 'ignored'> | null,
+  part: Pick<UnmanagedPart, 'key'>,
+  told: Unmanaged,
+): void {
+  matching(planning, desired, part)
+  const ignored = ignoredIn(desired?.ignored ?? [], part, planning)
+  if (ignored === null) planning.unmanaged.push(told)
+  else planning.ignored.push({ ...told, reason: ignored.reason, until: ignored.until })
+}
+
+/** What there is something of is not without a match, whatever becomes of that. */
+function matching(
+  { matchedIgnores }: Pick<Planning, 'matchedIgnores'>,
+  desired: Pick<AnyDesiredEntity, 'ignored'> | null,
+  { key }: Pick<UnmanagedPart, 'key'>,
+): void {
+  for (const each of desired?.ignored ?? []) if (each.key === key) matchedIgnores.add(each)
 }
 
 /** What exists and is neither declared nor deleted. What is of two kinds is one thing: declared as one, or said once. */
@@ -79,6 +99,8 @@ export const ignoredIn = (
   { key }: Pick<UnmanagedPart, 'key'>,
   { at }: Pick<Planning, 'at'>,
 ): IgnoredGrant | null =>
-  ignored.find(
-    (each) => each.key === key && at !== undefined && at < Date.parse(`${each.until}T00:00:00Z`) + DAY,
-  ) ?? null
+  ignored.find((each) => each.key === key && at !== undefined && at < toldAgainAt(each)) ?? null
+
+/** When what is ignored is told again, in milliseconds. */
+export const toldAgainAt = ({ until }: Pick<IgnoredGrant, 'until'>): number =>
+  Date.parse(`${until}T00:00:00Z`) + DAY
