@@ -91,6 +91,7 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   schemas: ['src/cli'],
   'evaluator-wasm': ['src/evaluator'],
   'iam-api': ['src/model'],
+  protocol: ['src/server'],
 }
 
 /** Packages that do I/O, and the one room that each belongs to. All others may be used anywhere. */
