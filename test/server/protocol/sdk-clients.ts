@@ -1,7 +1,9 @@
 // AWS's own clients over a transport of the test's.
 import * as iam from '@aws-sdk/client-iam'
 import * as sts from '@aws-sdk/client-sts'
+import { vi } from 'vitest'
 import type { ServiceName } from '../../../src/server/protocol/shapes.ts'
+import type { HttpRequest } from '../../../src/server/signature/http-request.ts'
 
 export interface SentRequest {
   readonly body: string
@@ -15,20 +17,37 @@ export interface GivenResponse {
 const PACKAGES = { iam, sts } as const
 const CLIENTS = { iam: iam.IAMClient, sts: sts.STSClient } as const
 
-/** @returns what the client reads out of the answer; what it throws is thrown */
-export async function sendBy(
+interface Wire {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+interface Signing {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  /** Milliseconds since the epoch. */
+  readonly time: number
+}
+
+const NOBODY: Omit<Signing, 'time'> = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' }
+
+async function callBy(
   service: ServiceName,
   operation: string,
   input: object,
-  answer: (request: SentRequest) => GivenResponse,
+  answer: (request: Wire) => GivenResponse,
+  credentials: Omit<Signing, 'time'> = NOBODY,
 ): Promise<Record<string, unknown>> {
   const client = new CLIENTS[service]({
     region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'example' },
+    credentials,
     maxAttempts: 1,
     requestHandler: {
-      handle: async (request: { readonly body: string }) => {
-        const { status, body, headers = {} } = answer({ body: request.body })
+      handle: async (request: Wire) => {
+        const { status, body, headers = {} } = answer(request)
         return {
           response: {
             statusCode: status,
@@ -44,6 +63,43 @@ export async function sendBy(
   const send = client.send.bind(client) as unknown as (command: object) => Promise<Record<string, unknown>>
   const { $metadata, ...output } = await send(new Command(input))
   return output
+}
+
+/** @returns what the client reads out of the answer; what it throws is thrown */
+export const sendBy = (
+  service: ServiceName,
+  operation: string,
+  input: object,
+  answer: (request: SentRequest) => GivenResponse,
+): Promise<Record<string, unknown>> => callBy(service, operation, input, answer)
+
+/** The request that the client sends, signed. */
+export async function signedBy(
+  service: ServiceName,
+  operation: string,
+  input: object,
+  { time, ...credentials }: Signing,
+): Promise<HttpRequest> {
+  let sent: HttpRequest | null = null
+  const keep = ({ method, path, headers, body }: Wire): GivenResponse => {
+    sent = {
+      method,
+      path,
+      query: '',
+      headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]])),
+      body: new TextEncoder().encode(body),
+    }
+    return { status: 200, body: '<a/>' }
+  }
+  // The client signs by the clock.
+  vi.useFakeTimers({ now: time, toFake: ['Date'] })
+  try {
+    await callBy(service, operation, input, keep, credentials)
+  } finally {
+    vi.useRealTimers()
+  }
+  if (sent === null) throw new Error('nothing was sent')
+  return sent
 }
 
 /** What the client throws. */
