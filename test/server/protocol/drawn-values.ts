@@ -1,6 +1,7 @@
 // Values of any shape of a model, drawn: what the members of an operation can hold, and texts that are hard to carry.
-import fc from 'fast-check'
+
 import { membersOf, type Service, type Shape } from '../../../src/server/protocol/shapes.ts'
+import fc from '../../fixed-seed.ts'
 
 /** Texts that XML and forms have to escape, and that they carry. */
 const TEXTS = fc.oneof(
