@@ -110,6 +110,8 @@ export const SDK_ROOM = 'src/target/aws'
 export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all'>> = {
   'node:buffer': 'all',
   'node:crypto': [
+    'createCipheriv',
+    'createDecipheriv',
     'createHash',
     'createHmac',
     'createPrivateKey',

@@ -51,11 +51,13 @@ export interface Service {
   readonly model: ServiceModel
 }
 
+const models = services as Readonly<Record<ServiceName, ServiceModel>>
+
 const serviceOf = (name: ServiceName, version: string): Service => ({
   name,
   version,
   namespace: `https://${name}.amazonaws.com/doc/${version}/`,
-  model: services[name],
+  model: models[name],
 })
 
 /** @see IAM API Reference and AWS STS API Reference, "Common Parameters": Version */

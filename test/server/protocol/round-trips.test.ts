@@ -83,16 +83,20 @@ describe('AWS’s client and the codec understand each other', () => {
   })
 })
 
-/** A client sends nothing of a map or structure that holds nothing. */
+/** A client sends nothing of a map or structure that holds nothing, nor of a list of nothing else; a list without items it sends. */
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty).filter((item) => !isEmpty(item))
   if (!isPlain(value)) return value
   return Object.fromEntries(
     Object.entries(value)
-      .map(([key, inner]) => [key, withoutEmpty(inner)] as const)
-      .filter(([, inner]) => !isEmpty(inner)),
+      .map(([key, inner]) => [key, inner, withoutEmpty(inner)] as const)
+      .filter(([, inner, left]) => !isEmpty(left) && !isNoLongerThere(inner, left))
+      .map(([key, , left]) => [key, left]),
   )
 }
+
+const isNoLongerThere = (before: unknown, left: unknown): boolean =>
+  Array.isArray(before) && before.length > 0 && Array.isArray(left) && left.length === 0
 
 const isPlain = (value: unknown): value is object =>
   value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype
