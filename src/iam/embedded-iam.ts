@@ -10,6 +10,7 @@ import { getAccountAuthorizationDetails } from './authorization-details.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
 import type { IamKinds } from './iam-kind.ts'
 import { PASSWORD_COST } from './password-hash.ts'
+import type { Sealer } from './sealing.ts'
 import { IamError } from './service-error.ts'
 import { type ReadableStore, StoreBusyError, type WritableStore } from './store-port.ts'
 import { uniqueId } from './unique-id.ts'
@@ -43,6 +44,8 @@ interface WritableIamParts<
   readonly randomBytes: (count: number) => Uint8Array
   /** How much work it is to try a password, to the base of two. Absent: as much as is fit for real ones. */
   readonly passwordCost?: number
+  /** Absent: no secret is kept, so that no key that is made can sign. */
+  readonly sealer?: Sealer
 }
 
 export interface IamReading<R extends OperationsLike<R> = ReadOperations> {
@@ -103,9 +106,9 @@ export function openIam<
       const answer = await translatingBusy(() =>
         parts.store.write((rows) => {
           const now = Math.floor(parts.clock() / 1000) * 1000
-          const { randomBytes, passwordCost = PASSWORD_COST } = parts
+          const { randomBytes, passwordCost = PASSWORD_COST, sealer = null } = parts
           return handler(
-            { ...base, rows, now, newId, randomBytes, passwordCost, caller: caller ?? null },
+            { ...base, rows, now, newId, randomBytes, passwordCost, sealer, caller: caller ?? null },
             input,
           )
         }),

@@ -52,3 +52,16 @@ export function sealerOf(key: Uint8Array, randomBytes: (count: number) => Uint8A
     },
   }
 }
+
+/** A sealer that is made when there is something to seal or to open. */
+export function sealerWhenNeeded(open: () => Sealer): Sealer {
+  let opened: Sealer | null = null
+  const made = () => {
+    opened ??= open()
+    return opened
+  }
+  return {
+    seal: (secret, about) => made().seal(secret, about),
+    open: (sealed, about) => made().open(sealed, about),
+  }
+}
