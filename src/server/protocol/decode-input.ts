@@ -1,7 +1,7 @@
 import { Secret } from '../../model/secret.ts'
-import { malformed } from './protocol-error.ts'
+import { malformedQuery } from './protocol-error.ts'
 import type { FormNode } from './read-form.ts'
-import { membersOf, type Service, type Shape } from './shapes.ts'
+import { membersIn, type Service, type Shape } from './shapes.ts'
 
 /** Above any list that an operation takes. */
 const HIGHEST_INDEX = 10_000
@@ -16,7 +16,7 @@ export function decodeInput(service: Service, structure: string | null, form: Fo
 
 function decodeStructure(service: Service, structure: string, { children }: FormNode): object {
   return Object.fromEntries(
-    Object.entries(membersOf(service, structure)).flatMap(([member, shape]) => {
+    Object.entries(membersIn(service, structure)).flatMap(([member, shape]) => {
       const node = children.get(member)
       return node === undefined ? [] : [[member, decodeValue(service, shape, node, member)]]
     }),
@@ -36,7 +36,8 @@ function decodeValue(service: Service, shape: Shape, node: FormNode, member: str
   return Object.fromEntries(
     items.map(({ children }) => {
       const [key, value] = [children.get('key'), children.get('value')]
-      if (key === undefined || value === undefined) throw malformed(`An entry of ${member} is incomplete.`)
+      if (key === undefined || value === undefined)
+        throw malformedQuery(`An entry of ${member} is incomplete.`)
       return [decodeValue(service, shape.key, key, member), decodeValue(service, shape.value, value, member)]
     }),
   )
@@ -47,12 +48,12 @@ function itemsOf({ value, children }: FormNode, called: string, member: string):
   const items = children.get(called)
   if (items === undefined) {
     if (value === '' && children.size === 0) return []
-    throw malformed(`${member} is no list.`)
+    throw malformedQuery(`${member} is no list.`)
   }
   return [...items.children]
     .map(([index, item]) => {
       if (!/^[1-9]\d{0,4}$/.test(index) || Number(index) > HIGHEST_INDEX)
-        throw malformed(`${member} has an item with an index that is none.`)
+        throw malformedQuery(`${member} has an item with an index that is none.`)
       return [Number(index), item] as const
     })
     .sort(([a], [b]) => a - b)
@@ -60,20 +61,20 @@ function itemsOf({ value, children }: FormNode, called: string, member: string):
 }
 
 function decodeSimple(shape: Extract<Shape, string>, { value, children }: FormNode, member: string): unknown {
-  if (value === null || children.size > 0) throw malformed(`${member} is no ${shape}.`)
+  if (value === null || children.size > 0) throw malformedQuery(`${member} is no ${shape}.`)
   switch (shape) {
     case 'text':
       return value
     case 'number':
-      if (!/^-?\d{1,15}(?:\.\d{1,15})?$/.test(value)) throw malformed(`${member} is no number.`)
+      if (!/^-?\d{1,15}(?:\.\d{1,15})?$/.test(value)) throw malformedQuery(`${member} is no number.`)
       return Number(value)
     case 'boolean':
-      if (!/^(?:true|false)$/i.test(value)) throw malformed(`${member} is neither true nor false.`)
+      if (!/^(?:true|false)$/i.test(value)) throw malformedQuery(`${member} is neither true nor false.`)
       return value.toLowerCase() === 'true'
     case 'time':
       return timeOf(value, member)
     case 'blob':
-      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value)) throw malformed(`${member} is not in base64.`)
+      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value)) throw malformedQuery(`${member} is not in base64.`)
       return new Uint8Array(Buffer.from(value, 'base64'))
   }
 }
@@ -84,6 +85,6 @@ function timeOf(value: string, member: string): Date {
     : new Date(
         /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value) ? value : Number.NaN,
       )
-  if (Number.isNaN(time.getTime())) throw malformed(`${member} is no time.`)
+  if (Number.isNaN(time.getTime())) throw malformedQuery(`${member} is no time.`)
   return time
 }

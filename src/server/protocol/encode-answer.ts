@@ -1,5 +1,5 @@
 import { Secret } from '../../model/secret.ts'
-import { membersOf, operationIn, type Service, type Shape } from './shapes.ts'
+import { membersIn, operationIn, type Service, type Shape } from './shapes.ts'
 
 /** The XML of what an operation answers. @see IAM API Reference: the response of each operation */
 export function encodeAnswer(service: Service, operation: string, answer: object, requestId: string): string {
@@ -25,7 +25,7 @@ export const encodeError = (
 function encodeStructure(service: Service, structure: string, value: object): string {
   let xml = ''
   const values = value as Readonly<Record<string, unknown>>
-  for (const [member, shape] of Object.entries(membersOf(service, structure))) {
+  for (const [member, shape] of Object.entries(membersIn(service, structure))) {
     const inner = values[member]
     if (inner === undefined || inner === null) continue
     xml += `<${member}>${encodeValue(service, shape, inner)}</${member}>`

@@ -14,5 +14,5 @@ export class ProtocolError extends Error {
 }
 
 /** @see IAM API Reference, "Common Errors": MalformedQueryString */
-export const malformed = (message: string): ProtocolError =>
-  new ProtocolError('MalformedQueryString', message, 400)
+export const malformedQuery = (message: string): ProtocolError =>
+  new ProtocolError('MalformedQueryString', message, 404)

@@ -1,4 +1,4 @@
-import { malformed } from './protocol-error.ts'
+import { malformedQuery } from './protocol-error.ts'
 
 /** More than any operation takes: the longest lists have some hundred items of two members each. */
 const MOST_PARAMETERS = 10_000
@@ -17,7 +17,7 @@ export function readPairs(text: string): readonly (readonly [name: string, value
   if (text === '') return []
   let many = 1
   for (let place = text.indexOf('&'); place >= 0; place = text.indexOf('&', place + 1))
-    if (++many > MOST_PARAMETERS) throw malformed('The request has too many parameters.')
+    if (++many > MOST_PARAMETERS) throw malformedQuery('The request has too many parameters.')
   return text
     .split('&')
     .filter((pair) => pair !== '')
@@ -33,7 +33,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
-    throw malformed('The query string contains a syntax error.')
+    throw malformedQuery('The query string contains a syntax error.')
   }
 }
 
@@ -42,7 +42,7 @@ export function treeOf(pairs: Iterable<readonly [name: string, value: string]>):
   const root: FormNode = { value: null, children: new Map() }
   for (const [name, value] of pairs) {
     const parts = name.split('.', DEEPEST + 1)
-    if (parts.length > DEEPEST) throw malformed('A parameter is nested too deeply.')
+    if (parts.length > DEEPEST) throw malformedQuery('A parameter is nested too deeply.')
     let node = root
     for (const part of parts) {
       let below = node.children.get(part)
@@ -52,7 +52,7 @@ export function treeOf(pairs: Iterable<readonly [name: string, value: string]>):
       }
       node = below
     }
-    if (node.value !== null) throw malformed(`Duplicate parameter ${name.slice(0, 100)}.`)
+    if (node.value !== null) throw malformedQuery(`Duplicate parameter ${name.slice(0, 100)}.`)
     node.value = value
   }
   return root

@@ -13,7 +13,7 @@ export type Shape =
   /** Never to be logged, nor quoted in an error. */
   | { readonly secret: Shape }
 
-export type Members = Readonly<Record<string, Shape>>
+type MemberShapes = Readonly<Record<string, Shape>>
 
 /** Of a text or list how long, of a number how much. */
 export interface Constraint {
@@ -25,16 +25,16 @@ export interface Constraint {
   readonly each?: Omit<Constraint, 'each'>
 }
 
-export interface OperationModel {
+interface OperationModel {
   /** Structures by name; null: takes, or answers, nothing. */
   readonly input: string | null
   readonly output: string | null
   readonly required: readonly string[]
 }
 
-export interface ServiceModel {
+interface ServiceModel {
   readonly operations: Readonly<Record<string, OperationModel>>
-  readonly structures: Readonly<Record<string, Members>>
+  readonly structures: Readonly<Record<string, MemberShapes>>
   /** By structure and member. */
   readonly constraints: Readonly<Record<string, Readonly<Record<string, Constraint>>>>
   /** The HTTP status of each error, by its code. */
@@ -67,7 +67,7 @@ export const SERVICES: readonly Service[] = [serviceOf('iam', '2010-05-08'), ser
 export const operationIn = ({ model }: Service, name: string): OperationModel | undefined =>
   Object.hasOwn(model.operations, name) ? model.operations[name] : undefined
 
-export function membersOf({ model }: Service, structure: string): Members {
+export function membersIn({ model }: Service, structure: string): MemberShapes {
   const members = model.structures[structure]
   if (members === undefined) throw new Error(`the model has no structure ${structure}`)
   return members

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
 import { readPairs } from '../protocol/read-form.ts'
-import type { HttpRequest } from './http-request.ts'
+import type { IncomingRequest } from './incoming-request.ts'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
 const SIGNATURE = 'X-Amz-Signature'
 
 /** What a signature is for. */
-export interface Scope {
+export interface CredentialScope {
   /** `20261127` */
   readonly date: string
   readonly region: string
@@ -18,21 +18,25 @@ const hmac = (key: string | Uint8Array, data: string): Buffer =>
   createHmac('sha256', key).update(data).digest()
 
 /** @see IAM User Guide, "Create a signed AWS API request": derive a signing key */
-export const signingKey = (secret: string, { date, region, service }: Scope): Buffer =>
+export const signingKey = (secret: string, { date, region, service }: CredentialScope): Buffer =>
   hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request')
 
 /** @param time `20261127T081500Z` */
-export const signatureOf = (key: Uint8Array, time: string, scope: Scope, canonical: string): string =>
-  hmac(key, [ALGORITHM, time, scopeText(scope), sha256(canonical)].join('\n')).toString('hex')
+export const signatureOf = (
+  key: Uint8Array,
+  time: string,
+  scope: CredentialScope,
+  canonical: string,
+): string => hmac(key, [ALGORITHM, time, scopeText(scope), sha256(canonical)].join('\n')).toString('hex')
 
-export const scopeText = ({ date, region, service }: Scope): string =>
+export const scopeText = ({ date, region, service }: CredentialScope): string =>
   `${date}/${region}/${service}/aws4_request`
 
 /**
  * @param signed names of headers, in lower case
  * @see IAM User Guide, "Create a signed AWS API request": create a canonical request
  */
-export function canonicalRequest(request: HttpRequest, signed: readonly string[]): string {
+export function canonicalRequest(request: IncomingRequest, signed: readonly string[]): string {
   const { method, path, query, headers, body } = request
   return [
     method,

@@ -1,12 +1,12 @@
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { readPairs } from '../protocol/read-form.ts'
-import { ALGORITHM, type Scope } from './canonical-request.ts'
-import { type HttpRequest, headerOf } from './http-request.ts'
+import { ALGORITHM, type CredentialScope } from './canonical-request.ts'
+import { headerOf, type IncomingRequest } from './incoming-request.ts'
 
 /** What a request says of its signature. */
 export interface ReadSignature {
   readonly accessKeyId: string
-  readonly scope: Scope
+  readonly scope: CredentialScope
   /** `20261127T081500Z` */
   readonly time: string
   /** Names of headers, in lower case. */
@@ -26,14 +26,14 @@ const ACCESS_KEY_ID = /^\w{16,128}$/
 const LONGEST_EXPIRY = 604_800
 
 /** @returns null: the request isn't signed */
-export function readSignature(request: HttpRequest): ReadSignature | null {
+export function readSignature(request: IncomingRequest): ReadSignature | null {
   const authorization = headerOf(request, 'authorization')
   const query = new Map(readPairs(request.query))
   if (authorization === null) return query.has('X-Amz-Algorithm') ? presigned(request, query) : null
   return byHeader(request, authorization)
 }
 
-function byHeader(request: HttpRequest, authorization: string): ReadSignature {
+function byHeader(request: IncomingRequest, authorization: string): ReadSignature {
   if (authorization.length > LONGEST || !authorization.startsWith(`${ALGORITHM} `))
     throw incomplete(`Authorization header must be of ${ALGORITHM}.`)
   const parts = new Map(
@@ -62,7 +62,7 @@ function byHeader(request: HttpRequest, authorization: string): ReadSignature {
   }
 }
 
-function presigned(_: HttpRequest, query: ReadonlyMap<string, string>): ReadSignature {
+function presigned(_: IncomingRequest, query: ReadonlyMap<string, string>): ReadSignature {
   const part = (name: string) => {
     const value = query.get(name)
     if (value === undefined || value === '')

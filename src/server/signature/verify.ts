@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { canonicalRequest, signatureOf, signingKey } from './canonical-request.ts'
-import type { HttpRequest } from './http-request.ts'
+import type { IncomingRequest } from './incoming-request.ts'
 import { invalidToken, type ReadSignature, readSignature } from './read-signature.ts'
 
 /** A credential that may sign. */
@@ -15,11 +15,17 @@ export interface SigningCredential<Identity> {
   readonly identity: Identity
 }
 
-/** @returns null: nobody has it */
-export type CredentialLookup<Identity> = (accessKeyId: string) => Promise<SigningCredential<Identity> | null>
+/**
+ * @param sessionToken that the request has; null: none
+ * @returns null: nobody has it
+ */
+type CredentialLookup<Identity> = (
+  accessKeyId: string,
+  sessionToken: string | null,
+) => Promise<SigningCredential<Identity> | null>
 
 /** What whoever signs has to have agreed with. */
-export interface Verifying<Identity> {
+interface Verifying<Identity> {
   /** Of which the scope must be. */
   readonly service: string
   /** Milliseconds since the epoch. */
@@ -38,7 +44,7 @@ const FORWARD = 5 * MINUTE
  * @throws ProtocolError with the code that AWS has for what is wrong
  */
 export async function verifySignature<Identity>(
-  request: HttpRequest,
+  request: IncomingRequest,
   { service, now, credentialOf }: Verifying<Identity>,
 ): Promise<{ readonly accessKeyId: string; readonly region: string; readonly identity: Identity } | null> {
   const read = readSignature(request)
@@ -51,7 +57,7 @@ export async function verifySignature<Identity>(
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.',
     )
   checkTime(read, now)
-  const credential = await credentialOf(accessKeyId)
+  const credential = await credentialOf(accessKeyId, read.sessionToken)
   if (
     credential === null ||
     !credential.isActive ||

@@ -1,6 +1,6 @@
 // Values of any shape of a model, drawn: what the members of an operation can hold, and texts that are hard to carry.
 
-import { membersOf, type Service, type Shape } from '../../../src/server/protocol/shapes.ts'
+import { membersIn, type Service, type Shape } from '../../../src/server/protocol/shapes.ts'
 import fc from '../../fixed-seed.ts'
 
 /** Texts that XML and forms have to escape, and that they carry. */
@@ -27,7 +27,7 @@ const TEXTS = fc.oneof(
 /** Of a structure within itself no more than so many. */
 const DEEPEST = 3
 
-export function valuesOf(service: Service, shape: Shape, depth = 0): fc.Arbitrary<unknown> {
+function valuesOf(service: Service, shape: Shape, depth = 0): fc.Arbitrary<unknown> {
   if (typeof shape === 'string')
     switch (shape) {
       case 'text':
@@ -55,7 +55,7 @@ export function valuesOf(service: Service, shape: Shape, depth = 0): fc.Arbitrar
 /** Any of its members, or none. @param structure null: nothing */
 export function structuresOf(service: Service, structure: string | null, depth = 0): fc.Arbitrary<object> {
   if (structure === null) return fc.constant({})
-  const members = Object.entries(membersOf(service, structure))
+  const members = Object.entries(membersIn(service, structure))
   const kept = depth > DEEPEST ? [] : members
   return fc.record(Object.fromEntries(kept.map(([name, shape]) => [name, valuesOf(service, shape, depth)])), {
     requiredKeys: [],

@@ -3,12 +3,12 @@ import * as iam from '@aws-sdk/client-iam'
 import * as sts from '@aws-sdk/client-sts'
 import { vi } from 'vitest'
 import type { ServiceName } from '../../../src/server/protocol/shapes.ts'
-import type { HttpRequest } from '../../../src/server/signature/http-request.ts'
+import type { IncomingRequest } from '../../../src/server/signature/incoming-request.ts'
 
-export interface SentRequest {
+interface SentRequest {
   readonly body: string
 }
-export interface GivenResponse {
+interface GivenResponse {
   readonly status: number
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
@@ -79,8 +79,8 @@ export async function signedBy(
   operation: string,
   input: object,
   { time, ...credentials }: Signing,
-): Promise<HttpRequest> {
-  let sent: HttpRequest | null = null
+): Promise<IncomingRequest> {
+  let sent: IncomingRequest | null = null
   const keep = ({ method, path, headers, body }: Wire): GivenResponse => {
     sent = {
       method,

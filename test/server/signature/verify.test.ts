@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HttpRequest } from '../../../src/server/signature/http-request.ts'
+import type { IncomingRequest } from '../../../src/server/signature/incoming-request.ts'
 import { type SigningCredential, verifySignature } from '../../../src/server/signature/verify.ts'
 import { signedBy } from '../protocol/sdk-clients.ts'
 
@@ -20,7 +20,7 @@ const credential = (more: Partial<SigningCredential<string>> = {}): SigningCrede
 })
 
 const verified = (
-  request: HttpRequest,
+  request: IncomingRequest,
   {
     now = NOW,
     service = 'iam',
@@ -52,7 +52,11 @@ const signed = (sessionToken?: string) =>
     },
   )
 
-const withHeader = (request: HttpRequest, name: string, change: (value: string) => string): HttpRequest => ({
+const withHeader = (
+  request: IncomingRequest,
+  name: string,
+  change: (value: string) => string,
+): IncomingRequest => ({
   ...request,
   headers: new Map(
     [...request.headers].map(([key, values]) => [key, key === name ? values.map(change) : values]),
@@ -77,7 +81,7 @@ describe('a signature of AWS’s own client', () => {
 
   it('is refused when anything that it signs is another', async () => {
     const request = await signed()
-    const others: readonly (readonly [string, HttpRequest])[] = [
+    const others: readonly (readonly [string, IncomingRequest])[] = [
       ['body', { ...request, body: new TextEncoder().encode('Action=DeleteUser&Version=2010-05-08') }],
       ['method', { ...request, method: 'GET' }],
       ['path', { ...request, path: '/other' }],
@@ -159,7 +163,7 @@ it('the example of AWS’s documentation has the signature that it has there', a
   const { canonicalRequest, signatureOf, signingKey } = await import(
     '../../../src/server/signature/canonical-request.ts'
   )
-  const request: HttpRequest = {
+  const request: IncomingRequest = {
     method: 'GET',
     path: '/',
     query: 'Action=ListUsers&Version=2010-05-08',

@@ -1,5 +1,5 @@
 /** A request as it came: nothing of it is decoded. */
-export interface HttpRequest {
+export interface IncomingRequest {
   readonly method: string
   /** Without the query, as on the request line. */
   readonly path: string
@@ -11,7 +11,7 @@ export interface HttpRequest {
 }
 
 /** @returns null: not there; several are one with commas, as HTTP has it */
-export const headerOf = ({ headers }: HttpRequest, name: string): string | null => {
+export const headerOf = ({ headers }: IncomingRequest, name: string): string | null => {
   const values = headers.get(name)
   return values === undefined ? null : values.join(',')
 }
