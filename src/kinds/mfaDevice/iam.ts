@@ -215,10 +215,20 @@ async function give(
 /** @throws IamError ValidationError, NoSuchEntity */
 async function findDevice(reading: Pick<Reading, 'account' | 'rows'>, value: unknown): Promise<Row> {
   const serial = readText('serialNumber', value, { least: 9, most: 256 })
-  const found = (await allDevices(reading)).find((row) => serialOf(reading.account, row) === serial)
-  if (found === undefined) throw noDevice(serial)
+  const found = await deviceOf(reading, serial)
+  if (found === null) throw noDevice(serial)
   return found
 }
+
+/** What the ARNs of virtual devices begin with after the account. */
+export const SERIAL_ARN_TYPE = 'mfa'
+
+/** The device of a serial number; null: there is none. */
+export const deviceOf = async (
+  reading: Pick<Reading, 'account' | 'rows'>,
+  serial: string,
+): Promise<Row | null> =>
+  (await allDevices(reading)).find((row) => serialOf(reading.account, row) === serial) ?? null
 
 const noDevice = (serial: string) =>
   refused('NoSuchEntity', `VirtualMFADevice with serial number ${serial} does not exist.`)
@@ -230,7 +240,7 @@ const ownerOf = async ({ rows }: Pick<Reading, 'rows'>, { parentId }: Row): Prom
   parentId === null ? null : rows.entityById(parentId)
 
 const serialOf = ({ partition, id }: Account, { path, name }: Row): string =>
-  `arn:${partition}:iam::${id}:mfa${path}${name}`
+  `arn:${partition}:iam::${id}:${SERIAL_ARN_TYPE}${path}${name}`
 
 const enabledIn = ({ body: { enabled } }: Row): { readonly EnableDate?: Date } =>
   enabled === null ? {} : { EnableDate: new Date(enabled) }

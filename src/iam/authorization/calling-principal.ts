@@ -1,0 +1,100 @@
+import { roles } from '../../kinds/role/iam.ts'
+import { users } from '../../kinds/user/iam.ts'
+import { entityArn, rootArn } from '../../model/index.ts'
+import type { Caller, CallingSession, Session } from '../caller.ts'
+import type { Reading } from '../context.ts'
+import { refused } from '../refusals.ts'
+import type { StoredEntity } from '../store-port.ts'
+
+/** Whoever calls, as the account has them now. */
+export interface CallingPrincipal {
+  /** As policies and messages name it: of a role's session that of the session. */
+  readonly arn: string
+  /** Of a session of a role the role's ARN, of a federated user that of who asked for the credentials; else null. */
+  readonly base: string | null
+  /** `aws:userid`. */
+  readonly userId: string
+  /** The user or role whose policies count; null: root. */
+  readonly row: StoredEntity | null
+  readonly isRoot: boolean
+  /** null: by a key of their own. */
+  readonly session: Session | null
+}
+
+/**
+ * @throws IamError InvalidClientTokenId: who the credentials were given to is gone, or made anew under the same name
+ */
+export async function callingPrincipal(reading: Reading, caller: Caller): Promise<CallingPrincipal> {
+  const { account, rows } = reading
+  if (caller.accountId !== account.id) throw invalidToken()
+  if (caller.kind === 'root') return rootOf(reading, null)
+  if (caller.kind === 'session') return sessionPrincipal(reading, caller)
+  const row = await rows.entity(users.kind, caller.userName)
+  if (row === null) throw invalidToken()
+  return ownPrincipal(reading, row, null)
+}
+
+async function sessionPrincipal(reading: Reading, { session }: CallingSession): Promise<CallingPrincipal> {
+  const { partition, id } = reading.account
+  const { bearer } = session
+  switch (bearer.kind) {
+    case 'root':
+      return rootOf(reading, session)
+    case 'sameUser':
+      return ownPrincipal(reading, await bearerOf(reading, bearer.userId, users.kind), session)
+    case 'federatedUser': {
+      const row = bearer.userId === null ? null : await bearerOf(reading, bearer.userId, users.kind)
+      return {
+        arn: `arn:${partition}:sts::${id}:federated-user/${bearer.name}`,
+        base: row === null ? null : entityArn(reading.account, users.facts, row.path, row.name),
+        userId: `${id}:${bearer.name}`,
+        row,
+        isRoot: false,
+        session,
+      }
+    }
+    case 'assumedRole': {
+      const row = await bearerOf(reading, bearer.roleId, roles.kind)
+      return {
+        arn: `arn:${partition}:sts::${id}:assumed-role/${row.name}/${bearer.sessionName}`,
+        base: entityArn(reading.account, roles.facts, row.path, row.name),
+        userId: `${row.id}:${bearer.sessionName}`,
+        row,
+        isRoot: false,
+        session,
+      }
+    }
+  }
+}
+
+const rootOf = ({ account }: Reading, session: Session | null): CallingPrincipal => ({
+  arn: rootArn(account),
+  base: null,
+  userId: account.id,
+  row: null,
+  isRoot: true,
+  session,
+})
+
+const ownPrincipal = (
+  { account }: Reading,
+  row: StoredEntity,
+  session: Session | null,
+): CallingPrincipal => ({
+  arn: entityArn(account, users.facts, row.path, row.name),
+  base: null,
+  userId: row.id,
+  row,
+  isRoot: false,
+  session,
+})
+
+async function bearerOf({ rows }: Reading, bearerId: string, kind: string): Promise<StoredEntity> {
+  const row = await rows.entityById(bearerId)
+  if (row?.kind !== kind) throw invalidToken()
+  return row
+}
+
+/** @see IAM API Reference, "Common Errors": InvalidClientTokenId */
+export const invalidToken = () =>
+  refused('InvalidClientTokenId', 'The security token included in the request is invalid.')
