@@ -64,7 +64,7 @@ export function openIamReader<
   E = StoredEntities,
   S = StoredSettings,
 >(parts: ReadableIamParts<R, W, E, S>): IamReading<R> {
-  const base = baseOf(parts)
+  const base = readingBase(parts)
   const kinds = Object.values(parts.kinds)
   const sections = kinds.flatMap(({ details = [] }) => details)
   const completions = kinds.flatMap(({ completes = [] }) => completes)
@@ -96,7 +96,7 @@ export function openIam<
   E = StoredEntities,
   S = StoredSettings,
 >(parts: WritableIamParts<R, W, E, S>): IamReading<R> & IamWriting<W> {
-  const base = baseOf(parts)
+  const base = readingBase(parts)
   const handlers = handlersOf<Writing<E, S>>(Object.values(parts.kinds).map(({ writes }) => writes))
   const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
   return {
@@ -141,7 +141,8 @@ function handlerOf<Context>(
   return handler
 }
 
-function baseOf<R extends OperationsLike<R>, W extends OperationsLike<W>, E, S>({
+/** What operations have at hand beside the rows of their transaction. */
+export function readingBase<R extends OperationsLike<R>, W extends OperationsLike<W>, E, S>({
   account,
   awsPolicies,
   quotas,

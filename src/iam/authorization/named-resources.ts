@@ -56,7 +56,7 @@ export async function resourceOf(
         : { arn: given, row: await storedAt(reading, given) }
   }
   const nameField = NAME_FIELDS[first]
-  if (nameField !== undefined) return { arn: arnOf(`${first}/${textIn(input, nameField) ?? ''}`), row: null }
+  if (nameField !== undefined) return { arn: arnOf(`${first}/${textIn(input, nameField) ?? '*'}`), row: null }
   if (first === SERIAL_ARN_TYPE) return deviceResource(reading, input, arnOf)
   const linked = linkedNames(input)
   if (linked !== null) return { arn: arnOf(`${first}${linked.path}${linked.roleName}`), row: null }
