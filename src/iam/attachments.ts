@@ -41,7 +41,7 @@ export async function detachPolicy(
 }
 
 /** The policies of some identities, united, and the boundary of the one that may have one. */
-export interface Held {
+export interface HeldPolicies {
   /** ARNs. */
   readonly attached: readonly string[]
   readonly inline: readonly DocumentRow[]
@@ -49,7 +49,10 @@ export interface Held {
   readonly boundary: string | null
 }
 
-export async function heldBy({ rows }: Pick<Reading, 'rows'>, ids: readonly string[]): Promise<Held> {
+export async function policiesHeldBy(
+  { rows }: Pick<Reading, 'rows'>,
+  ids: readonly string[],
+): Promise<HeldPolicies> {
   const links = await rows.links(ids, 'policy', 'boundary')
   return {
     attached: links.filter(({ relation }) => relation === 'policy').map(({ target }) => target),

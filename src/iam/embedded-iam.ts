@@ -64,7 +64,7 @@ export function openIamReader<
   E = StoredEntities,
   S = StoredSettings,
 >(parts: ReadableIamParts<R, W, E, S>): IamReading<R> {
-  const base = readingBase(parts)
+  const { read } = readTransactions(parts)
   const kinds = Object.values(parts.kinds)
   const sections = kinds.flatMap(({ details = [] }) => details)
   const completions = kinds.flatMap(({ completes = [] }) => completes)
@@ -80,9 +80,7 @@ export function openIamReader<
   return {
     read: async <O extends keyof R>(operation: O, input: R[O]['input']) => {
       const handler = handlerOf(handlers, operation)
-      const answer = await translatingBusy(() =>
-        parts.store.read((rows) => handler({ ...base, rows }, input)),
-      )
+      const answer = await read((reading) => handler(reading, input))
       // The handler of an operation answers what it answers, by the type of `IamKind`.
       return answer as R[O]['output']
     },
@@ -96,23 +94,13 @@ export function openIam<
   E = StoredEntities,
   S = StoredSettings,
 >(parts: WritableIamParts<R, W, E, S>): IamReading<R> & IamWriting<W> {
-  const base = readingBase(parts)
+  const { write } = writeTransactions(parts)
   const handlers = handlersOf<Writing<E, S>>(Object.values(parts.kinds).map(({ writes }) => writes))
-  const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
   return {
     ...openIamReader(parts),
     write: async <O extends keyof W>(operation: O, input: W[O]['input'], caller?: string) => {
       const handler = handlerOf(handlers, operation)
-      const answer = await translatingBusy(() =>
-        parts.store.write((rows) => {
-          const now = Math.floor(parts.clock() / 1000) * 1000
-          const { randomBytes, passwordCost = PASSWORD_COST, sealer = null } = parts
-          return handler(
-            { ...base, rows, now, newId, randomBytes, passwordCost, sealer, caller: caller ?? null },
-            input,
-          )
-        }),
-      )
+      const answer = await write((writing) => handler(writing, input), caller)
       // As in reading; one that answers nothing may return nothing.
       return (answer ?? {}) as W[O]['output']
     },
@@ -141,15 +129,60 @@ function handlerOf<Context>(
   return handler
 }
 
-/** What operations have at hand beside the rows of their transaction. */
-export function readingBase<R extends OperationsLike<R>, W extends OperationsLike<W>, E, S>({
+type ReadParts<E, S> = Pick<ReadableIamParts, 'account' | 'awsPolicies' | 'quotas' | 'elsewhere'> & {
+  readonly store: ReadableStore<E, S>
+}
+type WriteParts<E, S> = ReadParts<E, S> &
+  Pick<WritableIamParts, 'clock' | 'randomBytes' | 'passwordCost' | 'sealer'> & {
+    readonly store: WritableStore<E, S>
+  }
+
+/** Works on one consistent state, with what operations that read have at hand. */
+export function readTransactions<E = StoredEntities, S = StoredSettings>(parts: ReadParts<E, S>) {
+  const base = readingBase(parts)
+  return {
+    read: <T>(work: (reading: Reading<E, S>) => Promise<T>): Promise<T> =>
+      translatingBusy(() => parts.store.read((rows) => work({ ...base, rows }))),
+  }
+}
+
+/** Works alone, all or nothing, with what operations that write have at hand. */
+export function writeTransactions<E = StoredEntities, S = StoredSettings>(parts: WriteParts<E, S>) {
+  const base = readingBase(parts)
+  const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
+  return {
+    /** @param caller the user who calls, by name; absent: it is no user */
+    write: <T>(work: (writing: Writing<E, S>) => Promise<T>, caller?: string): Promise<T> =>
+      translatingBusy(() =>
+        parts.store.write((rows) => {
+          const now = Math.floor(parts.clock() / 1000) * 1000
+          const { randomBytes, passwordCost = PASSWORD_COST, sealer = null } = parts
+          return work({
+            ...base,
+            rows,
+            now,
+            newId,
+            randomBytes,
+            passwordCost,
+            sealer,
+            caller: caller ?? null,
+          })
+        }),
+      ),
+  }
+}
+
+const readingBase = <E, S>({
   account,
   awsPolicies,
   quotas,
   elsewhere = NOBODY_KNOWN,
-}: ReadableIamParts<R, W, E, S>): Omit<Reading, 'rows'> {
-  return { account, awsPolicies, quotas: { ...DEFAULT_QUOTAS, ...quotas }, elsewhere }
-}
+}: ReadParts<E, S>): Omit<Reading, 'rows'> => ({
+  account,
+  awsPolicies,
+  quotas: { ...DEFAULT_QUOTAS, ...quotas },
+  elsewhere,
+})
 
 const NOBODY_KNOWN: PrincipalDirectory = { idOf: async () => 'unknown', arnOf: async () => 'unknown' }
 

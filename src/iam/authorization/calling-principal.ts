@@ -26,11 +26,11 @@ export interface CallingPrincipal {
  */
 export async function callingPrincipal(reading: Reading, caller: Caller): Promise<CallingPrincipal> {
   const { account, rows } = reading
-  if (caller.accountId !== account.id) throw invalidToken()
+  if (caller.accountId !== account.id) throw unknownToken()
   if (caller.kind === 'root') return rootOf(reading, null)
   if (caller.kind === 'session') return sessionPrincipal(reading, caller)
   const row = await rows.entity(users.kind, caller.userName)
-  if (row === null) throw invalidToken()
+  if (row === null) throw unknownToken()
   return ownPrincipal(reading, row, null)
 }
 
@@ -91,10 +91,10 @@ const ownPrincipal = (
 
 async function bearerOf({ rows }: Reading, bearerId: string, kind: string): Promise<StoredEntity> {
   const row = await rows.entityById(bearerId)
-  if (row?.kind !== kind) throw invalidToken()
+  if (row?.kind !== kind) throw unknownToken()
   return row
 }
 
 /** @see IAM API Reference, "Common Errors": InvalidClientTokenId */
-export const invalidToken = () =>
+export const unknownToken = () =>
   refused('InvalidClientTokenId', 'The security token included in the request is invalid.')

@@ -6,7 +6,7 @@ import type { Reading } from '../context.ts'
 import type { StoredEntity } from '../store-port.ts'
 import { type Call, type Keys, type Needed, textIn } from './call.ts'
 import type { CallingPrincipal } from './calling-principal.ts'
-import { type Resource, renamed, resourceOf } from './named-resources.ts'
+import { type NamedResource, renamed, resourceOf } from './named-resources.ts'
 import { passedTags, removedTags, tagged } from './tag-keys.ts'
 
 /**
@@ -61,7 +61,7 @@ async function keysOf(
   reading: Reading,
   names: readonly string[],
   { operation, input }: Call,
-  { row }: Resource,
+  { row }: NamedResource,
 ): Promise<Keys> {
   const has = (name: string): boolean => names.includes(name)
   const given = (key: string, value: string | null): Keys =>

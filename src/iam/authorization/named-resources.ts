@@ -11,22 +11,14 @@ import { type Call, textIn } from './call.ts'
 import type { CallingPrincipal } from './calling-principal.ts'
 
 /** What an operation is about. */
-export interface Resource {
+export interface NamedResource {
   readonly arn: string
   /** null: there is none such (yet), or nothing is stored of it. */
   readonly row: StoredEntity | null
 }
 
-/** Fields that hold a whole ARN, for the types that they may name; null: of whatever type. */
-const ARN_FIELDS: readonly (readonly [field: string, type: string | null])[] = [
-  ['PolicyArn', 'policy'],
-  ['OpenIDConnectProviderArn', 'oidc-provider'],
-  ['SAMLProviderArn', 'saml-provider'],
-  ['TemplateArn', 'role-template'],
-  ['Arn', null],
-  ['PolicySourceArn', null],
-  ['EntityArn', null],
-]
+/** Fields that hold a whole ARN, of whatever type; others have the name of their kind: `PolicyArn`. */
+const ARN_FIELDS: readonly string[] = ['Arn', 'PolicySourceArn', 'EntityArn', 'TemplateArn']
 /** Of types that nothing is stored of here. */
 const NAME_FIELDS: Readonly<Record<string, string>> = {
   'access-report': 'EntityPath',
@@ -43,13 +35,15 @@ export async function resourceOf(
   { input, operation }: Pick<Call, 'input' | 'operation'>,
   principal: CallingPrincipal,
   types: readonly string[],
-): Promise<Resource> {
+): Promise<NamedResource> {
   const [first] = types
   if (first === undefined) return { arn: '*', row: null }
   const { partition, id } = reading.account
   const arnOf = (rest: string): string => `arn:${partition}:iam::${id}:${rest}`
-  for (const [field, type] of ARN_FIELDS) {
-    const given = type === null || type === first ? textIn(input, field) : null
+  const kind = ENTITY_KINDS.find((each) => ENTITIES[each].arnType === first)
+  const ownField = kind === undefined ? [] : [`${ENTITIES[kind].title}Arn`]
+  for (const field of [...ownField, ...ARN_FIELDS]) {
+    const given = textIn(input, field)
     if (given !== null)
       return parseArn(given) === null
         ? { arn: arnOf(`${first}/${given}`), row: null }
@@ -60,7 +54,6 @@ export async function resourceOf(
   if (first === SERIAL_ARN_TYPE) return deviceResource(reading, input, arnOf)
   const linked = linkedNames(input)
   if (linked !== null) return { arn: arnOf(`${first}${linked.path}${linked.roleName}`), row: null }
-  const kind = ENTITY_KINDS.find((each) => ENTITIES[each].arnType === first)
   if (kind === undefined) return { arn: '*', row: null }
   const name = textIn(input, ENTITIES[kind].nameField)
   if (name !== null) return entityNamed(reading, kind, name, textIn(input, 'Path'), arnOf)
@@ -70,7 +63,7 @@ export async function resourceOf(
 }
 
 /** What a call would make of a resource: it needs the same permission for both. @see IAM API Reference, UpdateUser, UpdateGroup */
-export function renamed({ arn }: Resource, { input }: Pick<Call, 'input'>): string | null {
+export function renamed({ arn }: NamedResource, { input }: Pick<Call, 'input'>): string | null {
   const named = parseEntityArn(arn)
   if (named === null) return null
   const path = textIn(input, 'NewPath') ?? named.path
@@ -86,7 +79,7 @@ async function entityNamed(
   name: string,
   path: string | null,
   arnOf: (rest: string) => string,
-): Promise<Resource> {
+): Promise<NamedResource> {
   const { arnType, isPathless } = ENTITIES[kind]
   const plain = name.startsWith(OIDC_SCHEME) ? name.slice(OIDC_SCHEME.length) : name
   const row = await rows.entity(kind, plain)
@@ -105,7 +98,7 @@ async function deviceResource(
   reading: Reading,
   input: Call['input'],
   arnOf: (rest: string) => string,
-): Promise<Resource> {
+): Promise<NamedResource> {
   const name = textIn(input, 'VirtualMFADeviceName')
   if (name !== null)
     return { arn: arnOf(`${SERIAL_ARN_TYPE}${textIn(input, 'Path') ?? '/'}${name}`), row: null }
@@ -123,9 +116,12 @@ async function ownUser(
   principal: CallingPrincipal,
   operation: string,
   arnOf: (rest: string) => string,
-): Promise<Resource> {
+): Promise<NamedResource> {
   const arnType = users.facts.arnType
-  const named = (row: StoredEntity): Resource => ({ arn: arnOf(`${arnType}${row.path}${row.name}`), row })
+  const named = (row: StoredEntity): NamedResource => ({
+    arn: arnOf(`${arnType}${row.path}${row.name}`),
+    row,
+  })
   if (operation === 'GetAccessKeyLastUsed') {
     const key = await rows.entityById(textIn(input, 'AccessKeyId') ?? '')
     const owner = key?.parentId == null ? null : await rows.entityById(key.parentId)

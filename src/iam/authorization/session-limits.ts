@@ -1,5 +1,5 @@
 import { refused } from '../refusals.ts'
-import { type CallingPrincipal, invalidToken } from './calling-principal.ts'
+import { type CallingPrincipal, unknownToken } from './calling-principal.ts'
 
 /**
  * What credentials can't be used for, whatever policies say.
@@ -20,12 +20,12 @@ export function refuseCredentials(
   switch (bearer.kind) {
     case 'federatedUser':
       throw service === 'iam'
-        ? invalidToken()
+        ? unknownToken()
         : refused('AccessDenied', `Cannot call ${operation} with federation credentials`)
     case 'root':
     case 'sameUser': {
       if (bearer.kind === 'root' && bearer.assumed) return
-      if (service === 'iam' && mfa === null) throw invalidToken()
+      if (service === 'iam' && mfa === null) throw unknownToken()
       if (service === 'sts' && operation !== 'AssumeRole')
         throw refused('AccessDenied', `Cannot call ${operation} with session credentials`)
       return

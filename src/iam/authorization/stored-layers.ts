@@ -8,7 +8,7 @@ import { groupsOf } from '../../kinds/user/iam.ts'
 import type { OrganizationPolicy } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedPolicy, PolicyUse } from '../../policy/parsed.ts'
-import { heldBy } from '../attachments.ts'
+import { policiesHeldBy } from '../attachments.ts'
 import type { Reading } from '../context.ts'
 import { currentDocument } from '../managed-policies.ts'
 import { IamError } from '../service-error.ts'
@@ -81,7 +81,7 @@ export class StoredLayers {
     { row, session }: CallingPrincipal,
   ): Promise<Omit<Parts, 'rcp' | 'resource'>> {
     const ids = row === null ? [] : [row.id, ...(await groupsOf(reading, row.id))]
-    const { attached, inline, boundary } = await heldBy(reading, ids)
+    const { attached, inline, boundary } = await policiesHeldBy(reading, ids)
     const passed = session?.policies ?? { inline: null, arns: [] }
     return {
       identity: [

@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { stepOfCodes, TOTP_STEP } from '../../credentials/totp.ts'
+import { stepOfCodes, TOTP_STEP, totpCode } from '../../credentials/totp.ts'
 import { childrenOf } from '../../iam/children.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
@@ -22,7 +22,7 @@ const LONGEST_NAME = 226
 const tags: TagRules = { quota: 'tagsPerMfaDevice', keysIgnoreCase: false }
 
 /** How many steps a device's clock may be off: when it is enabled, and when it is told the time anew. AWS says neither. */
-const REACH = { enable: 2, resync: 120 } as const
+const REACH = { code: 1, enable: 2, resync: 120 } as const
 
 export const mfaDevice = {
   reads: {
@@ -157,7 +157,7 @@ async function enable(writing: Writing, input: sdk.EnableMFADeviceRequest): Prom
     throw limitExceeded('MFADevicesPerUser', MFA_DEVICE.most)
   await give(writing, row, user.id, {
     enabled: writing.now,
-    drift: driftOf(writing, row, codes, REACH.enable),
+    ...shownBy(writing, row, codes, REACH.enable),
   })
 }
 
@@ -167,8 +167,10 @@ async function resync(writing: Writing, input: sdk.ResyncMFADeviceRequest): Prom
   const user = await findModifiable(writing, users, input.UserName)
   const row = await findDevice(writing, input.SerialNumber)
   if (row.parentId !== user.id) throw noDevice(String(input.SerialNumber))
-  const drift = driftOf(writing, row, codes, REACH.resync)
-  await writing.rows.update({ ...row, body: { ...row.body, drift } })
+  await writing.rows.update({
+    ...row,
+    body: { ...row.body, ...shownBy(writing, row, codes, REACH.resync) },
+  })
 }
 
 type Codes = readonly [string, string]
@@ -190,13 +192,45 @@ function readCode(field: string, value: unknown): string {
   return code
 }
 
-/** @throws IamError InvalidAuthenticationCode */
-function driftOf({ now }: Writing, { body }: Row, codes: Codes, reach: number): number {
-  const around = Math.floor(now / 1000 / TOTP_STEP)
+/**
+ * By how much a device's clock is off, as two codes show.
+ * @throws IamError InvalidAuthenticationCode also when they were taken before
+ */
+function shownBy(
+  { now }: Writing,
+  { body }: Row,
+  codes: Codes,
+  reach: number,
+): Required<Pick<Row['body'], 'drift' | 'used'>> {
+  const around = stepAt(now)
   const step = stepOfCodes(body.seed, codes, around, reach)
-  if (step === null)
+  if (step === null || step <= (body.used ?? -1))
     throw refused('InvalidAuthenticationCode', 'Authentication code for device is not valid.')
-  return step - around
+  return { drift: step - around, used: step + 1 }
+}
+
+const stepAt = (now: number): number => Math.floor(now / 1000 / TOTP_STEP)
+
+/**
+ * Takes a code of a device that a user has enabled; no code is taken twice.
+ * @returns whether it was taken; null: the user has no such device
+ */
+export async function takeCode(
+  writing: Writing,
+  userId: string,
+  serial: string,
+  code: string,
+): Promise<boolean | null> {
+  const row = await deviceOf(writing, serial)
+  if (row === null || row.parentId !== userId || row.body.enabled === null) return null
+  const { seed, drift, used = -1 } = row.body
+  const around = stepAt(writing.now)
+  for (let step = Math.max(0, around + drift - REACH.code); step <= around + drift + REACH.code; step++)
+    if (step > used && totpCode(seed, step) === code) {
+      await writing.rows.update({ ...row, body: { ...row.body, drift: step - around, used: step } })
+      return true
+    }
+  return false
 }
 
 /** The same device under another owner, or none. */
@@ -204,7 +238,7 @@ async function give(
   { rows }: Writing,
   row: Row,
   parentId: string | null,
-  now: Pick<Row['body'], 'enabled' | 'drift'>,
+  now: Pick<Row['body'], 'enabled' | 'drift' | 'used'>,
 ): Promise<void> {
   const held = await rows.tags([row.id])
   await rows.delete(row.id)

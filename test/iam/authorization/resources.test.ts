@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { services } from '#generated/protocol'
 import { loadActions } from '../../../src/catalog/actions.ts'
+import { SERVICES } from '../../../src/server/protocol/shapes.ts'
 import { ACCOUNT } from '../account.ts'
 import { openAuthorized, policyText, REQUEST, ROOT } from './world.ts'
 
@@ -105,8 +105,16 @@ const BESIDES: Readonly<Record<string, readonly string[]>> = {
   AddRoleToInstanceProfile: [`iam:PassRole ${arn('role/team/deploy')}`],
 }
 
+const IAM = modelOf('iam')
+
+function modelOf(name: string): (typeof SERVICES)[number]['model'] {
+  const service = SERVICES.find((each) => each.name === name)
+  if (service === undefined) throw new Error(`there is no service ${name}`)
+  return service.model
+}
+
 const inputFor = (operation: string): Record<string, unknown> => {
-  const { operations, structures } = services.iam
+  const { operations, structures } = IAM
   const shape = structures[operations[operation]?.input ?? ''] ?? {}
   return Object.fromEntries(Object.entries(FIELDS).filter(([field]) => Object.hasOwn(shape, field)))
 }
@@ -158,7 +166,7 @@ describe('the action and the resource of each operation of IAM', () => {
     const actions = await loadActions()
     const written = Object.values(ABOUT).flatMap((operations) => operations.trim().split(/\s+/))
     expect(new Set(written).size).toBe(written.length)
-    const operations = Object.keys(services.iam.operations)
+    const operations = Object.keys(IAM.operations)
     expect([...written, ...Object.keys(LEFT_OUT)].sort()).toEqual([...operations].sort())
     const withoutOperation = actions
       .actionsOf('iam')

@@ -3,9 +3,8 @@ import type { Call, RequestFacts } from '../../../src/iam/authorization/call.ts'
 import { denialMessages } from '../../../src/iam/authorization/denial-messages.ts'
 import type { Caller } from '../../../src/iam/caller.ts'
 import type { Reading } from '../../../src/iam/context.ts'
-import { type IamReading, type IamWriting, readingBase } from '../../../src/iam/embedded-iam.ts'
+import { type IamReading, type IamWriting, readTransactions } from '../../../src/iam/embedded-iam.ts'
 import { sealerOf } from '../../../src/iam/sealing.ts'
-import { IAM_KINDS } from '../../../src/kinds/iam.ts'
 import type { Organization } from '../../../src/model/index.ts'
 import { fixedBytes } from '../../fixed-seed.ts'
 import { ACCOUNT, AWS_POLICIES, openAccount } from '../account.ts'
@@ -37,9 +36,7 @@ interface AuthorizedAccount {
 export async function openAuthorized(organization: Organization | null = null): Promise<AuthorizedAccount> {
   const { iam, store } = await openAccount()
   const authorizer = await createAuthorizer({ account: ACCOUNT, organization, messages: MESSAGES })
-  const base = readingBase({ account: ACCOUNT, kinds: IAM_KINDS, store, awsPolicies: AWS_POLICIES })
-  const read = <T>(work: (reading: Reading) => Promise<T>): Promise<T> =>
-    store.read((rows) => work({ ...base, rows }))
+  const { read } = readTransactions({ account: ACCOUNT, store, awsPolicies: AWS_POLICIES })
   return {
     iam,
     authorizer,
