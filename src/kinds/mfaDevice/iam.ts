@@ -60,7 +60,7 @@ export const mfaDevice = {
       const row = await findDevice(writing, SerialNumber)
       if (row.parentId === null || (user !== null && row.parentId !== user.id))
         throw noDevice(String(SerialNumber))
-      await give(writing, row, null, { enabled: null, drift: 0 })
+      await give(writing, row, null, { enabled: null, drift: 0, used: undefined })
     },
     DeleteVirtualMFADevice: async (writing, { SerialNumber }) => {
       const row = await findDevice(writing, SerialNumber)
@@ -193,8 +193,9 @@ function readCode(field: string, value: unknown): string {
 }
 
 /**
- * By how much a device's clock is off, as two codes show.
- * @throws IamError InvalidAuthenticationCode also when they were taken before
+ * By how much a device's clock is off, as two codes show. One whose clock was set back has to come to new codes first: those
+ * that were taken stay so.
+ * @throws IamError InvalidAuthenticationCode
  */
 function shownBy(
   { now }: Writing,
@@ -204,9 +205,10 @@ function shownBy(
 ): Required<Pick<Row['body'], 'drift' | 'used'>> {
   const around = stepAt(now)
   const step = stepOfCodes(body.seed, codes, around, reach)
-  if (step === null || step <= (body.used ?? -1))
+  if (step === null)
     throw refused('InvalidAuthenticationCode', 'Authentication code for device is not valid.')
-  return { drift: step - around, used: step + 1 }
+  // The second is the one that the device shows now.
+  return { drift: step + 1 - around, used: Math.max(step + 1, body.used ?? 0) }
 }
 
 const stepAt = (now: number): number => Math.floor(now / 1000 / TOTP_STEP)
@@ -238,11 +240,12 @@ async function give(
   { rows }: Writing,
   row: Row,
   parentId: string | null,
-  now: Pick<Row['body'], 'enabled' | 'drift' | 'used'>,
+  { used, ...now }: Pick<Row['body'], 'enabled' | 'drift'> & { readonly used: number | undefined },
 ): Promise<void> {
   const held = await rows.tags([row.id])
   await rows.delete(row.id)
-  await rows.insert({ ...row, parentId, body: { ...row.body, ...now } })
+  const body = { seed: row.body.seed, ...now, ...(used === undefined ? {} : { used }) }
+  await rows.insert({ ...row, parentId, body })
   if (held.length > 0) await rows.putTags(held)
 }
 
