@@ -13,6 +13,8 @@ export interface CallingSession {
   readonly kind: 'session'
   readonly accountId: string
   readonly accessKeyId: string
+  /** Of a session of a user's own, what the user is called by now; else null. */
+  readonly userName: string | null
   readonly session: Session
 }
 

@@ -132,7 +132,7 @@ function handlerOf<Context>(
 type ReadParts<E, S> = Pick<ReadableIamParts, 'account' | 'awsPolicies' | 'quotas' | 'elsewhere'> & {
   readonly store: ReadableStore<E, S>
 }
-type WriteParts<E, S> = ReadParts<E, S> &
+export type WriteParts<E = StoredEntities, S = StoredSettings> = ReadParts<E, S> &
   Pick<WritableIamParts, 'clock' | 'randomBytes' | 'passwordCost' | 'sealer'> & {
     readonly store: WritableStore<E, S>
   }

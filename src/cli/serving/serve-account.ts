@@ -59,7 +59,7 @@ function apiOf(
   const noticed = (error: unknown) => log(eventLine('error', 'unnoticed', { failure: failureText(error) }))
   let served = opened.current()
   const make = (): ApiParts => ({
-    ...servedApi(opened.account, served, noticed),
+    ...servedApi(served, noticed),
     admits: (key, now) => limit === null || limit.admits(key, now),
     clock: () => Date.now(),
     requestId: randomUUID,

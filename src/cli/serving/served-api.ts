@@ -1,10 +1,9 @@
 import type { Caller } from '../../iam/caller.ts'
 import { operationNames } from '../../iam/operation-names.ts'
-import { IamError } from '../../iam/service-error.ts'
+import { SIGNED_OPERATIONS } from '../../iam/sts/open-sts.ts'
 import { IAM_KINDS } from '../../kinds/iam.ts'
-import type { Account } from '../../model/index.ts'
 import { userNameOf } from '../../server/calls/own-user.ts'
-import type { ApiParts, AskedCall, Operations } from '../../server/calls/ports.ts'
+import type { ApiParts, Operations } from '../../server/calls/ports.ts'
 import type { SigningCredential } from '../../server/signature/verify.ts'
 import type { ServedAccount } from '../../target/local/open-served-account.ts'
 
@@ -13,14 +12,20 @@ type AccountApi = Pick<ApiParts, 'services' | 'credentialOf' | 'authorize' | 'no
 
 /** @param noticed told of what went wrong while nobody waited */
 export function servedApi(
-  account: Account,
-  { iam, keys }: ServedAccount,
+  { iam, keys, authority }: ServedAccount,
   noticed: (error: unknown) => void,
 ): AccountApi {
   return {
-    services: { iam: iamOperations(iam), sts: NOTHING },
-    credentialOf: (accessKeyId) => longTermCredential(keys, accessKeyId),
-    authorize: (call) => authorized(account, call),
+    services: { iam: iamOperations(iam), sts: stsOperations(authority) },
+    credentialOf: (accessKeyId, sessionToken) =>
+      sessionToken === null
+        ? longTermCredential(keys, accessKeyId)
+        : sessionCredential(authority, accessKeyId, sessionToken),
+    authorize: async ({ service, operation, input, caller, from }) => {
+      // Operations of STS say themselves what they need.
+      if (service === 'sts') return
+      await authority.authorize({ operation, input: { ...input }, caller, request: from })
+    },
     noteUse: ({ caller, service, from: { now, region } }) => {
       if (caller.kind !== 'user') return
       keys.noteUse(caller.accessKeyId, { time: now, service, region }).catch(noticed)
@@ -30,11 +35,11 @@ export function servedApi(
 
 const NOBODY: ReadonlySet<string> = new Set()
 
-const NOTHING: Operations = {
-  names: NOBODY,
+const stsOperations = ({ sts }: ServedAccount['authority']): Operations => ({
+  names: SIGNED_OPERATIONS,
   unsigned: NOBODY,
-  call: (operation) => Promise.reject(new IamError('ServiceFailure', `${operation} is left out`)),
-}
+  call: (operation, input, caller, from) => sts.call(operation, { ...input }, caller, from),
+})
 
 function iamOperations(iam: ServedAccount['iam']): Operations {
   const { reads, writes } = operationNames(IAM_KINDS)
@@ -69,14 +74,13 @@ async function longTermCredential(
       }
 }
 
-/** The root user may do everything; who else may do what is still to come. */
-async function authorized(
-  { id, partition }: Account,
-  { caller, service, operation }: AskedCall,
-): Promise<void> {
-  if (caller.kind === 'root') return
-  throw new IamError(
-    'AccessDenied',
-    `User: arn:${partition}:iam::${id}:user/${userNameOf(caller) ?? ''} is not authorized to perform: ${service}:${operation} because no identity-based policy allows the ${service}:${operation} action`,
-  )
+async function sessionCredential(
+  authority: ServedAccount['authority'],
+  accessKeyId: string,
+  sessionToken: string,
+): Promise<SigningCredential<Caller> | null> {
+  const found = await authority.sessionOf(accessKeyId, sessionToken)
+  if (found === null) return null
+  const { secret, expires, caller } = found
+  return { secret, isActive: true, identity: caller, sessionToken, expires }
 }

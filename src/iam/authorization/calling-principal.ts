@@ -1,7 +1,7 @@
 import { roles } from '../../kinds/role/iam.ts'
 import { users } from '../../kinds/user/iam.ts'
 import { entityArn, rootArn } from '../../model/index.ts'
-import type { Caller, CallingSession, Session } from '../caller.ts'
+import type { Caller, CallingSession, Session, SessionBearer } from '../caller.ts'
 import type { Reading } from '../context.ts'
 import { refused } from '../refusals.ts'
 import type { StoredEntity } from '../store-port.ts'
@@ -35,35 +35,28 @@ export async function callingPrincipal(reading: Reading, caller: Caller): Promis
 }
 
 async function sessionPrincipal(reading: Reading, { session }: CallingSession): Promise<CallingPrincipal> {
-  const { partition, id } = reading.account
+  const { account } = reading
+  const { partition, id } = account
   const { bearer } = session
-  switch (bearer.kind) {
-    case 'root':
-      return rootOf(reading, session)
-    case 'sameUser':
-      return ownPrincipal(reading, await bearerOf(reading, bearer.userId, users.kind), session)
-    case 'federatedUser': {
-      const row = bearer.userId === null ? null : await bearerOf(reading, bearer.userId, users.kind)
-      return {
-        arn: `arn:${partition}:sts::${id}:federated-user/${bearer.name}`,
-        base: row === null ? null : entityArn(reading.account, users.facts, row.path, row.name),
-        userId: `${id}:${bearer.name}`,
-        row,
-        isRoot: false,
-        session,
-      }
+  const row = await bearerOf(reading, bearer)
+  if (bearer.kind === 'federatedUser')
+    return {
+      arn: `arn:${partition}:sts::${id}:federated-user/${bearer.name}`,
+      base: row === null ? null : entityArn(account, users.facts, row.path, row.name),
+      userId: `${id}:${bearer.name}`,
+      row,
+      isRoot: false,
+      session,
     }
-    case 'assumedRole': {
-      const row = await bearerOf(reading, bearer.roleId, roles.kind)
-      return {
-        arn: `arn:${partition}:sts::${id}:assumed-role/${row.name}/${bearer.sessionName}`,
-        base: entityArn(reading.account, roles.facts, row.path, row.name),
-        userId: `${row.id}:${bearer.sessionName}`,
-        row,
-        isRoot: false,
-        session,
-      }
-    }
+  if (bearer.kind === 'root' || row === null) return rootOf(reading, session)
+  if (bearer.kind === 'sameUser') return ownPrincipal(reading, row, session)
+  return {
+    arn: `arn:${partition}:sts::${id}:assumed-role/${row.name}/${bearer.sessionName}`,
+    base: entityArn(account, roles.facts, row.path, row.name),
+    userId: `${row.id}:${bearer.sessionName}`,
+    row,
+    isRoot: false,
+    session,
   }
 }
 
@@ -89,9 +82,19 @@ const ownPrincipal = (
   session,
 })
 
-async function bearerOf({ rows }: Reading, bearerId: string, kind: string): Promise<StoredEntity> {
+/**
+ * The user or role whose policies a session goes by; null: root.
+ * @throws IamError InvalidClientTokenId: they are gone
+ */
+export async function bearerOf(
+  { rows }: Pick<Reading, 'rows'>,
+  bearer: SessionBearer,
+): Promise<StoredEntity | null> {
+  const bearerId =
+    bearer.kind === 'root' ? null : bearer.kind === 'assumedRole' ? bearer.roleId : bearer.userId
+  if (bearerId === null) return null
   const row = await rows.entityById(bearerId)
-  if (row?.kind !== kind) throw unknownToken()
+  if (row?.kind !== (bearer.kind === 'assumedRole' ? roles.kind : users.kind)) throw unknownToken()
   return row
 }
 

@@ -44,12 +44,13 @@ export async function assumeRole(context: StsContext, call: StsCall<Input>): Pro
   const { tags, transitive } = chainedTags(passed, principal.session)
   const sourceIdentity = sourceIdentityOf(input, principal.session)
   const shown = await takeShownCode(context, principal, input)
+  const authorizer = await context.authorizer()
   return context.read(async (reading) => {
     const role = await trustedRole(reading, arn)
     const under = { resource: role?.trust ?? null, ...(shown ? { mfa: request.now } : {}) }
     const keys = [...(await roleKeys(reading, role?.row ?? null)), ...keysOf(input, sourceIdentity)]
     for (const needed of needsOf(arn, keys, inheritedTags(principal.session).length > 0))
-      await context.authorizer.require(reading, call, principal, needed, under)
+      await authorizer.require(reading, call, principal, needed, under)
     // Without a role nothing was allowed.
     if (role === null) throw refused('AccessDenied', `Not authorized to assume ${arn}`)
     requireDuration(duration, role.row, principal)

@@ -1,6 +1,8 @@
 import type * as sdk from '@aws-sdk/client-sts'
+import { InvariantError } from '../../diagnostics/index.ts'
 import type { Operation } from '../../model/operation.ts'
-import type { Call } from '../authorization/call.ts'
+import type { Call, RequestFacts } from '../authorization/call.ts'
+import type { Caller } from '../caller.ts'
 import { assumeRole } from './assume-role.ts'
 import { getFederationToken, getSessionToken } from './own-sessions.ts'
 import type { StsCall, StsContext } from './sts-call.ts'
@@ -33,8 +35,9 @@ const SIGNED: {
   GetSessionToken: getSessionToken,
 }
 
-export const isSignedOperation = (operation: string): operation is SignedOperation =>
-  Object.hasOwn(SIGNED, operation)
+export const SIGNED_OPERATIONS: ReadonlySet<string> = new Set(Object.keys(SIGNED))
+
+const isSigned = (operation: string): operation is SignedOperation => Object.hasOwn(SIGNED, operation)
 
 export interface Sts {
   /**
@@ -46,13 +49,26 @@ export interface Sts {
     operation: O,
     call: Omit<Call, 'operation'>,
   ): Promise<SignedOperations[O]['output']>
+  /**
+   * As they come from a server, of which operation is not known before.
+   * @param caller null: it was not signed
+   */
+  call(operation: string, input: Call['input'], caller: Caller | null, request: RequestFacts): Promise<object>
 }
 
 /** STS of one account. Nothing of a session is kept. */
-export const openSts = (context: StsContext): Sts => ({
-  signed: async <O extends SignedOperation>(operation: O, call: Omit<Call, 'operation'>) => {
+export function openSts(context: StsContext): Sts {
+  const signed = async <O extends SignedOperation>(operation: O, call: Omit<Call, 'operation'>) => {
     // Of an operation and the input of another one handlers refuse what they can't read.
     const carryOut = SIGNED[operation] as Handler<object, SignedOperations[O]['output']>
     return carryOut(context, { ...call, operation })
-  },
-})
+  }
+  return {
+    signed,
+    call: async (operation, input, caller, request) => {
+      if (caller === null || !isSigned(operation))
+        throw new InvariantError(`${operation} is no operation that such a call can have`)
+      return signed(operation, { input, caller, request })
+    },
+  }
+}

@@ -41,6 +41,7 @@ export async function getFederationToken(
 ): Promise<sdk.GetFederationTokenResponse> {
   const { input, request, caller } = call
   const name = readSessionName('name', input.Name, LONGEST_FEDERATED_NAME)
+  const authorizer = await context.authorizer()
   return context.read(async (reading) => {
     const principal = await callingPrincipal(reading, caller)
     refuseCredentials(principal, 'sts', call.operation)
@@ -53,9 +54,9 @@ export async function getFederationToken(
       resource: arn,
       keys: passedTags(input.Tags),
     }
-    await context.authorizer.require(reading, call, principal, needed)
+    await authorizer.require(reading, call, principal, needed)
     if (tags.length > 0)
-      await context.authorizer.require(reading, call, principal, { ...needed, action: 'sts:TagSession' })
+      await authorizer.require(reading, call, principal, { ...needed, action: 'sts:TagSession' })
     const policies = await readSessionPolicies(reading, input)
     const size = packedSize(policies, tags)
     const session: Session = {

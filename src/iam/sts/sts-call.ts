@@ -7,7 +7,7 @@ import type { SessionTokens } from './session-tokens.ts'
 
 /** What an operation of STS has at hand. */
 export interface StsContext {
-  readonly authorizer: Authorizer
+  authorizer(): Promise<Authorizer>
   readonly tokens: SessionTokens
   readonly messages: DenialMessages
   read<T>(work: (reading: Reading) => Promise<T>): Promise<T>

@@ -40,10 +40,12 @@ export async function decodeAuthorizationMessage(
   return { DecodedMessage: decoded }
 }
 
-const requireOnEverything = (context: StsContext, call: StsCall<object>): Promise<void> =>
-  context.read(async (reading) => {
+async function requireOnEverything(context: StsContext, call: StsCall<object>): Promise<void> {
+  const authorizer = await context.authorizer()
+  await context.read(async (reading) => {
     const principal = await callingPrincipal(reading, call.caller)
     refuseCredentials(principal, 'sts', call.operation)
     const needed = { action: `sts:${call.operation}`, resource: '*', keys: [] }
-    await context.authorizer.require(reading, call, principal, needed)
+    await authorizer.require(reading, call, principal, needed)
   })
+}

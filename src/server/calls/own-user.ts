@@ -23,12 +23,7 @@ const ABOUT_ONESELF: ReadonlySet<string> = new Set([
 ])
 
 /** The user who calls, be it with a session of his own; null: it is no user. */
-export function userNameOf(caller: Caller): string | null {
-  if (caller.kind === 'user') return caller.userName
-  if (caller.kind === 'root') return null
-  const { bearer } = caller.session
-  return bearer.kind === 'user' ? bearer.userName : null
-}
+export const userNameOf = (caller: Caller): string | null => (caller.kind === 'root' ? null : caller.userName)
 
 export function withOwnName(operation: string, input: object, caller: Caller): object {
   const name = userNameOf(caller)

@@ -13,7 +13,9 @@ export interface CallRefusal {
 /** Errors that any operation may answer with. @see IAM API Reference, "Common Errors" */
 const COMMON: Readonly<Record<string, number>> = {
   AccessDenied: 403,
+  ExpiredTokenException: 403,
   InternalFailure: 500,
+  InvalidClientTokenId: 403,
   ServiceUnavailable: 503,
   Throttling: 400,
   ValidationError: 400,

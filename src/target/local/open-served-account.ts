@@ -1,3 +1,4 @@
+import { type Authority, openAuthority } from '../../iam/authority.ts'
 import { type IamReading, type IamWriting, openIam } from '../../iam/embedded-iam.ts'
 import type { Sealer } from '../../iam/sealing.ts'
 import { SigningKeys } from '../../iam/signing-keys.ts'
@@ -14,6 +15,8 @@ export interface ServedAccount {
   readonly iam: IamReading & IamWriting
   readonly store: WritableStore
   readonly keys: SigningKeys
+  /** Who calls, and what they may. */
+  readonly authority: Authority
   /** By the account's master key. */
   readonly sealer: Sealer
   close(): Promise<void>
@@ -33,18 +36,19 @@ export async function openServedAccount(
   const store = await openWritableSqlite(storeParts(parts))
   const sealer = parts.sealer ?? localSealer({ ...parts, masterKey: parts.masterKey ?? null })
   const elsewhere = new LocalPrincipalDirectory(parts.others ?? [])
+  const iamParts = {
+    account,
+    awsPolicies: facts,
+    quotas: localQuotas(parts),
+    store: store.iam,
+    elsewhere,
+    clock,
+    randomBytes,
+    sealer,
+  }
   return {
-    iam: openIam({
-      account,
-      kinds: IAM_KINDS,
-      awsPolicies: facts,
-      quotas: localQuotas(parts),
-      store: store.iam,
-      elsewhere,
-      clock,
-      randomBytes,
-      sealer,
-    }),
+    iam: openIam({ ...iamParts, kinds: IAM_KINDS }),
+    authority: openAuthority(iamParts),
     store: store.iam,
     keys: new SigningKeys({ account, store: store.iam, userKeys, rootKeys: store.rootKeys, sealer }),
     sealer,

@@ -66,6 +66,7 @@ const sessionOf = (bearer: Session['bearer'], parts: Partial<Session> = {}): Cal
   kind: 'session',
   accountId: ACCOUNT.id,
   accessKeyId: 'ASIA1',
+  userName: null,
   session: {
     bearer,
     issued: NOW - 60_000,

@@ -142,6 +142,7 @@ const session = (bearer: Session['bearer'], parts: Partial<Session>): Caller => 
   kind: 'session',
   accountId: ACCOUNT.id,
   accessKeyId: 'ASIASESSION',
+  userName: null,
   session: {
     bearer,
     issued: NOW - 60_000,

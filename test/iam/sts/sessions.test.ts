@@ -54,7 +54,7 @@ describe('AssumeRole', () => {
     expect(Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/)
     expect(Credentials?.SecretAccessKey).toHaveLength(40)
     expect(Credentials?.Expiration?.getTime()).toBe(world.now() + 900_000)
-    const caller = world.callerOf(Credentials)
+    const caller = await world.callerOf(Credentials)
     expect(await identity(caller)).toEqual({
       UserId: `${id}:ci`,
       Account: ACCOUNT.id,
@@ -65,26 +65,22 @@ describe('AssumeRole', () => {
       /^User: arn:aws:sts::\d+:assumed-role\/deploy\/ci is not authorized to perform: iam:GetUser on resource: arn:aws:iam::\d+:user\/team\/alice because no identity-based policy allows/,
     )
     world.pass(900)
-    expect(() => world.callerOf(Credentials)).toThrow('expired')
+    await expect(world.callerOf(Credentials)).rejects.toThrow('expired')
   })
 
   it('a token is good for its own key alone, and for no other sealed text', async () => {
     await createRole('deploy')
     const one = (await assume(ALICE, 'deploy')).Credentials
     const other = (await assume(ALICE, 'deploy')).Credentials
-    expect(TOKENS.open(one?.AccessKeyId ?? '', other?.SessionToken ?? '', world.now())).toEqual({
-      refusal: 'invalid',
-    })
-    expect(TOKENS.open('ASIA', SEALER.seal('{}', 'something else'), world.now())).toEqual({
-      refusal: 'invalid',
-    })
-    expect(TOKENS.open('ASIA', '', world.now())).toEqual({ refusal: 'invalid' })
+    expect(TOKENS.open(one?.AccessKeyId ?? '', other?.SessionToken ?? '')).toBeNull()
+    expect(TOKENS.open('ASIA', SEALER.seal('{}', 'something else'))).toBeNull()
+    expect(TOKENS.open('ASIA', '')).toBeNull()
     expect(one?.SessionToken).not.toContain('deploy')
   })
 
   it('ends with the role that it is of, though one of the same name is made', async () => {
     await createRole('deploy')
-    const caller = world.callerOf((await assume(ALICE, 'deploy')).Credentials)
+    const caller = await world.callerOf((await assume(ALICE, 'deploy')).Credentials)
     await world.iam.write('DeleteRolePolicy', { RoleName: 'deploy', PolicyName: 'own' })
     await world.iam.write('DeleteRole', { RoleName: 'deploy' })
     await createRole('deploy')
@@ -139,7 +135,7 @@ describe('AssumeRole', () => {
       message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
     })
     await assume(ALICE, 'next', { DurationSeconds: 7200 })
-    const caller = world.callerOf((await assume(ALICE, 'deploy')).Credentials)
+    const caller = await world.callerOf((await assume(ALICE, 'deploy')).Credentials)
     expect(await refusal(assume(caller, 'next', { DurationSeconds: 3601 }))).toMatchObject({
       code: 'ValidationError',
       message:
@@ -152,7 +148,7 @@ describe('AssumeRole', () => {
   it('session policies limit it; what is malformed, too much or not there is refused', async () => {
     await createRole('deploy', {}, [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }])
     const Policy = policyText({ Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' })
-    const caller = world.callerOf((await assume(ALICE, 'deploy', { Policy })).Credentials)
+    const caller = await world.callerOf((await assume(ALICE, 'deploy', { Policy })).Credentials)
     await world.authorize(caller, 'ListUsers', {})
     expect((await refusal(world.authorize(caller, 'ListRoles', {}))).message).toMatch(
       /no session policy allows/,
@@ -196,11 +192,11 @@ describe('what is passed along', () => {
     ])
     await world.iam.write('TagRole', { RoleName: 'tagged', Tags: [{ Key: 'Team', Value: 'b' }] })
     await world.authorize(
-      world.callerOf((await assume(ALICE, 'tagged', { Tags })).Credentials),
+      await world.callerOf((await assume(ALICE, 'tagged', { Tags })).Credentials),
       'ListUsers',
       {},
     )
-    const without = world.callerOf((await assume(ALICE, 'tagged')).Credentials)
+    const without = await world.callerOf((await assume(ALICE, 'tagged')).Credentials)
     expect((await refusal(world.authorize(without, 'ListUsers', {}))).code).toBe('AccessDenied')
   })
 
@@ -215,11 +211,11 @@ describe('what is passed along', () => {
         Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } },
       },
     ])
-    const first = world.callerOf(
+    const first = await world.callerOf(
       (await assume(ALICE, 'first', { Tags, TransitiveTagKeys: ['team'] })).Credentials,
     )
     expect((await refusal(assume(first, 'plain'))).message).toContain('perform: sts:TagSession')
-    const second = world.callerOf((await assume(first, 'second')).Credentials)
+    const second = await world.callerOf((await assume(first, 'second')).Credentials)
     await world.authorize(second, 'ListUsers', {})
     expect((await refusal(assume(first, 'second', { Tags: [{ Key: 'Team', Value: 'b' }] }))).code).toBe(
       'InvalidParameterValue',
@@ -241,7 +237,7 @@ describe('what is passed along', () => {
     await createRole('second', { ...tagging, Condition: { StringEquals: { 'aws:SourceIdentity': 'alice' } } })
     const { Credentials, SourceIdentity } = await assume(ALICE, 'first', { SourceIdentity: 'alice' })
     expect(SourceIdentity).toBe('alice')
-    const first = world.callerOf(Credentials)
+    const first = await world.callerOf(Credentials)
     expect((await refusal(assume(first, 'plain'))).message).toContain('perform: sts:SetSourceIdentity')
     expect((await assume(first, 'second')).SourceIdentity).toBe('alice')
     expect((await refusal(assume(first, 'second', { SourceIdentity: 'bob' }))).code).toBe('AccessDenied')
@@ -268,9 +264,11 @@ describe('MFA', () => {
     world.sts.signed('GetSessionToken', { caller, input, request: world.request() })
 
   it('with a code a session of a user calls IAM, without one it does not', async () => {
-    const without = world.callerOf((await getSession({})).Credentials)
+    const without = await world.callerOf((await getSession({})).Credentials)
     expect((await refusal(world.authorize(without, 'GetUser', {}))).code).toBe('InvalidClientTokenId')
-    const caller = world.callerOf((await getSession({ SerialNumber: serial, TokenCode: code() })).Credentials)
+    const caller = await world.callerOf(
+      (await getSession({ SerialNumber: serial, TokenCode: code() })).Credentials,
+    )
     await world.authorize(caller, 'GetUser', {})
     expect(await identity(caller)).toEqual({
       UserId: (await world.iam.read('GetUser', { UserName: 'alice' })).User?.UserId,
@@ -322,12 +320,12 @@ describe('MFA', () => {
     await createRole('deploy', withMfa)
     await createRole('next', withMfa)
     expect((await refusal(assume(ALICE, 'deploy'))).code).toBe('AccessDenied')
-    const caller = world.callerOf(
+    const caller = await world.callerOf(
       (await assume(ALICE, 'deploy', { SerialNumber: serial, TokenCode: code() })).Credentials,
     )
     expect((await refusal(assume(caller, 'next'))).code).toBe('AccessDenied')
     world.pass(TOTP_STEP)
-    const session = world.callerOf(
+    const session = await world.callerOf(
       (await getSession({ SerialNumber: serial, TokenCode: code() })).Credentials,
     )
     await assume(session, 'deploy')
@@ -355,13 +353,13 @@ describe('GetSessionToken and GetFederationToken', () => {
     const call = { caller: ROOT, input: { DurationSeconds: 43_200 }, request: world.request() }
     const { Credentials } = await world.sts.signed('GetSessionToken', call)
     expect(Credentials?.Expiration?.getTime()).toBe(world.now() + 3_600_000)
-    const { Arn } = await identity(world.callerOf(Credentials))
+    const { Arn } = await identity(await world.callerOf(Credentials))
     expect(Arn).toBe(`arn:aws:iam::${ACCOUNT.id}:root`)
   })
 
   it('no temporary credentials ask for more of them', async () => {
     await createRole('deploy')
-    const caller = world.callerOf((await assume(ALICE, 'deploy')).Credentials)
+    const caller = await world.callerOf((await assume(ALICE, 'deploy')).Credentials)
     for (const operation of ['GetSessionToken', 'GetFederationToken'] as const)
       expect(
         await refusal(
@@ -381,7 +379,7 @@ describe('GetSessionToken and GetFederationToken', () => {
       FederatedUserId: `${ACCOUNT.id}:fed`,
       Arn: `arn:aws:sts::${ACCOUNT.id}:federated-user/fed`,
     })
-    const caller = world.callerOf(Credentials)
+    const caller = await world.callerOf(Credentials)
     expect((await identity(caller)).Arn).toBe(FederatedUser?.Arn)
     expect((await refusal(world.authorize(caller, 'GetUser', { UserName: 'alice' }))).code).toBe(
       'InvalidClientTokenId',

@@ -1,10 +1,8 @@
-import { createAuthorizer } from '../../../src/iam/authorization/authorizer.ts'
+import { openAuthority } from '../../../src/iam/authority.ts'
 import type { RequestFacts } from '../../../src/iam/authorization/call.ts'
-import { denialMessages } from '../../../src/iam/authorization/denial-messages.ts'
 import type { Caller } from '../../../src/iam/caller.ts'
-import { openIam, readTransactions, writeTransactions } from '../../../src/iam/embedded-iam.ts'
+import { openIam } from '../../../src/iam/embedded-iam.ts'
 import { sealerOf } from '../../../src/iam/sealing.ts'
-import { openSts } from '../../../src/iam/sts/open-sts.ts'
 import { sessionTokens } from '../../../src/iam/sts/session-tokens.ts'
 import { IAM_KINDS } from '../../../src/kinds/iam.ts'
 import type { Organization } from '../../../src/model/index.ts'
@@ -28,15 +26,7 @@ export async function openAccountWithSts(organization: Organization | null = nul
     randomBytes: fixedBytes,
     passwordCost: 1,
   }
-  const messages = denialMessages(SEALER, ACCOUNT.id)
-  const authorizer = await createAuthorizer({ account: ACCOUNT, organization, messages })
-  const sts = openSts({
-    authorizer,
-    messages,
-    tokens: TOKENS,
-    ...readTransactions(parts),
-    ...writeTransactions(parts),
-  })
+  const authority = openAuthority({ ...parts, sealer: SEALER, organization })
   const request = (): RequestFacts => ({
     now,
     sourceIp: '203.0.113.7',
@@ -47,22 +37,22 @@ export async function openAccountWithSts(organization: Organization | null = nul
   const iam = openIam(parts)
   return {
     iam,
-    sts,
+    sts: authority.sts,
     request,
     pass: (seconds: number) => {
       now += seconds * 1000
     },
     now: () => now,
     /** As a server has it: by the credentials of an earlier call. */
-    callerOf: (credentials: Given | undefined): Caller => {
-      const opened = TOKENS.open(credentials?.AccessKeyId ?? '', credentials?.SessionToken ?? '', now)
-      if ('refusal' in opened) throw new Error(opened.refusal)
-      return opened.caller
+    callerOf: async (credentials: Given | undefined): Promise<Caller> => {
+      const { AccessKeyId = '', SessionToken = '' } = credentials ?? {}
+      const found = await authority.sessionOf(AccessKeyId, SessionToken)
+      if (found === null) throw new Error('invalid')
+      if (found.expires <= now) throw new Error('expired')
+      return found.caller
     },
     authorize: (caller: Caller, operation: string, input: Record<string, unknown>) =>
-      readTransactions(parts).read((reading) =>
-        authorizer.authorize(reading, { caller, operation, input, request: request() }),
-      ),
+      authority.authorize({ caller, operation, input, request: request() }),
   }
 }
 
