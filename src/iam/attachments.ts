@@ -41,7 +41,7 @@ export async function detachPolicy(
 }
 
 /** The policies of some identities, united, and the boundary of the one that may have one. */
-export interface HeldPolicies {
+interface HeldPolicies {
   /** ARNs. */
   readonly attached: readonly string[]
   readonly inline: readonly DocumentRow[]

@@ -3,7 +3,7 @@ import type { CallingUser } from '../kinds/user/kind.ts'
 /** Who makes a call, as its signature showed; nothing of it is taken from what the call says. */
 export type Caller = CallingRoot | CallingUser | CallingSession
 
-export interface CallingRoot {
+interface CallingRoot {
   readonly kind: 'root'
   readonly accountId: string
   readonly accessKeyId: string

@@ -1,3 +1,4 @@
+import { callingUser } from '../kinds/user/kind.ts'
 import type { Account } from '../model/index.ts'
 import type { Caller } from './caller.ts'
 import type { Sealer } from './sealing.ts'
@@ -65,7 +66,7 @@ export class SigningKeys {
       const secret = found.secret === null ? null : sealer.open(found.secret, id)
       return secret === null
         ? null
-        : { secret, isActive, caller: { kind: 'user', accountId: account.id, accessKeyId: id, userName } }
+        : { secret, isActive, caller: callingUser({ accountId: account.id, accessKeyId: id, userName }) }
     }
     const root = (await rootKeys.all()).find((key) => key.id === id)
     const secret = root === undefined ? null : sealer.open(root.secret, id)

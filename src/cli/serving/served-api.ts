@@ -27,7 +27,7 @@ export function servedApi(
       await authority.authorize({ operation, input: { ...input }, caller, request: from })
     },
     noteUse: ({ caller, service, from: { now, region } }) => {
-      if (caller.kind !== 'user') return
+      if (caller.kind === 'root' || caller.kind === 'session') return
       keys.noteUse(caller.accessKeyId, { time: now, service, region }).catch(noticed)
     },
   }

@@ -27,7 +27,7 @@ interface AuthorizerParts {
 }
 
 /** What a permission is asked under besides who calls. */
-export interface AskedUnder {
+interface AskedUnder {
   /** The policy of the role that is to be assumed; absent: nothing has one. */
   readonly resource?: ResourcePolicy | null
   /** Whose account it is; absent: that of the resource's ARN. */

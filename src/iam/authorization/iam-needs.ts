@@ -7,7 +7,7 @@ import type { StoredEntity } from '../store-port.ts'
 import { type Call, type Keys, type Needed, textIn } from './call.ts'
 import type { CallingPrincipal } from './calling-principal.ts'
 import { type NamedResource, renamed, resourceOf } from './named-resources.ts'
-import { passedTags, removedTags, tagged } from './tag-keys.ts'
+import { keysOfTags, passedTags, removedTags } from './tag-keys.ts'
 
 /**
  * The permissions that a call of IAM needs, each on its resource. The action has the operation's name; what else is needed, AWS
@@ -90,7 +90,7 @@ async function keysOf(
 /** The tags of what is stored, as `evaluate` has them. */
 export async function resourceTags({ rows }: Reading, row: StoredEntity | null): Promise<Keys> {
   const found = row === null ? [] : await rows.tags([row.id])
-  return tagged(
+  return keysOfTags(
     ['aws:ResourceTag/', 'iam:ResourceTag/'],
     found.map(({ key, value }) => [key, value]),
   )

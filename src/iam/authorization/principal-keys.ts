@@ -3,7 +3,7 @@ import type { Membership } from '../../evaluator/estate/organization-levels.ts'
 import type { Reading } from '../context.ts'
 import type { Keys, RequestFacts } from './call.ts'
 import type { CallingPrincipal } from './calling-principal.ts'
-import { tagged } from './tag-keys.ts'
+import { keysOfTags } from './tag-keys.ts'
 
 /** Where the account stands in its organization; absent: in none that is known. */
 export interface Standing {
@@ -28,7 +28,7 @@ export async function principalKeys(
   const overridden = new Set(passed.map(({ key }) => key.toLowerCase()))
   const tags = [...own.filter(({ key }) => !overridden.has(key.toLowerCase())), ...passed]
   return [
-    ...tagged(
+    ...keysOfTags(
       ['aws:PrincipalTag/'],
       tags.map(({ key, value }) => [key, value]),
     ),

@@ -15,7 +15,7 @@ export function passedTags(tags: unknown): Keys {
   const pairs = tags.flatMap((tag: PassedTag | null): [string, string][] =>
     typeof tag?.Key === 'string' ? [[tag.Key, typeof tag.Value === 'string' ? tag.Value : '']] : [],
   )
-  return [...tagged(['aws:RequestTag/'], pairs), ['aws:TagKeys', pairs.map(([key]) => key)]]
+  return [...keysOfTags(['aws:RequestTag/'], pairs), ['aws:TagKeys', pairs.map(([key]) => key)]]
 }
 
 /** `aws:TagKeys` of keys that a call takes away. */
@@ -25,7 +25,7 @@ export const removedTags = (keys: unknown): Keys =>
     : []
 
 /** @param names what stands before the key: `aws:ResourceTag/` */
-export function tagged(
+export function keysOfTags(
   names: readonly string[],
   tags: Iterable<readonly [key: string, value: string]>,
 ): Keys {

@@ -128,4 +128,4 @@ export function packedSize(
   return percent
 }
 
-export const invalidParameter = (message: string): IamError => refused('InvalidParameterValue', message)
+const invalidParameter = (message: string): IamError => refused('InvalidParameterValue', message)

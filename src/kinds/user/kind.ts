@@ -54,6 +54,8 @@ export interface CallingUser {
   readonly userName: string
 }
 
+export const callingUser = (by: Omit<CallingUser, 'kind'>): CallingUser => ({ kind: 'user', ...by })
+
 /** Who still has to, of those. */
 export const havingToChange = (
   desired: Users<DesiredUser>,

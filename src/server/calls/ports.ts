@@ -15,7 +15,7 @@ export interface CallOrigin {
 }
 
 /** A call whose caller is known. */
-export interface AskedCall {
+interface AskedCall {
   readonly service: ServiceName
   readonly operation: string
   readonly input: object
