@@ -123,5 +123,5 @@ export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all
   ],
   'node:path/posix': ['basename', 'dirname', 'extname', 'join', 'normalize', 'relative'],
   'node:util': ['inspect', 'isDeepStrictEqual', 'TextDecoder', 'TextEncoder'],
-  'node:zlib': ['brotliDecompressSync', 'inflateRawSync'],
+  'node:zlib': ['brotliDecompressSync', 'deflateSync', 'inflateRawSync'],
 }
