@@ -13,6 +13,7 @@ const run = (script, ...args) => {
 run('scripts/build-wasm.mjs')
 run('scripts/build-catalog.mjs')
 run('scripts/build-iam-api.mjs')
+run('scripts/build-protocol.mjs')
 run('scripts/build-id.mjs')
 run('scripts/build-package.mjs')
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')

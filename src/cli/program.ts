@@ -30,6 +30,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   'access escalations': () => import('./commands/access-escalations.ts'),
   'access check': () => import('./commands/access-check.ts'),
   comment: () => import('./commands/comment.ts'),
+  serve: () => import('./commands/serve.ts'),
   completion: () => import('./commands/completion.ts'),
 }
 
@@ -170,7 +171,7 @@ async function runCommand(
 
 /** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
 const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
-  name === 'completion' || isBatch(argv)
+  name === 'completion' || name === 'serve' || isBatch(argv)
 
 const isBatch = (argv: readonly string[]): boolean => argv.some((word) => /^--batch(?:=|$)/.test(word))
 
@@ -200,7 +201,12 @@ async function folderFor(
   parsed: { readonly positional: string | null; readonly flags: Flags },
 ): Promise<ProjectFolder> {
   const named = folderOf(positional === 'folder' ? parsed.positional : null, parsed.flags)
-  if (name === 'init' || positional === 'shell' || parsed.flags.batch !== undefined)
+  if (
+    name === 'init' ||
+    positional === 'shell' ||
+    parsed.flags.batch !== undefined ||
+    parsed.flags.ephemeral === true
+  )
     return { folder: named ?? '.', found: 'here' }
   const { projectFolder } = await import('./opening/project-folder.ts')
   return projectFolder(named)

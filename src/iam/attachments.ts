@@ -1,10 +1,11 @@
 import type { EntityKind } from '../model/index.ts'
-import type { Writing } from './context.ts'
+import type { Reading, Writing } from './context.ts'
 import { readPolicyArn } from './input.ts'
 import { findModifiable } from './lookup.ts'
 import { readAttachable } from './managed-policies.ts'
 import type { IdentityKind } from './named-kind.ts'
 import { limitExceeded, noSuchPolicy } from './refusals.ts'
+import type { DocumentRow } from './store-port.ts'
 
 /** Attaching what is attached already changes nothing. */
 export async function attachPolicy(
@@ -37,4 +38,25 @@ export async function detachPolicy(
   const arn = readPolicyArn('policyArn', policyArn)
   const { id } = await findModifiable(writing, identity, name)
   if (!(await writing.rows.deleteLink('policy', { ownerId: id, target: arn }))) throw noSuchPolicy(arn)
+}
+
+/** The policies of some identities, united, and the boundary of the one that may have one. */
+interface HeldPolicies {
+  /** ARNs. */
+  readonly attached: readonly string[]
+  readonly inline: readonly DocumentRow[]
+  /** An ARN. */
+  readonly boundary: string | null
+}
+
+export async function policiesHeldBy(
+  { rows }: Pick<Reading, 'rows'>,
+  ids: readonly string[],
+): Promise<HeldPolicies> {
+  const links = await rows.links(ids, 'policy', 'boundary')
+  return {
+    attached: links.filter(({ relation }) => relation === 'policy').map(({ target }) => target),
+    inline: await rows.documents(ids, 'inline'),
+    boundary: links.find(({ relation }) => relation === 'boundary')?.target ?? null,
+  }
 }

@@ -2,6 +2,7 @@ import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
 import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 import type { Account } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
+import type { Sealer } from './sealing.ts'
 import type { ReadRows, Rows } from './store-port.ts'
 
 /** What the embedded IAM needs to know of the policies that AWS itself manages. */
@@ -34,6 +35,8 @@ export interface Writing<E = StoredEntities, S = StoredSettings> extends Reading
   readonly randomBytes: (count: number) => Uint8Array
   /** Of scrypt, to the base of two. */
   readonly passwordCost: number
+  /** Seals the secrets by which signatures are verified; null: nobody signs here, and none is kept. */
+  readonly sealer: Sealer | null
   /** The user who calls, by name; null: it is no user. */
   readonly caller: string | null
 }

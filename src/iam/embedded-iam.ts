@@ -10,6 +10,7 @@ import { getAccountAuthorizationDetails } from './authorization-details.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
 import type { IamKinds } from './iam-kind.ts'
 import { PASSWORD_COST } from './password-hash.ts'
+import type { Sealer } from './sealing.ts'
 import { IamError } from './service-error.ts'
 import { type ReadableStore, StoreBusyError, type WritableStore } from './store-port.ts'
 import { uniqueId } from './unique-id.ts'
@@ -45,6 +46,8 @@ interface WritableIamParts<
   readonly randomBytes: (count: number) => Uint8Array
   /** How much work it is to try a password, to the base of two. Absent: as much as is fit for real ones. */
   readonly passwordCost?: number
+  /** Absent: no secret is kept, so that no key that is made can sign. */
+  readonly sealer?: Sealer
 }
 
 export interface IamReading<R extends OperationsLike<R> = ReadOperations> {
@@ -63,7 +66,7 @@ export function openIamReader<
   E = StoredEntities,
   S = StoredSettings,
 >(parts: ReadableIamParts<R, W, E, S>): IamReading<R> {
-  const base = baseOf(parts)
+  const { read } = readTransactions(parts)
   const kinds = Object.values(parts.kinds)
   const sections = kinds.flatMap(({ details = [] }) => details)
   const completions = kinds.flatMap(({ completes = [] }) => completes)
@@ -79,9 +82,7 @@ export function openIamReader<
   return {
     read: async <O extends keyof R>(operation: O, input: R[O]['input']) => {
       const handler = handlerOf(handlers, operation)
-      const answer = await translatingBusy(() =>
-        parts.store.read((rows) => handler({ ...base, rows, now: secondOf(parts.clock) }, input)),
-      )
+      const answer = await read((reading) => handler(reading, input))
       // The handler of an operation answers what it answers, by the type of `IamKind`.
       return answer as R[O]['output']
     },
@@ -95,23 +96,13 @@ export function openIam<
   E = StoredEntities,
   S = StoredSettings,
 >(parts: WritableIamParts<R, W, E, S>): IamReading<R> & IamWriting<W> {
-  const base = baseOf(parts)
+  const { write } = writeTransactions(parts)
   const handlers = handlersOf<Writing<E, S>>(Object.values(parts.kinds).map(({ writes }) => writes))
-  const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
   return {
     ...openIamReader(parts),
     write: async <O extends keyof W>(operation: O, input: W[O]['input'], caller?: string) => {
       const handler = handlerOf(handlers, operation)
-      const answer = await translatingBusy(() =>
-        parts.store.write((rows) => {
-          const now = secondOf(parts.clock)
-          const { randomBytes, passwordCost = PASSWORD_COST } = parts
-          return handler(
-            { ...base, rows, now, newId, randomBytes, passwordCost, caller: caller ?? null },
-            input,
-          )
-        }),
-      )
+      const answer = await write((writing) => handler(writing, input), caller)
       // As in reading; one that answers nothing may return nothing.
       return (answer ?? {}) as W[O]['output']
     },
@@ -142,14 +133,63 @@ function handlerOf<Context>(
   return handler
 }
 
-function baseOf<R extends OperationsLike<R>, W extends OperationsLike<W>, E, S>({
+type ReadParts<E, S> = Pick<
+  ReadableIamParts,
+  'account' | 'awsPolicies' | 'quotas' | 'elsewhere' | 'clock'
+> & {
+  readonly store: ReadableStore<E, S>
+}
+export type WriteParts<E = StoredEntities, S = StoredSettings> = ReadParts<E, S> &
+  Pick<WritableIamParts, 'clock' | 'randomBytes' | 'passwordCost' | 'sealer'> & {
+    readonly store: WritableStore<E, S>
+  }
+
+/** Works on one consistent state, with what operations that read have at hand. */
+export function readTransactions<E = StoredEntities, S = StoredSettings>(parts: ReadParts<E, S>) {
+  const base = readingBase(parts)
+  return {
+    read: <T>(work: (reading: Reading<E, S>) => Promise<T>): Promise<T> =>
+      translatingBusy(() => parts.store.read((rows) => work({ ...base, rows, now: secondOf(parts.clock) }))),
+  }
+}
+
+/** Works alone, all or nothing, with what operations that write have at hand. */
+export function writeTransactions<E = StoredEntities, S = StoredSettings>(parts: WriteParts<E, S>) {
+  const base = readingBase(parts)
+  const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
+  return {
+    /** @param caller the user who calls, by name; absent: it is no user */
+    write: <T>(work: (writing: Writing<E, S>) => Promise<T>, caller?: string): Promise<T> =>
+      translatingBusy(() =>
+        parts.store.write((rows) => {
+          const now = secondOf(parts.clock)
+          const { randomBytes, passwordCost = PASSWORD_COST, sealer = null } = parts
+          return work({
+            ...base,
+            rows,
+            now,
+            newId,
+            randomBytes,
+            passwordCost,
+            sealer,
+            caller: caller ?? null,
+          })
+        }),
+      ),
+  }
+}
+
+const readingBase = <E, S>({
   account,
   awsPolicies,
   quotas,
   elsewhere = NOBODY_KNOWN,
-}: ReadableIamParts<R, W, E, S>): Omit<Reading, 'rows' | 'now'> {
-  return { account, awsPolicies, quotas: { ...DEFAULT_QUOTAS, ...quotas }, elsewhere }
-}
+}: ReadParts<E, S>): Omit<Reading, 'rows' | 'now'> => ({
+  account,
+  awsPolicies,
+  quotas: { ...DEFAULT_QUOTAS, ...quotas },
+  elsewhere,
+})
 
 const NOBODY_KNOWN: PrincipalDirectory = { idOf: async () => 'unknown', arnOf: async () => 'unknown' }
 

@@ -1,6 +1,7 @@
 import { type Account, entityArn, isAwsManagedPolicyArn, POLICY, parseEntityArn } from '../model/index.ts'
 import type { Reading } from './context.ts'
 import { readPolicyArn } from './input.ts'
+import { versionsOf } from './policy-versions.ts'
 import { noSuchPolicy, refused } from './refusals.ts'
 import type { EntityRow, StoredEntity } from './store-port.ts'
 
@@ -28,6 +29,18 @@ async function ownPolicy(
   if (named === null || named.kind !== 'policy') return null
   const row = await rows.entity('policy', named.name)
   return row !== null && policyArn(account, row) === arn ? row : null
+}
+
+/** What the current version of a managed policy says, one's own or AWS's; null: there is none of this ARN. */
+export async function currentDocument(reading: Reading, arn: string): Promise<string | null> {
+  if (isAwsManagedPolicyArn(arn)) {
+    const document = reading.awsPolicies.document(arn)
+    return document === null ? null : JSON.stringify(document)
+  }
+  const row = await ownPolicy(reading, arn)
+  if (row === null) return null
+  const versions = versionsOf(await reading.rows.documents([row.id], 'version'))
+  return versions.find(({ version }) => version === row.body.defaultVersion)?.text ?? null
 }
 
 export const policyArn = (account: Account, row: Pick<StoredEntity, 'path' | 'name'>): string =>

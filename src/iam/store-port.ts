@@ -168,3 +168,17 @@ export interface Rows<E = StoredEntities, S = StoredSettings> extends ReadRows<E
   /** null removes it. */
   putSetting<K extends NameOf<S>>(kind: K, value: S[K] | null): Promise<void>
 }
+
+/** A key of the account's root user, who is no entity. */
+export interface RootKeyRow {
+  readonly id: string
+  /** Sealed, about the id. */
+  readonly secret: string
+  readonly created: number
+}
+
+export interface RootKeyRows {
+  all(): Promise<readonly RootKeyRow[]>
+  /** Durable when it returns. Takes the place of all that there are. */
+  replace(row: RootKeyRow): Promise<void>
+}

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { ApplySummary, IamWriter } from '../target/ports.ts'
 import { type CredentialKeeper, madeIn } from './credential-keeper.ts'
 import { type Delivery, deliveryOf, withoutSecrets } from './deliver.ts'
-import { type Caller, FailedAttempts, makeCall } from './make-call.ts'
+import { type CallMaker, FailedAttempts, makeCall } from './make-call.ts'
 import type { Pauses } from './retries.ts'
 import { type SecretPorts, SecretSupply, type TakenSecret } from './secret-supply.ts'
 
@@ -166,7 +166,7 @@ async function made(
   delivery: Delivery<WriteOperation>,
   supply: SecretSupply,
   keeper: CredentialKeeper | null,
-  caller: Caller,
+  caller: CallMaker,
 ): Promise<void> {
   await keeper?.begin(told)
   let attempts = 0

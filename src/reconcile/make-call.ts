@@ -6,7 +6,7 @@ import { Patience, type Pauses } from './retries.ts'
 import { nextMove } from './retry-policy.ts'
 
 /** What a call of a plan is made by. */
-export interface Caller extends Pauses {
+export interface CallMaker extends Pauses {
   readonly writer: IamWriter
   /** Whether it needs what the same apply has done before. */
   readonly needsOwnWork: boolean
@@ -38,7 +38,7 @@ export class FailedAttempts extends Error {
  */
 export async function makeCall<O extends WriteOperation>(
   { operation, input }: Delivery<O>,
-  caller: Caller,
+  caller: CallMaker,
 ): Promise<void> {
   const { settlesWithin = 0 } = caller.writer
   const patience = new Patience(caller)
@@ -72,7 +72,7 @@ export async function makeCall<O extends WriteOperation>(
 }
 
 /** Looks as long as what was written may not be seen yet. */
-async function look(caller: Caller, settlesWithin: number): Promise<'there' | 'missing' | 'stopped'> {
+async function look(caller: CallMaker, settlesWithin: number): Promise<'there' | 'missing' | 'stopped'> {
   const patience = new Patience(caller)
   try {
     for (;;) {

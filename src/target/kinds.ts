@@ -23,6 +23,8 @@ export interface TargetPlace {
 
 /** What only writing takes of the world. */
 interface World {
+  /** Of secrets that are kept, in hexadecimal; null: the target has one of its own. */
+  readonly masterKey: string | null
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array

@@ -91,6 +91,7 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   schemas: ['src/cli'],
   'evaluator-wasm': ['src/evaluator'],
   'iam-api': ['src/model'],
+  protocol: ['src/server'],
 }
 
 /** Packages that do I/O, and the one room that each belongs to. All others may be used anywhere. */
@@ -109,6 +110,8 @@ export const SDK_ROOM = 'src/target/aws'
 export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all'>> = {
   'node:buffer': 'all',
   'node:crypto': [
+    'createCipheriv',
+    'createDecipheriv',
     'createHash',
     'createHmac',
     'createPrivateKey',
@@ -120,5 +123,5 @@ export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all
   ],
   'node:path/posix': ['basename', 'dirname', 'extname', 'join', 'normalize', 'relative'],
   'node:util': ['inspect', 'isDeepStrictEqual', 'TextDecoder', 'TextEncoder'],
-  'node:zlib': ['brotliDecompressSync', 'inflateRawSync'],
+  'node:zlib': ['brotliDecompressSync', 'deflateSync', 'inflateRawSync'],
 }

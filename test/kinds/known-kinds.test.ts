@@ -9,6 +9,10 @@ import { kindsNamedIn, type Spelling } from './naming.ts'
  * Readers of what others wrote: each names the sections of one format, which a new kind here changes nothing of.
  */
 const OF_OTHERS = 'intake/'
+/**
+ * Who calls is a principal: a user, a role's session, the root user. What those are is AWS's, and no new kind is one of them.
+ */
+const OF_CALLERS = /^iam\/(?:caller|signing-keys)\.ts$|^iam\/(?:authorization|sts)\//
 
 /**
  * In how many files a kind is named outside its folder and the lists of all kinds. A number may only fall: a kind that is
@@ -41,7 +45,13 @@ const SPELLINGS: readonly Spelling[] = KINDS.map((kind) => ({ kind, section: FAC
 
 const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.ts') && !path.startsWith(OF_OTHERS) && !/^kinds\/\w+\.ts$/.test(path))
+  .filter(
+    (path) =>
+      path.endsWith('.ts') &&
+      !path.startsWith(OF_OTHERS) &&
+      !OF_CALLERS.test(path) &&
+      !/^kinds\/\w+\.ts$/.test(path),
+  )
   .map((path) => ({ path, kinds: kindsNamedIn(readFileSync(join(SOURCE, path), 'utf8'), SPELLINGS) }))
 
 /** What is named under an entity says under which. */

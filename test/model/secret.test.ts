@@ -49,6 +49,8 @@ describe('a secret', () => {
       'iam/input.ts',
       'model/redaction.ts',
       'model/secret.ts',
+      'server/calls/check-input.ts',
+      'server/protocol/encode-answer.ts',
     ])
   })
 })

@@ -31,6 +31,7 @@ test.each(Object.values(TARGETS))(
     expect(version.current()).toBe(before)
 
     const writable = await kind.openWritable(account, place, {
+      masterKey: null,
       clock: () => Date.UTC(2026, 0, 1),
       randomBytes: fixedBytes,
     })

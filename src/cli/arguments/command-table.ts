@@ -29,6 +29,7 @@ import {
   SOURCE_IP,
 } from './flag-specs.ts'
 import { withItsFormats } from './format-flag.ts'
+import { SERVE_COMMAND } from './serve-command.ts'
 
 const SPECS: readonly CommandSpec[] = [
   {
@@ -371,6 +372,7 @@ const SPECS: readonly CommandSpec[] = [
     ],
   },
   COMMENT_COMMAND,
+  SERVE_COMMAND,
   {
     name: 'completion',
     results: ['completion script', 'completed words'],
@@ -408,4 +410,4 @@ export const membersOf = (family: string): readonly string[] =>
   COMMANDS.flatMap(({ name }) => (name.startsWith(`${family} `) ? [name.slice(family.length + 1)] : []))
 
 /** Named in the design, and still to come: refused by name rather than as unknown. */
-export const COMMANDS_TO_COME = ['drift', 'import', 'lint', 'serve'] as const
+export const COMMANDS_TO_COME = ['drift', 'import', 'lint'] as const

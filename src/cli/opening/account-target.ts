@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Pauses, patientReader } from '../../reconcile/retries.ts'
 import { kindOf, type TargetedAccount, type TargetPlace } from '../../target/kinds.ts'
+import { MASTER_KEY_VARIABLE } from '../../target/local/master-key.ts'
 import type { ReadableTarget, WritableTarget } from '../../target/ports.ts'
 import { sleep } from './pauses.ts'
 
@@ -25,7 +26,14 @@ const UNTIL_IT_ENDS: Pauses = {
 
 /** Opens an account's target for an apply; a local one is created if it isn't there. @throws DiagnosticError `store.…` */
 export const openTargetForWriting = (account: TargetedAccount, place: TargetPlace): Promise<WritableTarget> =>
-  kindOf(account.target).openWritable(account, place, { clock: () => Date.now(), randomBytes })
+  kindOf(account.target).openWritable(account, place, world())
+
+/** The clock, chance and environment of this process. */
+export const world = () => ({
+  clock: () => Date.now(),
+  randomBytes,
+  masterKey: process.env[MASTER_KEY_VARIABLE] ?? null,
+})
 
 /** Opens, uses and closes, whatever happens in between. What fails is explained by the target, if it can. */
 export async function using<T extends Pick<ReadableTarget, 'explain' | 'close'>, R>(

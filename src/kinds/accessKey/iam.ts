@@ -5,7 +5,8 @@ import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { findEntity, findModifiable } from '../../iam/lookup.ts'
 import { pageOf, readPage } from '../../iam/pagination.ts'
 import { limitExceeded, refused } from '../../iam/refusals.ts'
-import type { EntityRow } from '../../iam/store-port.ts'
+import type { UserKeys } from '../../iam/signing-keys.ts'
+import type { EntityRow, ReadRows } from '../../iam/store-port.ts'
 import { accessKeyId } from '../../iam/unique-id.ts'
 import { users } from '../user/iam.ts'
 import { ACCESS_KEY } from './kind.ts'
@@ -16,6 +17,15 @@ const KEYS = { kind: 'accessKey', idField: 'accessKeyId', label: 'Access Key' } 
 
 /** AWS leaves the date out of a key that was never used. */
 const NEVER = { LastUsedDate: undefined, ServiceName: 'N/A', Region: 'N/A' }
+
+const usedIn = ({ body: { lastUsed } }: Row): sdk.AccessKeyLastUsed =>
+  lastUsed === undefined
+    ? NEVER
+    : {
+        LastUsedDate: new Date(lastUsed.time),
+        ServiceName: lastUsed.service,
+        Region: lastUsed.region,
+      }
 
 export const accessKey = {
   reads: {
@@ -33,14 +43,14 @@ export const accessKey = {
         ...end,
       }
     },
-    // Nobody signs requests here, so that none is ever used. Which error AWS has for a key that isn't there is not verified.
+    // Which error AWS has for a key that isn't there is not verified.
     GetAccessKeyLastUsed: async ({ rows }, { AccessKeyId }) => {
       const id = readChildId(KEYS.idField, AccessKeyId)
-      const row = await rows.entityById(id)
-      const user =
-        row?.kind !== KEYS.kind || row.parentId === null ? null : await rows.entityById(row.parentId)
-      if (user === null) throw refused('NoSuchEntity', `The ${KEYS.label} with id ${id} cannot be found.`)
-      return { UserName: user.name, AccessKeyLastUsed: NEVER }
+      const row = await rowOf(rows, id)
+      const user = row?.parentId == null ? null : await rows.entityById(row.parentId)
+      if (row === null || user === null)
+        throw refused('NoSuchEntity', `The ${KEYS.label} with id ${id} cannot be found.`)
+      return { UserName: user.name, AccessKeyLastUsed: usedIn(row) }
     },
   },
   writes: {
@@ -48,7 +58,7 @@ export const accessKey = {
     UpdateAccessKey: async (writing, { UserName, AccessKeyId, Status }) => {
       const status = readStatus(Status)
       const row = await find(writing, UserName, AccessKeyId)
-      await writing.rows.update({ ...row, body: { status } })
+      await writing.rows.update({ ...row, body: { ...row.body, status } })
     },
     DeleteAccessKey: async (writing, { UserName, AccessKeyId }) => {
       await writing.rows.delete((await find(writing, UserName, AccessKeyId)).id)
@@ -56,6 +66,28 @@ export const accessKey = {
   },
   summary: async () => ({ AccessKeysPerUserQuota: ACCESS_KEY.most }),
 } satisfies IamKindOf<'accessKey'>
+
+/** How signatures are verified with them. */
+export const userKeys: UserKeys = {
+  find: async (rows, id) => {
+    const row = await rowOf(rows, id)
+    const user = row?.parentId == null ? null : await rows.entityById(row.parentId)
+    if (row === null || user === null) return null
+    const { secret = null, status } = row.body
+    return { userName: user.name, secret, isActive: status === 'Active' }
+  },
+  noteUse: async (rows, id, use) => {
+    const row = await rowOf(rows, id)
+    if (row === null || (row.body.lastUsed?.time ?? 0) > use.time) return
+    await rows.update({ ...row, body: { ...row.body, lastUsed: use } })
+  },
+}
+
+/** By its id alone, whoever's it is. */
+async function rowOf(rows: ReadRows, id: string): Promise<Row | null> {
+  const entity = await rows.entityById(id)
+  return entity?.kind === KEYS.kind ? rows.entity(KEYS.kind, id, entity.parentId) : null
+}
 
 /** Of 30 random bytes, as AWS's: 40 characters of base 64. */
 const SECRET_BYTES = 30
@@ -69,6 +101,7 @@ async function create(
   if ((await writing.rows.count(KEYS.kind, user.id)) >= ACCESS_KEY.most)
     throw limitExceeded('AccessKeysPerUser', ACCESS_KEY.most)
   const id = accessKeyId(writing.account.id, writing.randomBytes)
+  const secret = Buffer.from(writing.randomBytes(SECRET_BYTES)).toString('base64')
   const row: Row = {
     kind: KEYS.kind,
     id,
@@ -76,7 +109,10 @@ async function create(
     path: '/',
     created: writing.now,
     parentId: user.id,
-    body: { status: 'Active' },
+    body: {
+      status: 'Active',
+      ...(writing.sealer === null ? {} : { secret: writing.sealer.seal(secret, id) }),
+    },
   }
   await writing.rows.insert(row)
   return {
@@ -84,7 +120,7 @@ async function create(
       UserName: user.name,
       AccessKeyId: id,
       Status: row.body.status,
-      SecretAccessKey: Buffer.from(writing.randomBytes(SECRET_BYTES)).toString('base64'),
+      SecretAccessKey: secret,
       CreateDate: new Date(row.created),
     },
   }

@@ -8,9 +8,18 @@ import type { Operation } from '../../model/operation.ts'
  * one, under a name of the author's own: which key has the name, the journal says.
  */
 
-/** What a store keeps of one: of its secret nothing, as long as nobody has to verify a signature. */
+/** What a store keeps of one. */
 export interface AccessKeyBody {
   readonly status: 'Active' | 'Inactive'
+  /** Sealed, about the key's id; absent: it was made where nobody signs, and can't be used. */
+  readonly secret?: string
+  /** Absent: never. */
+  readonly lastUsed?: {
+    /** Milliseconds since the epoch. */
+    readonly time: number
+    readonly service: string
+    readonly region: string
+  }
 }
 
 export interface AccessKeyReads {

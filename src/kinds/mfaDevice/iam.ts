@@ -1,5 +1,6 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { stepOfCodes, TOTP_STEP } from '../../credentials/totp.ts'
+import { qrPng } from '../../credentials/qr-png.ts'
+import { stepOfCodes, TOTP_STEP, totpCode } from '../../credentials/totp.ts'
 import { childrenOf } from '../../iam/children.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
@@ -22,7 +23,7 @@ const LONGEST_NAME = 226
 const tags: TagRules = { quota: 'tagsPerMfaDevice', keysIgnoreCase: false }
 
 /** How many steps a device's clock may be off: when it is enabled, and when it is told the time anew. AWS says neither. */
-const REACH = { enable: 2, resync: 120 } as const
+const REACH = { code: 1, enable: 2, resync: 120 } as const
 
 export const mfaDevice = {
   reads: {
@@ -60,7 +61,7 @@ export const mfaDevice = {
       const row = await findDevice(writing, SerialNumber)
       if (row.parentId === null || (user !== null && row.parentId !== user.id))
         throw noDevice(String(SerialNumber))
-      await give(writing, row, null, { enabled: null, drift: 0 })
+      await give(writing, row, null, { enabled: null, drift: 0, used: undefined })
     },
     DeleteVirtualMFADevice: async (writing, { SerialNumber }) => {
       const row = await findDevice(writing, SerialNumber)
@@ -110,7 +111,7 @@ async function listVirtual(
   return { VirtualMFADevices, ...end }
 }
 
-/** Its seed is told once, here. There is no picture of it (`QRCodePNG`): nothing here draws one. */
+/** Its seed is told once, here, as a text and as a picture. @see IAM API Reference, VirtualMFADevice: what QRCodePNG encodes */
 async function create(
   writing: Writing,
   input: sdk.CreateVirtualMFADeviceRequest,
@@ -141,6 +142,9 @@ async function create(
     VirtualMFADevice: {
       SerialNumber: serialOf(writing.account, row),
       Base32StringSeed: new TextEncoder().encode(seed),
+      QRCodePNG: await qrPng(
+        `otpauth://totp/${encodeURIComponent(`${name}@${writing.account.id}`)}?secret=${seed}`,
+      ),
       ...(given.length === 0 ? {} : { Tags: tagList(given) }),
     },
   }
@@ -157,7 +161,7 @@ async function enable(writing: Writing, input: sdk.EnableMFADeviceRequest): Prom
     throw limitExceeded('MFADevicesPerUser', MFA_DEVICE.most)
   await give(writing, row, user.id, {
     enabled: writing.now,
-    drift: driftOf(writing, row, codes, REACH.enable),
+    ...shownBy(writing, row, codes, REACH.enable),
   })
 }
 
@@ -167,8 +171,10 @@ async function resync(writing: Writing, input: sdk.ResyncMFADeviceRequest): Prom
   const user = await findModifiable(writing, users, input.UserName)
   const row = await findDevice(writing, input.SerialNumber)
   if (row.parentId !== user.id) throw noDevice(String(input.SerialNumber))
-  const drift = driftOf(writing, row, codes, REACH.resync)
-  await writing.rows.update({ ...row, body: { ...row.body, drift } })
+  await writing.rows.update({
+    ...row,
+    body: { ...row.body, ...shownBy(writing, row, codes, REACH.resync) },
+  })
 }
 
 type Codes = readonly [string, string]
@@ -190,13 +196,47 @@ function readCode(field: string, value: unknown): string {
   return code
 }
 
-/** @throws IamError InvalidAuthenticationCode */
-function driftOf({ now }: Writing, { body }: Row, codes: Codes, reach: number): number {
-  const around = Math.floor(now / 1000 / TOTP_STEP)
+/**
+ * By how much a device's clock is off, as two codes show. One whose clock was set back has to come to new codes first: those
+ * that were taken stay so.
+ * @throws IamError InvalidAuthenticationCode
+ */
+function shownBy(
+  { now }: Writing,
+  { body }: Row,
+  codes: Codes,
+  reach: number,
+): Required<Pick<Row['body'], 'drift' | 'used'>> {
+  const around = stepAt(now)
   const step = stepOfCodes(body.seed, codes, around, reach)
   if (step === null)
     throw refused('InvalidAuthenticationCode', 'Authentication code for device is not valid.')
-  return step - around
+  // The second is the one that the device shows now.
+  return { drift: step + 1 - around, used: Math.max(step + 1, body.used ?? 0) }
+}
+
+const stepAt = (now: number): number => Math.floor(now / 1000 / TOTP_STEP)
+
+/**
+ * Takes a code of a device that a user has enabled; no code is taken twice.
+ * @returns whether it was taken; null: the user has no such device
+ */
+export async function takeCode(
+  writing: Writing,
+  userId: string,
+  serial: string,
+  code: string,
+): Promise<boolean | null> {
+  const row = await deviceOf(writing, serial)
+  if (row === null || row.parentId !== userId || row.body.enabled === null) return null
+  const { seed, drift, used = -1 } = row.body
+  const around = stepAt(writing.now)
+  for (let step = Math.max(0, around + drift - REACH.code); step <= around + drift + REACH.code; step++)
+    if (step > used && totpCode(seed, step) === code) {
+      await writing.rows.update({ ...row, body: { ...row.body, drift: step - around, used: step } })
+      return true
+    }
+  return false
 }
 
 /** The same device under another owner, or none. */
@@ -204,21 +244,32 @@ async function give(
   { rows }: Writing,
   row: Row,
   parentId: string | null,
-  now: Pick<Row['body'], 'enabled' | 'drift'>,
+  { used, ...now }: Pick<Row['body'], 'enabled' | 'drift'> & { readonly used: number | undefined },
 ): Promise<void> {
   const held = await rows.tags([row.id])
   await rows.delete(row.id)
-  await rows.insert({ ...row, parentId, body: { ...row.body, ...now } })
+  const body = { seed: row.body.seed, ...now, ...(used === undefined ? {} : { used }) }
+  await rows.insert({ ...row, parentId, body })
   if (held.length > 0) await rows.putTags(held)
 }
 
 /** @throws IamError ValidationError, NoSuchEntity */
 async function findDevice(reading: Pick<Reading, 'account' | 'rows'>, value: unknown): Promise<Row> {
   const serial = readText('serialNumber', value, { least: 9, most: 256 })
-  const found = (await allDevices(reading)).find((row) => serialOf(reading.account, row) === serial)
-  if (found === undefined) throw noDevice(serial)
+  const found = await deviceOf(reading, serial)
+  if (found === null) throw noDevice(serial)
   return found
 }
+
+/** What the ARNs of virtual devices begin with after the account. */
+export const SERIAL_ARN_TYPE = 'mfa'
+
+/** The device of a serial number; null: there is none. */
+export const deviceOf = async (
+  reading: Pick<Reading, 'account' | 'rows'>,
+  serial: string,
+): Promise<Row | null> =>
+  (await allDevices(reading)).find((row) => serialOf(reading.account, row) === serial) ?? null
 
 const noDevice = (serial: string) =>
   refused('NoSuchEntity', `VirtualMFADevice with serial number ${serial} does not exist.`)
@@ -230,7 +281,7 @@ const ownerOf = async ({ rows }: Pick<Reading, 'rows'>, { parentId }: Row): Prom
   parentId === null ? null : rows.entityById(parentId)
 
 const serialOf = ({ partition, id }: Account, { path, name }: Row): string =>
-  `arn:${partition}:iam::${id}:mfa${path}${name}`
+  `arn:${partition}:iam::${id}:${SERIAL_ARN_TYPE}${path}${name}`
 
 const enabledIn = ({ body: { enabled } }: Row): { readonly EnableDate?: Date } =>
   enabled === null ? {} : { EnableDate: new Date(enabled) }

@@ -15,6 +15,8 @@ export interface MfaDeviceBody {
   readonly enabled: number | null
   /** How many steps its clock was off when it was last heard of. */
   readonly drift: number
+  /** The step of the last code that was taken: none before it, nor it again, is taken. Absent: none was. */
+  readonly used?: number
 }
 
 export interface MfaDeviceReads {

@@ -9,12 +9,13 @@ export const mfaDevice: EntityStore<MfaDeviceBody> = {
   links: {},
   documents: {},
   readBody(json) {
-    const { seed, enabled, drift } = fieldsOf(json) ?? {}
+    const { seed, enabled, drift, used } = fieldsOf(json) ?? {}
     return typeof seed === 'string' &&
       /^[A-Z2-7]+$/.test(seed) &&
       (enabled === null || isMoment(enabled)) &&
-      Number.isSafeInteger(drift)
-      ? { seed, enabled, drift: Number(drift) }
+      Number.isSafeInteger(drift) &&
+      (used === undefined || Number.isSafeInteger(used))
+      ? { seed, enabled, drift: Number(drift), ...(used === undefined ? {} : { used: Number(used) }) }
       : null
   },
 }

@@ -167,6 +167,24 @@ export function linkedRoleOf(service: string, suffix: string | null): LinkedRole
   }
 }
 
+/**
+ * Path and name of the role that a call is about that names it by its service, or by the task of its deletion; null: it names it
+ * otherwise, or nothing is known of the service.
+ * @see IAM API Reference, DeleteServiceLinkedRole: the form of DeletionTaskId
+ */
+export function linkedNames(
+  input: Readonly<Record<string, unknown>>,
+): { readonly path: string; readonly roleName: string } | null {
+  const { AWSServiceName: service, CustomSuffix: suffix, DeletionTaskId: task } = input
+  if (typeof service === 'string') {
+    const known = linkedRoleOf(service, typeof suffix === 'string' ? suffix : null)
+    return known ?? { path: `/aws-service-role/${service}/`, roleName: 'AWSServiceRoleFor' }
+  }
+  const [, path, roleName] =
+    /^task(\/aws-service-role\/[^/]+\/)([^/]+)\/[^/]+$/.exec(typeof task === 'string' ? task : '') ?? []
+  return path === undefined || roleName === undefined ? null : { path, roleName }
+}
+
 /** What a project calls the role of such a path and name; null: nothing is known of the service, or it calls its role otherwise. */
 export function linkedNameOf(path: string, roleName: string): string | null {
   const service = /^\/aws-service-role\/([^/]+)\/$/.exec(path)?.[1]

@@ -122,6 +122,13 @@ async function find(
   return { user, row: await findChild(writing, CREDENTIALS, user, id) }
 }
 
+/** What a credential is for; null: there is none of this id. */
+export async function serviceOf({ rows }: Pick<Reading, 'rows'>, id: string | null): Promise<string | null> {
+  const found = id === null ? null : await rows.entityById(id)
+  const row = found === null ? null : await rows.entity(CREDENTIALS.kind, found.name, found.parentId)
+  return row?.body.service ?? null
+}
+
 function readService(value: unknown): string {
   const service = readText('serviceName', value, { least: 1, most: 128 })
   if (!Object.hasOwn(CREDENTIAL_SERVICES, service))

@@ -32,6 +32,10 @@ export const users: IdentityKind<'user'> = {
   },
 }
 
+/** Ids of the groups that a user is in. */
+export const groupsOf = async ({ rows }: Pick<Reading, 'rows'>, userId: string): Promise<readonly string[]> =>
+  (await rows.links([userId], 'group')).map(({ target }) => target)
+
 const tags: TagRules = { quota: 'tagsPerUser', keysIgnoreCase: true }
 
 export const user = {

@@ -46,6 +46,16 @@ interface Users<U> {
 export const toChangePassword = ({ user }: Users<DesiredUser>): readonly DesiredUser[] =>
   [...user.values()].filter(({ loginProfile }) => loginProfile?.passwordResetRequired === true)
 
+/** A user who makes a call with their own access key. */
+export interface CallingUser {
+  readonly kind: 'user'
+  readonly accountId: string
+  readonly accessKeyId: string
+  readonly userName: string
+}
+
+export const callingUser = (by: Omit<CallingUser, 'kind'>): CallingUser => ({ kind: 'user', ...by })
+
 /** Who still has to, of those. */
 export const havingToChange = (
   desired: Users<DesiredUser>,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DiagnosticError } from '../../diagnostics/index.ts'
-import type { ReadableStore, WritableStore } from '../../iam/store-port.ts'
+import type { ReadableStore, RootKeyRows, WritableStore } from '../../iam/store-port.ts'
 import type { StoredEntities, StoredSettings } from '../../kinds/kind.ts'
 import type { Account } from '../../model/index.ts'
 import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
@@ -16,6 +16,7 @@ import { connectReadOnly } from './files/read-only.ts'
 import { Reserve } from './files/reserve.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { SqliteReadRows } from './read-rows.ts'
+import { SqliteRootKeys } from './root-keys.ts'
 import { SqliteRows } from './rows.ts'
 import { assertShape, assertTexts, damageOf } from './schema/damage.ts'
 import { KindRegistry } from './schema/kind-registry.ts'
@@ -53,6 +54,7 @@ export interface ReadableSqliteStore<E = StoredEntities, S = StoredSettings> ext
 interface WritableSqliteStore<E = StoredEntities, S = StoredSettings> extends Store {
   readonly iam: WritableStore<E, S>
   readonly journal: JournalRows
+  readonly rootKeys: RootKeyRows
 }
 
 const BUSY_MILLISECONDS = 5000
@@ -130,6 +132,7 @@ export async function openWritableSqlite<E, S>(parts: OpenParts<E, S>): Promise<
         write: (work) => transactions.write(() => work(rows)),
       },
       journal: new SqliteJournal(connection, transactions, new Reserve(file === MEMORY ? null : file)),
+      rootKeys: new SqliteRootKeys(connection, transactions),
       damage,
       close: () => transactions.close(() => checkpoint(connection)),
     }

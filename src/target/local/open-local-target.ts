@@ -9,6 +9,7 @@ import type { Quotas } from '../../model/quotas.ts'
 import { openReadableSqlite, openWritableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
 import type { ReadableTarget, WritableTarget } from '../ports.ts'
 import { LocalJournal, LocalJournalReader } from './journal.ts'
+import { localSealer } from './master-key.ts'
 import { LocalPrincipalDirectory, type OtherDatabase } from './principal-directory.ts'
 
 export interface LocalTargetParts {
@@ -27,7 +28,10 @@ export interface LocalTargetParts {
   readonly busyMilliseconds?: number
 }
 
-interface WritableLocalTargetParts extends LocalTargetParts {
+/** What writing takes of the world. */
+export interface WritableLocalTargetParts extends LocalTargetParts {
+  /** In hexadecimal, as the environment has it; absent or null: the file beside the database has it. */
+  readonly masterKey?: string | null
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
@@ -47,7 +51,7 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
       account,
       kinds: IAM_KINDS,
       awsPolicies: facts,
-      quotas: quotasOf(parts),
+      quotas: localQuotas(parts),
       store: store.iam,
       elsewhere,
     }),
@@ -75,11 +79,12 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
       account,
       kinds: IAM_KINDS,
       awsPolicies: facts,
-      quotas: quotasOf(parts),
+      quotas: localQuotas(parts),
       store: store.iam,
       elsewhere,
       clock,
       randomBytes,
+      sealer: localSealer({ ...parts, masterKey: parts.masterKey ?? null }),
     }),
     journal,
     explain: (error) => explained(error, store),
@@ -96,7 +101,7 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
 const explained = (error: unknown, store: Pick<ReadableSqliteStore, 'damage'>): unknown =>
   error instanceof DiagnosticError ? error : (store.damage() ?? error)
 
-const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
+export const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
   file: database,
   account,
   kinds: STORE_KINDS,
@@ -104,7 +109,7 @@ const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTarge
   ...(busyMilliseconds === undefined ? {} : { busyMilliseconds }),
 })
 
-const quotasOf = ({ quotas = {} }: LocalTargetParts): Partial<Quotas> =>
+export const localQuotas = ({ quotas = {} }: LocalTargetParts): Partial<Quotas> =>
   Object.fromEntries(
     Object.entries(quotas).filter(([name, value]) => isQuotaName(name) && value !== undefined),
   )

@@ -211,6 +211,14 @@ CREATE TABLE credentials (
   delivered INTEGER
 ) STRICT;
 `,
+  // Secrets of access keys, sealed, stand in the bodies of their entities from here on; the root user is no entity.
+  `
+CREATE TABLE root_keys (
+  id TEXT PRIMARY KEY,
+  secret TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+`,
 ]
 
 /** The first version of the schema whose tables are for any kind. */

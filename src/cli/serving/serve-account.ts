@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import type { ReceivedRequest } from '../../server/calls/answer-call.ts'
+import type { AnsweredCall, ApiParts } from '../../server/calls/ports.ts'
+import { RateLimit } from '../../server/calls/rate-limit.ts'
+import { type Listening, type ListeningParts, listen } from '../../server/http/listen.ts'
+import { Metrics } from '../../server/http/metrics.ts'
+import { answerRequest, refuseRequest } from '../../server/http/routes.ts'
+import { callLine, eventLine, failureText } from './call-log.ts'
+import type { OpenedAccount } from './opened-account.ts'
+import type { ServeOptions } from './serve-options.ts'
+import { servedApi } from './served-api.ts'
+
+/** Serves an account on one port. @throws DiagnosticError `serve.…` */
+export async function serveAccount(
+  opened: OpenedAccount,
+  options: ServeOptions,
+  bearer: string | null,
+  log: (line: object) => void,
+): Promise<Listening> {
+  const metrics = new Metrics()
+  const api = apiOf(opened, options, log, (call) => {
+    metrics.count(call)
+    log(callLine(call))
+  })
+  const { reset } = opened
+  const routes = {
+    metrics,
+    gauges: () => ({ process_resident_memory_bytes: process.memoryUsage.rss() }),
+    isReady: async () => {
+      try {
+        return await opened.current().store.read(async () => true)
+      } catch {
+        return false
+      }
+    },
+    reset: reset === null || bearer === null ? null : { bearer, run: reset },
+  }
+  const parts: ListeningParts = {
+    ...options,
+    answer: (request: ReceivedRequest) => answerRequest({ ...routes, api: api() }, request),
+    refuse: (status, code, message) => refuseRequest(api(), status, code, message),
+  }
+  try {
+    return await listen(parts)
+  } catch (error) {
+    throw notListening(error, options)
+  }
+}
+
+/** @returns the API of the account as it is now: a reset puts another in its place */
+function apiOf(
+  opened: OpenedAccount,
+  { rate }: ServeOptions,
+  log: (line: object) => void,
+  told: (call: AnsweredCall) => void,
+): () => ApiParts {
+  const limit = rate === null ? null : new RateLimit(rate)
+  const noticed = (error: unknown) => log(eventLine('error', 'unnoticed', { failure: failureText(error) }))
+  let served = opened.current()
+  const make = (): ApiParts => ({
+    ...servedApi(served, noticed),
+    admits: (key, now) => limit === null || limit.admits(key, now),
+    clock: () => Date.now(),
+    requestId: randomUUID,
+    told,
+  })
+  let api = make()
+  return () => {
+    if (opened.current() !== served) {
+      served = opened.current()
+      api = make()
+    }
+    return api
+  }
+}
+
+export const endpointOf = ({ host, port }: Listening, { tls }: ServeOptions): string =>
+  `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** What the system said, in our words; anything else as it is. */
+function notListening(error: unknown, { host, port }: ServeOptions): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined || !/^E[A-Z]+$|^ERR_OSSL|^ERR_TLS/.test(code)) return error
+  const problem =
+    code === 'EADDRINUSE'
+      ? (['serve.port-taken', `port ${port} of ${host} is taken`, 'name another with `--port`'] as const)
+      : code.startsWith('ERR_')
+        ? ([
+            'serve.tls',
+            `certificate and key can't be used: ${code}`,
+            'both are in PEM, and belong together',
+          ] as const)
+        : ([
+            'serve.cannot-listen',
+            `${host}, port ${port}, can't be listened to: ${code}`,
+            'name another `--host` or `--port`',
+          ] as const)
+  const [name, message, help] = problem
+  return new DiagnosticError(errorOf({ code: name, message, help }))
+}

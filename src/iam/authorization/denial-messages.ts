@@ -1,0 +1,61 @@
+import type { Sealer } from '../sealing.ts'
+import type { Denial } from './denial.ts'
+
+/** Turns denials into messages that only this account can read. */
+export interface DenialMessages {
+  encode(denial: Denial): string
+  /** @returns the JSON text that `DecodeAuthorizationMessage` answers; null: it is none of ours */
+  decode(message: string): string | null
+}
+
+const ABOUT = 'authorization failure message'
+
+/** Where a statement stands in the project, by its policy and number; null: the project doesn't know it. */
+export type FindStatement = (
+  policy: string,
+  statement: number,
+) => { readonly file: string; readonly line: number } | null
+
+/**
+ * @param find of a project that is known; absent: none is
+ * @see AWS STS API Reference, DecodeAuthorizationMessage: what a decoded message tells
+ */
+export function denialMessages(
+  sealer: Sealer,
+  accountId: string,
+  find: FindStatement = () => null,
+): DenialMessages {
+  return {
+    encode: (denial) => sealer.seal(JSON.stringify(toldOf(denial, find)), `${ABOUT} ${accountId}`),
+    decode: (message) => sealer.open(message, `${ABOUT} ${accountId}`),
+  }
+}
+
+const toldOf = ({ principal, needed, decision, layer, reasons, context }: Denial, find: FindStatement) => ({
+  allowed: false,
+  explicitDeny: decision === 'explicit_deny',
+  layer,
+  matchedStatements: {
+    items: reasons.map(({ policy, sid, statement, effect }) => ({
+      policy,
+      statementId: sid ?? '',
+      statement,
+      effect: effect.toUpperCase(),
+      ...(statement === null ? {} : placed(find(policy, statement))),
+    })),
+  },
+  failures: { items: [] },
+  context: {
+    principal: { arn: principal },
+    action: needed.action,
+    resource: needed.resource,
+    conditions: {
+      items: [...context].map(([key, values]) => ({
+        key,
+        values: { items: values.map((value) => ({ value })) },
+      })),
+    },
+  },
+})
+
+const placed = (place: ReturnType<FindStatement>) => (place === null ? {} : place)

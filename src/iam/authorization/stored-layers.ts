@@ -1,0 +1,193 @@
+import {
+  type Membership,
+  resourceControlLevels,
+  serviceControlLevels,
+} from '../../evaluator/estate/organization-levels.ts'
+import type { IdentifiedPolicy, PolicyLayers } from '../../evaluator/layers.ts'
+import { groupsOf } from '../../kinds/user/iam.ts'
+import type { OrganizationPolicy } from '../../model/index.ts'
+import { parsePolicy } from '../../policy/parse.ts'
+import type { ParsedPolicy, PolicyUse } from '../../policy/parsed.ts'
+import { policiesHeldBy } from '../attachments.ts'
+import type { Reading } from '../context.ts'
+import { currentDocument } from '../managed-policies.ts'
+import { IamError } from '../service-error.ts'
+import type { DocumentRow } from '../store-port.ts'
+import type { CallingPrincipal } from './calling-principal.ts'
+
+/** Documents and sets of them that are remembered; more come anew. */
+const MOST_REMEMBERED = 5000
+
+/** The policy of a resource: of a role that is to be assumed. */
+export interface ResourcePolicy {
+  readonly arn: string
+  readonly text: string
+}
+
+interface NumberedPolicy extends IdentifiedPolicy {
+  readonly number: number
+}
+
+/** Layer by layer. */
+interface Parts {
+  readonly identity: readonly NumberedPolicy[]
+  readonly boundary: readonly NumberedPolicy[]
+  readonly session: readonly NumberedPolicy[]
+  readonly scp: readonly (readonly NumberedPolicy[])[]
+  readonly rcp: readonly (readonly NumberedPolicy[])[]
+  readonly resource: readonly NumberedPolicy[]
+}
+
+/**
+ * The policies of an account as the evaluator takes them. What was seen before is the same object again, so that it is
+ * compiled once, whoever holds it.
+ */
+export class StoredLayers {
+  readonly #membership: Membership | undefined
+  readonly #forget: () => void
+  readonly #policies = new Map<string, NumberedPolicy>()
+  readonly #layers = new Map<string, PolicyLayers>()
+  /** INVARIANT: no number is given twice, so that one who was put together before all was forgotten means the same after it. */
+  #next = 0
+
+  /** @param forget is called when all that was compiled is to be forgotten */
+  constructor(membership: Membership | undefined, forget: () => void) {
+    this.#membership = membership
+    this.#forget = forget
+  }
+
+  /**
+   * Everything that bears on a principal's request.
+   * @param principal null: a provider vouches for whoever asks, and the side of the resource decides alone
+   * @param isControlled whether resource control policies speak of the action
+   * @throws IamError ServiceFailure when a policy has no clear meaning: nothing is decided by guessing
+   */
+  async layersOf(
+    reading: Reading,
+    principal: CallingPrincipal | null,
+    resource: ResourcePolicy | null,
+    isControlled: boolean,
+  ): Promise<PolicyLayers> {
+    const own = principal === null ? NO_PARTS : await this.#ownParts(reading, principal)
+    return this.#joined({
+      ...own,
+      rcp: isControlled ? this.#levels('rcp', resourceControlLevels(this.#membership, undefined)) : [],
+      resource: resource === null ? [] : [this.#read('trust', resource.arn, resource.text)],
+    })
+  }
+
+  async #ownParts(
+    reading: Reading,
+    { row, session }: CallingPrincipal,
+  ): Promise<Omit<Parts, 'rcp' | 'resource'>> {
+    const ids = row === null ? [] : [row.id, ...(await groupsOf(reading, row.id))]
+    const { attached, inline, boundary } = await policiesHeldBy(reading, ids)
+    const passed = session?.policies ?? { inline: null, arns: [] }
+    return {
+      identity: [
+        ...(await this.#managed(reading, 'identity', attached)),
+        ...inline.map((document) => this.#inline(document)),
+      ],
+      boundary: boundary === null ? [] : await this.#managed(reading, 'boundary', [boundary]),
+      session: [
+        ...(await this.#managed(reading, 'session', passed.arns)),
+        ...(passed.inline === null ? [] : [this.#read('session', 'session', passed.inline)]),
+      ],
+      scp: this.#levels('scp', serviceControlLevels(this.#membership)),
+    }
+  }
+
+  async #managed(
+    reading: Reading,
+    use: PolicyUse,
+    arns: readonly string[],
+  ): Promise<readonly NumberedPolicy[]> {
+    const policies: NumberedPolicy[] = []
+    for (const arn of arns) {
+      const text = await currentDocument(reading, arn)
+      if (text !== null) policies.push(this.#read(use, arn, text))
+      // One that is attached may deny; one that limits, and is gone, lets nothing through.
+      else if (use === 'identity') throw unclear(arn)
+      else policies.push(this.#remembered(`${use} ${arn} gone`, arn, () => ALLOWS_NOTHING))
+    }
+    return policies
+  }
+
+  #inline({ name, text }: DocumentRow): NumberedPolicy {
+    return this.#read('identity', `inline:${name}`, text)
+  }
+
+  #levels(
+    use: PolicyUse,
+    levels: readonly (readonly OrganizationPolicy[])[],
+  ): readonly (readonly NumberedPolicy[])[] {
+    return levels.map((level) =>
+      level.map(({ name, document }) => this.#read(use, name, JSON.stringify(document.json))),
+    )
+  }
+
+  #read(use: PolicyUse, id: string, text: string): NumberedPolicy {
+    return this.#remembered(JSON.stringify([use, id, text]), id, () => {
+      const { policy } = parsePolicy(jsonOf(id, text), null, use, 'evaluate')
+      if (policy === null) throw unclear(id)
+      return policy
+    })
+  }
+
+  #remembered(key: string, id: string, read: () => ParsedPolicy): NumberedPolicy {
+    let policy = this.#policies.get(key)
+    if (policy === undefined) {
+      policy = { id, policy: read(), number: this.#next++ }
+      this.#policies.set(key, policy)
+    }
+    return policy
+  }
+
+  #joined(parts: Parts): PolicyLayers {
+    const numbers = (policies: readonly NumberedPolicy[]) => policies.map(({ number }) => number)
+    const { identity, boundary, session, scp, rcp, resource } = parts
+    const key = JSON.stringify([
+      numbers(identity),
+      numbers(boundary),
+      numbers(session),
+      scp.map(numbers),
+      rcp.map(numbers),
+      numbers(resource),
+    ])
+    let layers = this.#layers.get(key)
+    if (layers === undefined) {
+      layers = {
+        identity,
+        boundary,
+        session,
+        ...(scp.length === 0 ? {} : { scp }),
+        ...(rcp.length === 0 ? {} : { rcp }),
+        resource: resource[0] ?? null,
+      }
+      this.#layers.set(key, layers)
+    }
+    if (this.#policies.size > MOST_REMEMBERED || this.#layers.size > MOST_REMEMBERED) {
+      this.#policies.clear()
+      this.#layers.clear()
+      this.#forget()
+    }
+    return layers
+  }
+}
+
+const NO_PARTS = { identity: [], boundary: [], session: [], scp: [] }
+const ALLOWS_NOTHING: ParsedPolicy = { version: '2012-10-17', statements: [] }
+
+function jsonOf(id: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw unclear(id)
+  }
+}
+
+const unclear = (id: string): IamError =>
+  new IamError(
+    'ServiceFailure',
+    `what policy ${id} says can't be evaluated, and nothing is decided by guessing`,
+  )

@@ -1,0 +1,74 @@
+import type * as sdk from '@aws-sdk/client-sts'
+import { InvariantError } from '../../diagnostics/index.ts'
+import type { Operation } from '../../model/operation.ts'
+import type { Call, RequestFacts } from '../authorization/call.ts'
+import type { Caller } from '../caller.ts'
+import { assumeRole } from './assume-role.ts'
+import { getFederationToken, getSessionToken } from './own-sessions.ts'
+import type { StsCall, StsContext } from './sts-call.ts'
+import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './told-identities.ts'
+
+/** The operations of STS that calls are signed for. */
+interface SignedOperations {
+  readonly AssumeRole: Operation<sdk.AssumeRoleRequest, sdk.AssumeRoleResponse>
+  readonly DecodeAuthorizationMessage: Operation<
+    sdk.DecodeAuthorizationMessageRequest,
+    sdk.DecodeAuthorizationMessageResponse
+  >
+  readonly GetAccessKeyInfo: Operation<sdk.GetAccessKeyInfoRequest, sdk.GetAccessKeyInfoResponse>
+  readonly GetCallerIdentity: Operation<sdk.GetCallerIdentityRequest, sdk.GetCallerIdentityResponse>
+  readonly GetFederationToken: Operation<sdk.GetFederationTokenRequest, sdk.GetFederationTokenResponse>
+  readonly GetSessionToken: Operation<sdk.GetSessionTokenRequest, sdk.GetSessionTokenResponse>
+}
+
+type SignedOperation = keyof SignedOperations
+type Handler<Input, Output> = (context: StsContext, call: StsCall<Input>) => Promise<Output>
+
+const SIGNED: {
+  readonly [O in SignedOperation]: Handler<SignedOperations[O]['input'], SignedOperations[O]['output']>
+} = {
+  AssumeRole: assumeRole,
+  DecodeAuthorizationMessage: decodeAuthorizationMessage,
+  GetAccessKeyInfo: getAccessKeyInfo,
+  GetCallerIdentity: getCallerIdentity,
+  GetFederationToken: getFederationToken,
+  GetSessionToken: getSessionToken,
+}
+
+export const SIGNED_OPERATIONS: ReadonlySet<string> = new Set(Object.keys(SIGNED))
+
+const isSigned = (operation: string): operation is SignedOperation => Object.hasOwn(SIGNED, operation)
+
+export interface Sts {
+  /**
+   * Authorizes a call that is signed, and carries it out.
+   * @param call its input is of the operation's shape; what is in it is checked here
+   * @throws IamError with STS's codes
+   */
+  signed<O extends SignedOperation>(
+    operation: O,
+    call: Omit<Call, 'operation'>,
+  ): Promise<SignedOperations[O]['output']>
+  /**
+   * As they come from a server, of which operation is not known before.
+   * @param caller null: it was not signed
+   */
+  call(operation: string, input: Call['input'], caller: Caller | null, request: RequestFacts): Promise<object>
+}
+
+/** STS of one account. Nothing of a session is kept. */
+export function openSts(context: StsContext): Sts {
+  const signed = async <O extends SignedOperation>(operation: O, call: Omit<Call, 'operation'>) => {
+    // Of an operation and the input of another one handlers refuse what they can't read.
+    const carryOut = SIGNED[operation] as Handler<object, SignedOperations[O]['output']>
+    return carryOut(context, { ...call, operation })
+  }
+  return {
+    signed,
+    call: async (operation, input, caller, request) => {
+      if (caller === null || !isSigned(operation))
+        throw new InvariantError(`${operation} is no operation that such a call can have`)
+      return signed(operation, { input, caller, request })
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { type Authority, openAuthority } from '../../iam/authority.ts'
+import { type IamReading, type IamWriting, openIam } from '../../iam/embedded-iam.ts'
+import type { Sealer } from '../../iam/sealing.ts'
+import { SigningKeys } from '../../iam/signing-keys.ts'
+import type { WritableStore } from '../../iam/store-port.ts'
+import { userKeys } from '../../kinds/accessKey/iam.ts'
+import { IAM_KINDS } from '../../kinds/iam.ts'
+import { openWritableSqlite } from '../../store/sqlite/open.ts'
+import { localSealer } from './master-key.ts'
+import { localQuotas, storeParts, type WritableLocalTargetParts } from './open-local-target.ts'
+import { LocalPrincipalDirectory } from './principal-directory.ts'
+
+/** An account whose calls come from others, each with who signed it. */
+export interface ServedAccount {
+  readonly iam: IamReading & IamWriting
+  readonly store: WritableStore
+  readonly keys: SigningKeys
+  /** Who calls, and what they may. */
+  readonly authority: Authority
+  /** By the account's master key. */
+  readonly sealer: Sealer
+  close(): Promise<void>
+}
+
+/**
+ * Opens an account's database, and creates or migrates it; `:memory:` is an account that ends with the process.
+ * @throws DiagnosticError `store.*`
+ */
+export async function openServedAccount(
+  parts: WritableLocalTargetParts & {
+    /** Absent: by the master key of the database. */
+    readonly sealer?: Sealer
+  },
+): Promise<ServedAccount> {
+  const { account, facts, clock, randomBytes } = parts
+  const store = await openWritableSqlite(storeParts(parts))
+  const sealer = parts.sealer ?? localSealer({ ...parts, masterKey: parts.masterKey ?? null })
+  const elsewhere = new LocalPrincipalDirectory(parts.others ?? [])
+  const iamParts = {
+    account,
+    awsPolicies: facts,
+    quotas: localQuotas(parts),
+    store: store.iam,
+    elsewhere,
+    clock,
+    randomBytes,
+    sealer,
+  }
+  return {
+    iam: openIam({ ...iamParts, kinds: IAM_KINDS }),
+    authority: openAuthority(iamParts),
+    store: store.iam,
+    keys: new SigningKeys({ account, store: store.iam, userKeys, rootKeys: store.rootKeys, sealer }),
+    sealer,
+    close: async () => {
+      await elsewhere.close()
+      await store.close()
+    },
+  }
+}
