@@ -193,6 +193,9 @@ for (const { name, values, ...rest } of measureAccess({ quick: isQuick })) recor
 for (const { name, values, ...rest } of measureIntake({ quick: isQuick })) record(name, values, rest)
 
 // Loaded here, since it needs the build.
+const { measureCredentials } = await import('./credentials.mjs')
+for (const { name, values, ...rest } of await measureCredentials({ quick: isQuick }))
+  record(name, values, rest)
 const { measureDecisions } = await import('./decisions.mjs')
 for (const { name, values, ...rest } of await measureDecisions({ quick: isQuick, note }))
   record(name, values, rest)

@@ -1,7 +1,6 @@
 import type { Span } from '../diagnostics/index.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind, Kind } from '../model/index.ts'
-import type { QuotaName } from '../model/quotas.ts'
 import type { Step } from '../model/step.ts'
 
 /** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
@@ -92,7 +91,8 @@ export interface Orphan {
 export interface Headroom {
   /** `kind/name`; null: the account. */
   readonly entity: string | null
-  readonly quota: QuotaName
+  /** Its `QuotaName`; of credentials, which no account may have more of, a name that is like those. */
+  readonly quota: string
   /** What several of it are called. */
   readonly what: string
   /** Once the plan is carried out. */

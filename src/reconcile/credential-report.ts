@@ -13,6 +13,9 @@ export async function readCredentialReport(reader: IamReader): Promise<readonly 
   return parseCredentialReport(new TextDecoder().decode(Content))
 }
 
+/** Whose credentials a row is about: the first of its columns has the name. */
+export const whoseRow = (row: ReportRow): string => row.values().next().value ?? ''
+
 /** Answers that for several who ask: a report is made once. */
 export function withOneReport(reader: IamReader): IamReader {
   const answers = new Map<PropertyKey, Promise<unknown>>()

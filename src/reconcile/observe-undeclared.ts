@@ -12,7 +12,7 @@ import {
 } from '../model/index.ts'
 import type { IamReader } from '../target/ports.ts'
 import { orWhenMissing } from './api-values.ts'
-import { type ReportRow, readCredentialReport } from './credential-report.ts'
+import { type ReportRow, readCredentialReport, whoseRow } from './credential-report.ts'
 import { mapAtOnce } from './map-at-once.ts'
 import type { AskedParents, Claims } from './observe-children.ts'
 import type { ChildObservation, ObserveKinds } from './observe-kind.ts'
@@ -134,7 +134,7 @@ function holdersIn(report: readonly ReportRow[], kind: ChildKind): ReadonlySet<s
           row.get(`${reportedAs}_${number}_active`) === 'true' ||
           isMoment(row.get(`${reportedAs}_${number}_last_rotated`)),
       ))
-  return new Set(report.flatMap((row) => (isHeld(row) ? (row.get('user') ?? []) : [])))
+  return new Set(report.flatMap((row) => (isHeld(row) ? [whoseRow(row)] : [])))
 }
 
 /** @see IAM User Guide, "Getting credential reports for your AWS account": two of each */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { totpCode } from '../../src/credentials/totp.ts'
+import { credentialRows } from '../../src/intake/gaad/credential-rows.ts'
 import { parseCredentialReport } from '../../src/reconcile/credential-report.ts'
 import { madeCertificate } from '../kinds/made-certificates.ts'
 import { openAccount } from './account.ts'
@@ -12,7 +13,9 @@ it('a credential report says of each user which keys, certificates and devices t
   const { iam, close } = await openAccount()
   const shown = async () => {
     const { Content } = await iam.read('GetCredentialReport', {})
-    return parseCredentialReport(new TextDecoder().decode(Content)).map((row) =>
+    const [root, ...users] = parseCredentialReport(new TextDecoder().decode(Content))
+    expect(root?.get('user')).toBe('<root_account>')
+    return users.map((row) =>
       [
         'user',
         'mfa_active',
@@ -54,5 +57,41 @@ it('a credential report says of each user which keys, certificates and devices t
   expect(await shown()).toEqual([['ada', 'true', 'false', 'N/A', 'true', made, 'true', 'false'], without])
   await iam.write('DeactivateMFADevice', { UserName, SerialNumber })
   expect((await shown())[0]?.[1]).toBe('false')
+  await close()
+})
+
+it('the root user stands first, as AWS has them, and the report is one that can be read beside an export', async () => {
+  const { iam, close } = await openAccount()
+  await iam.write('CreateUser', { UserName: 'ada', Path: '/a,b/' })
+  const { Content = new Uint8Array() } = await iam.read('GetCredentialReport', {})
+  const [root] = parseCredentialReport(new TextDecoder().decode(Content))
+  const columns = [
+    'user',
+    'arn',
+    'password_enabled',
+    'password_last_changed',
+    'password_next_rotation',
+    'mfa_active',
+    'access_key_1_active',
+    'access_key_1_last_rotated',
+    'cert_2_active',
+  ]
+  expect(columns.map((column) => root?.get(column))).toEqual([
+    '<root_account>',
+    'arn:aws:iam::111122223333:root',
+    'not_supported',
+    'not_supported',
+    'not_supported',
+    'false',
+    'false',
+    'N/A',
+    'false',
+  ])
+  const nobody = { hasMfa: false, activeKeys: 0, inactiveKeys: 0 }
+  expect(credentialRows('report.csv', Content)).toEqual([
+    // Nothing says that the root user has no password.
+    { arn: 'arn:aws:iam::111122223333:root', hasPassword: true, ...nobody },
+    { arn: 'arn:aws:iam::111122223333:user/a,b/ada', hasPassword: false, ...nobody },
+  ])
   await close()
 })

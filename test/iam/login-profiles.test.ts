@@ -133,6 +133,7 @@ describe('a login profile', () => {
       ].map((column) => row.get(column)),
     )
     expect(shown).toEqual([
+      ['<root_account>', 'not_supported', 'not_supported', 'not_supported', 'N/A'],
       ['alice', 'true', '2026-01-01T00:00:06+00:00', '2026-04-01T00:00:06+00:00', 'N/A'],
       ['bob,b', 'false', 'N/A', 'N/A', 'N/A'],
     ])

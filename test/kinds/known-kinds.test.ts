@@ -24,11 +24,10 @@ const MOST: { readonly [K in Kind]: number } = {
   user: 55,
   role: 74,
   // Of exports and templates it is said that they have nothing of them.
-  accessKey: 2,
+  accessKey: 1,
   sshPublicKey: 0,
   signingCertificate: 0,
-  // Its section is a key of later versions.
-  serviceSpecificCredential: 1,
+  serviceSpecificCredential: 0,
   mfaDevice: 0,
   instanceProfile: 0,
   serviceLinkedRole: 0,

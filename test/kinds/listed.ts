@@ -24,6 +24,7 @@ import type { SecretPorts } from '../../src/reconcile/secret-supply.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import fc, { fixedBytes } from '../fixed-seed.ts'
+import { type TroubleName, withTrouble } from '../iam/faulty-account.ts'
 import { applyOptions, stepsText } from '../reconcile/world.ts'
 import { isNamedByJournal, type Names, SAMPLE_NAMES, SAMPLE_SECRETS, SAMPLES } from './samples.ts'
 import { TOY_MANIFEST_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
@@ -213,8 +214,12 @@ export async function converge(
 export async function withListed(
   use: (world: ToyWorld) => Promise<void>,
   quotas?: Partial<Quotas>,
+  trouble: TroubleName | null = null,
 ): Promise<void> {
-  const world = await openToyWorld(':memory:', quotas)
+  const world =
+    trouble === null
+      ? await openToyWorld(':memory:', quotas)
+      : await withTrouble(trouble, (parts) => openToyWorld(':memory:', quotas, parts))
   try {
     await use(world)
   } finally {

@@ -51,33 +51,23 @@ async function list(
   const wanted = readPage(input)
   const isOfAll = readBoolean('allUsers', input.AllUsers)
   const service = input.ServiceName === undefined ? null : readService(input.ServiceName)
-  const found = isOfAll
-    ? await ofEverybody(reading)
-    : await ofOne(reading, await findEntity(reading, users, input.UserName))
+  const user = isOfAll ? null : await findEntity(reading, users, input.UserName)
+  const found =
+    user === null ? await ofEverybody(reading) : await childrenOf(reading, CREDENTIALS.kind, user.id)
   const { page, end } = pageOf(
-    found.filter(({ ServiceName }) => service === null || ServiceName === service),
+    found.filter(({ body }) => service === null || body.service === service),
     wanted,
   )
-  return { ServiceSpecificCredentials: [...page], ...end }
-}
-
-const ofOne = async (
-  reading: Reading,
-  user: StoredEntity,
-): Promise<readonly sdk.ServiceSpecificCredentialMetadata[]> =>
-  (await childrenOf(reading, CREDENTIALS.kind, user.id)).map((row) => view(reading, user, row))
-
-async function ofEverybody(reading: Reading): Promise<readonly sdk.ServiceSpecificCredentialMetadata[]> {
-  const { rows } = reading
-  const everything = { after: null, limit: Number.MAX_SAFE_INTEGER, pathPrefix: '/' }
-  const all = await rows.entities(CREDENTIALS.kind, everything)
-  const found: sdk.ServiceSpecificCredentialMetadata[] = []
-  for (const row of all) {
-    const user = row.parentId === null ? null : await rows.entityById(row.parentId)
-    if (user !== null) found.push(view(reading, user, row))
+  const credentials: sdk.ServiceSpecificCredentialMetadata[] = []
+  for (const row of page) {
+    const owner = user ?? (row.parentId === null ? null : await reading.rows.entityById(row.parentId))
+    if (owner !== null) credentials.push(view(reading, owner, row))
   }
-  return found
+  return { ServiceSpecificCredentials: credentials, ...end }
 }
+
+const ofEverybody = ({ rows }: Pick<Reading, 'rows'>): Promise<readonly Row[]> =>
+  rows.entities(CREDENTIALS.kind, { after: null, limit: Number.MAX_SAFE_INTEGER, pathPrefix: '/' })
 
 async function create(
   writing: Writing,

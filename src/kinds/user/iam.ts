@@ -16,7 +16,7 @@ import { alreadyExists, deleteConflict, refused } from '../../iam/refusals.ts'
 import type { EntityRow, StoredEntity } from '../../iam/store-port.ts'
 import { addTags, readNewTags, removeTags } from '../../iam/tags.ts'
 import { tagList, viewBoundary, viewTags } from '../../iam/views.ts'
-import { type Account, CHILD_KINDS, CHILDREN, entityArn } from '../../model/index.ts'
+import { type Account, CHILD_KINDS, CHILDREN, entityArn, rootArn } from '../../model/index.ts'
 import { passwordPolicyIn } from '../passwordPolicy/iam.ts'
 import { type StoredPassword, USER, type UserWrites } from './kind.ts'
 
@@ -253,7 +253,7 @@ const DAY = 86_400_000
  */
 async function getCredentialReport(reading: Reading): Promise<sdk.GetCredentialReportResponse> {
   const maxAge = (await passwordPolicyIn(reading))?.maxPasswordAge ?? null
-  const lines: string[] = [REPORT_COLUMNS.join(',')]
+  const lines: string[] = [REPORT_COLUMNS.join(','), rootLine(reading.account)]
   for (let after: string | null = null; ; ) {
     const rows: readonly UserRow[] = await allOf<'user'>('user')(reading, after, USERS_AT_ONCE)
     const credentials = await credentialsOf(reading, rows)
@@ -337,6 +337,25 @@ function reportLine(
     ),
   ]
   return fields.map((field) => (field.includes(',') ? `"${field}"` : field)).join(',')
+}
+
+/**
+ * The root user's row stands first. Here they have no password, key or device, and nothing says since when there is the account.
+ * @see IAM User Guide, "Getting credential reports for your AWS account": what is `not_supported` of them
+ */
+function rootLine(account: Account): string {
+  const known: Readonly<Record<string, string>> = {
+    user: '<root_account>',
+    arn: rootArn(account),
+    user_creation_time: 'no_information',
+    password_enabled: 'not_supported',
+    password_last_used: 'no_information',
+    password_last_changed: 'not_supported',
+    password_next_rotation: 'not_supported',
+  }
+  return REPORT_COLUMNS.map((column) => known[column] ?? (column.endsWith('_active') ? 'false' : NONE)).join(
+    ',',
+  )
 }
 
 const moment = (time: number): string => new Date(time).toISOString().replace('.000Z', '+00:00')

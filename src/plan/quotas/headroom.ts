@@ -11,6 +11,7 @@ import type { AnyCall } from '../../model/step.ts'
 import type { Headroom } from '../plan.ts'
 import { type ChangeDraft, desiredOf, entitiesOf, type PlanKind, type Planning } from '../planning.ts'
 import { carryOut, copyOf } from '../steps/carry-out.ts'
+import { usesOfCredentials } from './uses-of-credentials.ts'
 
 /** What a plan comes to of what AWS bounds. */
 interface QuotasOfPlan {
@@ -30,7 +31,10 @@ const NEAR = 0.9
  * @param steps in whatever order
  */
 export function quotasOf(planning: Planning, steps: readonly Pick<AnyCall, 'effects'>[]): QuotasOfPlan {
-  const uses = steps.length === 0 ? [] : [...usesOfEntities(planning, steps), ...usesOfAccount(planning)]
+  const uses =
+    steps.length === 0
+      ? []
+      : [...usesOfEntities(planning, steps), ...credentialsOf(planning), ...usesOfAccount(planning)]
   const rising = uses.filter(({ before, used }) => used > before)
   return {
     refusals: rising.filter(({ used, limit, of }) => used > limit && of !== null).map(refusal),
@@ -79,6 +83,13 @@ function usesOfEntities(planning: Planning, steps: readonly Pick<AnyCall, 'effec
     isEntityKind(planning, change.kind) && change.action !== 'delete' ? usesOf(change.kind, change) : [],
   )
 }
+
+const credentialsOf = (planning: Planning): readonly Use[] =>
+  usesOfCredentials(planning).map(({ ref, entity, section, ...use }) => ({
+    ...use,
+    of: { ref, span: placeOf(entity, section) },
+    quota: `${section}Per${planning.kinds[entity.kind].facts.title}`,
+  }))
 
 const isEntityKind = ({ kinds }: Planning, kind: string): kind is EntityKind => Object.hasOwn(kinds, kind)
 

@@ -206,7 +206,20 @@ describe.each(DECLARED_CHILDREN)('%s: how many one parent may have', (child) => 
     expect(problemsOf(some(facts.most))).toEqual([])
     expect(problemsOf(some(facts.most + 1))).toEqual(['manifest.quota'])
     await withListed(async (world) => {
-      await converge(world, intentOf(some(facts.most)))
+      const plan = await converge(world, intentOf(some(facts.most)))
+      const told = plan.headroom?.filter(({ entity }) => entity === `${facts.parent}/x`)
+      expect(told).toEqual([
+        {
+          entity: `${facts.parent}/x`,
+          quota: `${facts.section}PerUser`,
+          what: expect.stringContaining(facts.plural),
+          used: facts.most,
+          limit: facts.most,
+        },
+      ])
+      // What is only taken away comes near to nothing.
+      const less = await planIn(world, intentOf(some(facts.most - 1)))
+      expect(less.plan.headroom).toBeUndefined()
     })
   })
 })
