@@ -8,9 +8,12 @@ export interface AdoptReport {
   /** A unified diff of each file. */
   readonly files: readonly { readonly file: string; readonly diff: string }[]
   readonly isWritten: boolean
+  /** What was asked for can't be done; the diagnostics say why. */
+  readonly isRefused: boolean
 }
 
-export function adoptText({ adopted, files, isWritten }: AdoptReport, paint: Paint): string {
+export function adoptText({ adopted, files, isWritten, isRefused }: AdoptReport, paint: Paint): string {
+  if (isRefused) return ''
   if (adopted.length === 0) return 'nothing to adopt: nobody holds anything beside what is declared'
   return [
     ...files.flatMap(({ diff }) =>

@@ -135,6 +135,22 @@ describe.each(STORIES)('accounts whose new roles trust each other: $name', ({ ma
   })
 })
 
+test('a plan says of a step whom it waits for in other accounts', async () => {
+  const folder = projectOf({
+    a: trusting('x', arn('b', 'role/y')),
+    b: trusting('y', arn('a', 'role/x')),
+  })
+  const { plans } = jsonOf(await runHere('plan', folder, '--json'))
+  const steps = plans.flatMap(({ changes }: { changes: { steps: { awaits?: string[] }[] }[] }) =>
+    changes.flatMap((change) => change.steps),
+  )
+  const awaited = steps.flatMap(({ awaits = [] }: { awaits?: string[] }) => awaits)
+  expect(awaited).toHaveLength(1)
+  expect([arn('a', 'role/x'), arn('b', 'role/y')]).toContain(awaited[0])
+  const script = await runHere('plan', folder, '--format', 'aws-cli')
+  expect(script.out).toContain(`# once there are, in other accounts: ${awaited[0]}\n`)
+})
+
 describe('an account alone', () => {
   test('makes its role without those who are not there, says so, and completes it later', async () => {
     const folder = projectOf(MUTUAL)

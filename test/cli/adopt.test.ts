@@ -172,6 +172,14 @@ roles:
     expect(plan.unmanaged.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['group', 'policy'])
   })
 
+  test('whoever is not declared is an error, and nothing is said to be adopted', async () => {
+    const folder = await projectOf({ 'main.yaml': 'users:\n  alice:\n' }, attached)
+    const { code, out, err } = await runHere('adopt', 'user/nobody', '--dir', folder, '--yes')
+    expect(code).toBe(1)
+    expect(out.trim()).toBe('')
+    expect(err).toContain('user/nobody')
+  })
+
   test('what is ignored is counted, has its access, and is not adopted', async () => {
     const yaml = `users:
   alice:

@@ -26,6 +26,7 @@ export async function run({
     adopted,
     files: [...files].map(([file, text]) => ({ file, diff: diffOf(file, before.get(file) ?? '', text) })),
     isWritten: false,
+    isRefused: hasErrors(diagnostics),
   }
   const outcome = (
     exitCode: ExitCode,
@@ -37,7 +38,7 @@ export async function run({
     diagnostics: [...opened.diagnostics, ...diagnostics, ...more],
     texts: opened.texts,
   })
-  if (hasErrors(diagnostics)) return outcome(EXIT.error, false)
+  if (report.isRefused) return outcome(EXIT.error, false)
   if (files.size === 0 || flagSet(flags, 'dryRun')) return outcome(EXIT.ok, false)
   if (!flagSet(flags, 'yes')) {
     const interrupts = catchInterrupts(streams, null)

@@ -24,6 +24,8 @@ export function planScript({ plan, against = null }: PreviewedPlan, kinds: Repor
     const owner = owners.get(number)
     if (owner !== undefined && owner !== owners.get(number - 1))
       lines.push('', comment(titleOf(owner, kinds)))
+    if (step.awaits !== undefined)
+      lines.push(comment(`once there are, in other accounts: ${step.awaits.map(printable).join(', ')}`))
     lines.push(awsCommand(step))
   }
   return lines.join('\n')

@@ -1,6 +1,7 @@
 import type { AccessDiff } from '../../access/access-diff.ts'
 import { type Diagnostic, errorOf, type SourceTexts, sourceJson } from '../../diagnostics/index.ts'
 import type { Detail } from '../../model/detail.ts'
+import type { Step } from '../../model/step.ts'
 import type { BrieflyWider, Change, GuardRefusal, Plan } from '../../plan/plan.ts'
 import { accessJson } from '../access/access-json.ts'
 import { conditionOf } from '../access/wider-text.ts'
@@ -68,11 +69,17 @@ function changeJson(change: Change, plan: Pick<Plan, 'steps'>, texts: SourceText
     details: change.details.map(detailJson),
     steps: change.steps.flatMap((number) => {
       const step = plan.steps[number]
-      return step === undefined ? [] : [{ operation: step.operation, input: step.input }]
+      return step === undefined ? [] : [stepJson(step)]
     }),
     brieflyWider: widerJson(change.brieflyWider),
   }
 }
+
+const stepJson = ({ operation, input, awaits }: Step): object => ({
+  operation,
+  input,
+  ...(awaits === undefined ? {} : { awaits }),
+})
 
 const widerJson = (wider: BrieflyWider | null): object | null =>
   wider === null
