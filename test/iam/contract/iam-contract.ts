@@ -9,6 +9,8 @@ import { refusal } from '../account.ts'
 interface ContractSubject {
   readonly account: Account
   readonly iam: IamReading & IamWriting
+  /** Absent: in process. `texts`: whatever is given crosses as text, so that a number in place of a text is one. */
+  readonly wire?: 'texts'
   close(): Promise<void>
 }
 
@@ -873,7 +875,7 @@ export function describeIamContract(name: string, open: () => Promise<ContractSu
         ['CreateUser', { UserName: 'a/b' }],
         ['CreateUser', { UserName: 'é' }],
         ['CreateUser', { UserName: 'x'.repeat(65) }],
-        ['CreateUser', { UserName: 42 }],
+        ...(subject.wire === 'texts' ? [] : [['CreateUser', { UserName: 42 }] as const]),
         ['UpdateUser', { UserName: 'here', NewUserName: 'a b' }],
         ['UpdateUser', { UserName: 'here', NewPath: 'x' }],
         ['CreateGroup', { GroupName: 'x'.repeat(129) }],
