@@ -16,7 +16,7 @@ interface SdkParts {
 }
 
 /** The IAM API of whatever answers AWS's client. */
-export interface SdkIam extends IamReading, IamWriting {
+interface SdkIam extends IamReading, IamWriting {
   close(): void
 }
 
