@@ -41,7 +41,11 @@ export function readServeOptions(flags: Flags): ServeOptions {
     )
   const [first, replace] = [flagSet(flags, 'bootstrap'), flagSet(flags, 'replaceRootKey')]
   if (isEphemeral && (first || replace))
-    refuse('serve.ephemeral', 'an ephemeral account has its root key from the start', 'leave out `--bootstrap`')
+    refuse(
+      'serve.ephemeral',
+      'an ephemeral account has its root key from the start',
+      'leave out `--bootstrap`',
+    )
   const rate = readRate(flagText(flags, 'rateLimit'), refuse)
   if (problems.length > 0) throw new DiagnosticError(problems)
   return { isEphemeral, host, port, tls, rate, bootstrap: replace ? 'replace' : first ? 'first' : 'none' }
@@ -53,7 +57,11 @@ function readTls(flags: Flags, refuse: Refuse): ServeOptions['tls'] {
   const [certificate, key] = [flagText(flags, 'tlsCert'), flagText(flags, 'tlsKey')]
   if (certificate === null && key === null) return null
   if (certificate === null || key === null) {
-    refuse('serve.tls', 'of certificate and key one is missing', 'give both, `--tls-cert` and `--tls-key`, in PEM')
+    refuse(
+      'serve.tls',
+      'of certificate and key one is missing',
+      'give both, `--tls-cert` and `--tls-key`, in PEM',
+    )
     return null
   }
   const read = (flag: string, path: string): string => {
