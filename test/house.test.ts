@@ -9,7 +9,9 @@ import { HOUSE } from './house/table.ts'
 
 const root = new URL('../', import.meta.url)
 const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8')
-const dependencies = new Set(Object.keys(JSON.parse(textOf('package.json')).dependencies))
+/** What a package imports is there with it, or known to be missing. */
+const { dependencies: installed, peerDependencies } = JSON.parse(textOf('package.json'))
+const dependencies = new Set(Object.keys({ ...installed, ...peerDependencies }))
 
 const filesIn = (...folders: readonly string[]): readonly string[] =>
   folders

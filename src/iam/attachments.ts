@@ -1,9 +1,12 @@
-import type { EntityKind } from '../model/index.ts'
+import type * as sdk from '@aws-sdk/client-iam'
+import { type EntityKind, parseEntityArn } from '../model/index.ts'
 import type { Reading, Writing } from './context.ts'
-import { readPolicyArn } from './input.ts'
-import { findModifiable } from './lookup.ts'
+import { grantsOf } from './details.ts'
+import { readPathPrefix, readPolicyArn } from './input.ts'
+import { findEntity, findModifiable } from './lookup.ts'
 import { readAttachable } from './managed-policies.ts'
 import type { IdentityKind } from './named-kind.ts'
+import { pageOf, readPage } from './pagination.ts'
 import { limitExceeded, noSuchPolicy } from './refusals.ts'
 import type { DocumentRow } from './store-port.ts'
 
@@ -59,4 +62,22 @@ export async function policiesHeldBy(
     inline: await rows.documents(ids, 'inline'),
     boundary: links.find(({ relation }) => relation === 'boundary')?.target ?? null,
   }
+}
+
+/** The managed policies of an identity, by the path of the policies. */
+export async function listAttachedPolicies(
+  reading: Reading,
+  identity: IdentityKind<EntityKind>,
+  name: unknown,
+  input: Pick<sdk.ListAttachedUserPoliciesRequest, 'MaxItems' | 'Marker' | 'PathPrefix'>,
+): Promise<sdk.ListAttachedUserPoliciesResponse> {
+  const wanted = readPage(input)
+  const prefix = readPathPrefix(input.PathPrefix)
+  const { id } = await findEntity(reading, identity, name)
+  const attached = (await grantsOf(reading, [id])).attached(id)
+  const { page, end } = pageOf(
+    attached.filter(({ PolicyArn = '' }) => (parseEntityArn(PolicyArn)?.path ?? '/').startsWith(prefix)),
+    wanted,
+  )
+  return { AttachedPolicies: [...page], ...end }
 }

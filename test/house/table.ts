@@ -35,6 +35,8 @@ export const HOUSE: HouseTable = {
   'src/target': { mayImport: ['src/iam'], core: false },
   // The local target is where the embedded IAM meets its store.
   'src/target/local': { mayImport: ['src/target', 'src/store'], core: false },
+  // Whatever answers AWS's client: the one room that loads it.
+  'src/target/aws': { mayImport: ['src/target'], core: false },
   // What a kind of target is: where the project file's word for it, its code, and the project's own files meet.
   'src/target/kinds.ts': { mayImport: ['src/target/local', 'src/manifest', 'src/source'], core: false },
   'src/source': { mayImport: [], core: false },

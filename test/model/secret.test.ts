@@ -51,6 +51,7 @@ describe('a secret', () => {
       'model/secret.ts',
       'server/calls/check-input.ts',
       'server/protocol/encode-answer.ts',
+      'target/aws/sdk-iam.ts',
     ])
   })
 })

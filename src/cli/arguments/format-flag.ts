@@ -36,6 +36,6 @@ export const withItsFormats = (spec: CommandSpec): CommandSpec => ({
   flags: spec.flags.flatMap((flag) => {
     if (flag !== FORMAT) return [flag]
     const values = formatsOf(spec.results)
-    return [{ ...flag, values }, ...(values.includes('markdown') ? [LINK] : [])]
+    return [{ ...flag, values }, ...(spec.results.length > 0 && values.includes('markdown') ? [LINK] : [])]
   }),
 })

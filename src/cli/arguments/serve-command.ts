@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-spec.ts'
-import { ACCOUNT } from './flag-specs.ts'
+import { ACCOUNT, COMMON_BESIDE_POSITIONALS } from './flag-specs.ts'
 
 /** The account as a service. */
 export const SERVE_COMMAND: CommandSpec = {
@@ -33,7 +33,7 @@ export const SERVE_COMMAND: CommandSpec = {
       flags: '--rate-limit <rate>',
       description: 'calls a second of each key, and how many at once: `15`, `15:100` (default: any number)',
     },
-    { flags: '--dir <folder>', description: 'the IAM folder (default: this one)' },
+    ...COMMON_BESIDE_POSITIONALS,
   ],
   examples: [
     ['iam-sync serve --ephemeral --port 0', 'an account for tests, on any free port'],

@@ -21,27 +21,31 @@ const USUAL_PORT = 4566
 export function readServeOptions(flags: Flags): ServeOptions {
   const problems: Diagnostic[] = []
   const refuse = (code: string, message: string, help: string) =>
-    problems.push(errorOf({ code: `cli.${code}`, message, help }))
+    problems.push(errorOf({ code, message, help }))
   const isEphemeral = flagSet(flags, 'ephemeral')
   const host = flagText(flags, 'host') ?? '127.0.0.1'
   const portText = flagText(flags, 'port') ?? String(USUAL_PORT)
   const port = Number(portText)
   if (!/^\d{1,5}$/.test(portText) || port > 65_535)
     refuse(
-      'port',
+      'serve.bad-port',
       `\`--port ${portText}\` is no port`,
       'a port is a number from 0 (any that is free) to 65535',
     )
   const tls = readTls(flags, refuse)
   if (!isLoopback(host) && tls === null && !flagSet(flags, 'allowPlainHttp') && problems.length === 0)
     refuse(
-      'plain-http',
+      'serve.plain-http',
       `\`--host ${host}\` is reached from other machines, without TLS`,
       'give `--tls-cert` and `--tls-key`, or agree to it with `--allow-plain-http`',
     )
   const [first, replace] = [flagSet(flags, 'bootstrap'), flagSet(flags, 'replaceRootKey')]
   if (isEphemeral && (first || replace))
-    refuse('ephemeral', 'an ephemeral account has its root key from the start', 'leave out `--bootstrap`')
+    refuse(
+      'serve.ephemeral',
+      'an ephemeral account has its root key from the start',
+      'leave out `--bootstrap`',
+    )
   const rate = readRate(flagText(flags, 'rateLimit'), refuse)
   if (problems.length > 0) throw new DiagnosticError(problems)
   return { isEphemeral, host, port, tls, rate, bootstrap: replace ? 'replace' : first ? 'first' : 'none' }
@@ -53,7 +57,11 @@ function readTls(flags: Flags, refuse: Refuse): ServeOptions['tls'] {
   const [certificate, key] = [flagText(flags, 'tlsCert'), flagText(flags, 'tlsKey')]
   if (certificate === null && key === null) return null
   if (certificate === null || key === null) {
-    refuse('tls', 'of certificate and key one is missing', 'give both, `--tls-cert` and `--tls-key`, in PEM')
+    refuse(
+      'serve.tls',
+      'of certificate and key one is missing',
+      'give both, `--tls-cert` and `--tls-key`, in PEM',
+    )
     return null
   }
   const read = (flag: string, path: string): string => {
@@ -61,7 +69,7 @@ function readTls(flags: Flags, refuse: Refuse): ServeOptions['tls'] {
       return readFileSync(path, 'utf8')
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException
-      refuse('tls', `\`${flag} ${path}\` can't be read: ${code}`, 'name a file in PEM')
+      refuse('serve.tls', `\`${flag} ${path}\` can't be read: ${code}`, 'name a file in PEM')
       return ''
     }
   }
@@ -73,7 +81,7 @@ function readRate(text: string | null, refuse: Refuse): Rate | null {
   const [, perSecond, burst] = /^(\d{1,6}(?:\.\d{1,3})?)(?::(\d{1,6}))?$/.exec(text) ?? []
   if (perSecond === undefined || Number(perSecond) <= 0 || burst === '0') {
     refuse(
-      'rate-limit',
+      'serve.bad-rate',
       `\`--rate-limit ${text}\` is no rate`,
       'write calls a second, and how many at once: `15`, `15:100`',
     )

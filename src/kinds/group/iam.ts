@@ -1,14 +1,19 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { attachPolicy, detachPolicy } from '../../iam/attachments.ts'
+import { attachPolicy, detachPolicy, listAttachedPolicies } from '../../iam/attachments.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { requireNoPolicies } from '../../iam/identity-deletion.ts'
-import { deleteInlinePolicy, putInlinePolicy } from '../../iam/inline-policies.ts'
-import { readPath } from '../../iam/input.ts'
+import {
+  deleteInlinePolicy,
+  getInlinePolicy,
+  listInlinePolicies,
+  putInlinePolicy,
+} from '../../iam/inline-policies.ts'
+import { readPath, readPathPrefix } from '../../iam/input.ts'
 import { claimName, findEntity, findModifiable, moveEntity, readOwnName } from '../../iam/lookup.ts'
 import type { IdentityKind } from '../../iam/named-kind.ts'
-import { cutPage, readPage } from '../../iam/pagination.ts'
+import { cutPage, pageOf, readPage } from '../../iam/pagination.ts'
 import { deleteConflict, limitExceeded } from '../../iam/refusals.ts'
 import type { EntityRow, StoredEntity } from '../../iam/store-port.ts'
 import { type Account, entityArn } from '../../model/index.ts'
@@ -28,7 +33,35 @@ const groups: IdentityKind<'group'> = {
 }
 
 export const group = {
-  reads: { GetGroup: getGroup },
+  reads: {
+    GetGroup: getGroup,
+    ListGroups: async (reading, input) => {
+      const { limit, after } = readPage(input)
+      const pathPrefix = readPathPrefix(input.PathPrefix)
+      const rows = await reading.rows.entities('group', { after, limit: limit + 1, pathPrefix })
+      const { page, end } = cutPage(rows, limit, ({ name }) => name)
+      return { Groups: page.map((row) => viewGroup(reading.account, row)), ...end }
+    },
+    ListAttachedGroupPolicies: (reading, input) =>
+      listAttachedPolicies(reading, groups, input.GroupName, input),
+    ListGroupPolicies: (reading, input) => listInlinePolicies(reading, groups, input.GroupName, input),
+    GetGroupPolicy: async (reading, input) => {
+      const { owner, ...policy } = await getInlinePolicy(reading, groups, input.GroupName, input.PolicyName)
+      return { GroupName: owner, ...policy }
+    },
+    ListGroupsForUser: async (reading, input) => {
+      const wanted = readPage(input)
+      const member = await findEntity(reading, users, input.UserName)
+      const found: EntityRow<'group'>[] = []
+      for (const { to } of await reading.rows.resolvedLinks([member.id], 'group')) {
+        const row = to === null ? null : await reading.rows.entity('group', to.name)
+        if (row !== null) found.push(row)
+      }
+      found.sort((a, b) => (a.name < b.name ? -1 : 1))
+      const { page, end } = pageOf(found, wanted)
+      return { Groups: page.map((row) => viewGroup(reading.account, row)), ...end }
+    },
+  },
   writes: {
     CreateGroup: createGroup,
     UpdateGroup: (writing, { GroupName, NewPath, NewGroupName }) =>

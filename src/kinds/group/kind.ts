@@ -22,6 +22,14 @@ export interface DesiredGroup extends DesiredEntity {
 
 /** The operations of IAM that say what a group is. */
 export interface GroupReads {
+  readonly ListGroups: Operation<sdk.ListGroupsRequest, sdk.ListGroupsResponse>
+  readonly ListAttachedGroupPolicies: Operation<
+    sdk.ListAttachedGroupPoliciesRequest,
+    sdk.ListAttachedGroupPoliciesResponse
+  >
+  readonly ListGroupPolicies: Operation<sdk.ListGroupPoliciesRequest, sdk.ListGroupPoliciesResponse>
+  readonly GetGroupPolicy: Operation<sdk.GetGroupPolicyRequest, sdk.GetGroupPolicyResponse>
+  readonly ListGroupsForUser: Operation<sdk.ListGroupsForUserRequest, sdk.ListGroupsForUserResponse>
   readonly GetGroup: Operation<sdk.GetGroupRequest, sdk.GetGroupResponse>
 }
 

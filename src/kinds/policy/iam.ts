@@ -5,12 +5,19 @@ import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, idsOf } from '../../iam/details.ts'
 import { type CheckedDocument, encodeDocument, readDocument } from '../../iam/documents.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
-import { readBoolean, readDescription, readPath, readPolicyArn, readVersionId } from '../../iam/input.ts'
+import {
+  readBoolean,
+  readDescription,
+  readPath,
+  readPathPrefix,
+  readPolicyArn,
+  readVersionId,
+} from '../../iam/input.ts'
 import { claimName, readOwnName } from '../../iam/lookup.ts'
 import { findModifiablePolicy, findPolicy, policyArn } from '../../iam/managed-policies.ts'
 import type { NamedKind, TagRules } from '../../iam/named-kind.ts'
 import { pageOf, readPage } from '../../iam/pagination.ts'
-import { policyUses, type UseCounts, viewUse } from '../../iam/policy-uses.ts'
+import { listEntitiesForPolicy, policyUses, type UseCounts, viewUse } from '../../iam/policy-uses.ts'
 import {
   findVersion,
   noSuchVersion,
@@ -39,6 +46,8 @@ const tags: TagRules = { quota: 'tagsPerPolicy', keysIgnoreCase: false }
 export const policy = {
   reads: {
     GetPolicy: getPolicy,
+    ListPolicies: listPolicies,
+    ListEntitiesForPolicy: listEntitiesForPolicy,
     ListPolicyTags: listPolicyTags,
     GetPolicyVersion: getPolicyVersion,
     ListPolicyVersions: listPolicyVersions,
@@ -82,6 +91,51 @@ async function getPolicy(reading: Reading, input: sdk.GetPolicyRequest): Promise
   const row = await findPolicy(reading, arn)
   const found = await reading.rows.tags([row.id])
   return { Policy: { ...viewPolicy(reading.account, row, use), ...viewTags(found) } }
+}
+
+/** Of AWS's own those in use: how many there are besides, no account says. */
+async function listPolicies(
+  reading: Reading,
+  input: sdk.ListPoliciesRequest,
+): Promise<sdk.ListPoliciesResponse> {
+  const wanted = readPage(input)
+  const pathPrefix = readPathPrefix(input.PathPrefix)
+  const { Scope = 'All', OnlyAttached = false, PolicyUsageFilter: usage } = input
+  const uses = await policyUses(reading, 'all')
+  const own =
+    Scope === 'AWS'
+      ? []
+      : (
+          await reading.rows.entities('policy', {
+            after: null,
+            limit: Number.MAX_SAFE_INTEGER,
+            pathPrefix,
+          })
+        ).map((row) => viewPolicy(reading.account, row, uses.get(policyArn(reading.account, row))))
+  const ofAws =
+    Scope === 'Local'
+      ? []
+      : [...uses].flatMap(([arn, use]) => {
+          const described = isAwsManagedPolicyArn(arn) ? viewAwsPolicy(reading, arn) : null
+          return described === null || described.Path?.startsWith(pathPrefix) === false
+            ? []
+            : [{ ...described, ...viewUse(use) }]
+        })
+  const listed = [...own, ...ofAws].filter(
+    ({ AttachmentCount = 0, PermissionsBoundaryUsageCount = 0 }) =>
+      (!OnlyAttached || AttachmentCount > 0) &&
+      (usage === undefined ||
+        (usage === 'PermissionsBoundary' ? PermissionsBoundaryUsageCount : AttachmentCount) > 0),
+  )
+  const { page, end } = pageOf(listed, wanted)
+  // @see IAM API Reference, ListPolicies: descriptions and tags are left out
+  return {
+    Policies: page.map((policy): sdk.Policy => {
+      const { Description: _, ...listing } = policy as sdk.Policy
+      return listing
+    }),
+    ...end,
+  }
 }
 
 async function listPolicyTags(

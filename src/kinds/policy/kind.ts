@@ -36,6 +36,11 @@ export interface PolicyBody {
 
 /** The operations of IAM that say what a policy is. */
 export interface PolicyReads {
+  readonly ListPolicies: Operation<sdk.ListPoliciesRequest, sdk.ListPoliciesResponse>
+  readonly ListEntitiesForPolicy: Operation<
+    sdk.ListEntitiesForPolicyRequest,
+    sdk.ListEntitiesForPolicyResponse
+  >
   /** GetAccountAuthorizationDetails leaves the tags of policies out. */
   readonly ListPolicyTags: Operation<sdk.ListPolicyTagsRequest, sdk.ListPolicyTagsResponse>
   readonly GetPolicy: Operation<sdk.GetPolicyRequest, sdk.GetPolicyResponse>

@@ -1,16 +1,21 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { attachPolicy, detachPolicy, linkPolicy } from '../../iam/attachments.ts'
+import { attachPolicy, detachPolicy, linkPolicy, listAttachedPolicies } from '../../iam/attachments.ts'
 import { boundaryOf, deleteBoundary, putBoundary, readBoundary, storeBoundary } from '../../iam/boundaries.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
 import { type CheckedDocument, encodeDocument, readDocument } from '../../iam/documents.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { requireNoPolicies } from '../../iam/identity-deletion.ts'
-import { deleteInlinePolicy, putInlinePolicy } from '../../iam/inline-policies.ts'
+import {
+  deleteInlinePolicy,
+  getInlinePolicy,
+  listInlinePolicies,
+  putInlinePolicy,
+} from '../../iam/inline-policies.ts'
 import { readDescription, readInteger, readPath, readPathPrefix } from '../../iam/input.ts'
 import { claimName, findEntity, findModifiable, readOwnName } from '../../iam/lookup.ts'
 import type { IdentityKind, TagRules } from '../../iam/named-kind.ts'
-import { cutPage, readPage } from '../../iam/pagination.ts'
+import { cutPage, pageOf, readPage } from '../../iam/pagination.ts'
 import { deleteConflict, limitExceeded, refused, unmodifiable, validationError } from '../../iam/refusals.ts'
 import type { EntityRow } from '../../iam/store-port.ts'
 import { addTags, readNewTags, removeTags } from '../../iam/tags.ts'
@@ -35,10 +40,29 @@ export const roles: IdentityKind<'role'> = {
 const tags: TagRules = { quota: 'tagsPerRole', keysIgnoreCase: true }
 
 export const role = {
-  reads: { GetRole: getRole, ListRoles: listRoles },
+  reads: {
+    GetRole: getRole,
+    ListRoles: listRoles,
+    ListRoleTags: async (reading, input) => {
+      const wanted = readPage(input)
+      const { id } = await findEntity(reading, roles, input.RoleName)
+      const { page, end } = pageOf(await reading.rows.tags([id]), wanted)
+      return { Tags: tagList(page), ...end }
+    },
+    ListAttachedRolePolicies: (reading, input) => listAttachedPolicies(reading, roles, input.RoleName, input),
+    ListRolePolicies: (reading, input) => listInlinePolicies(reading, roles, input.RoleName, input),
+    GetRolePolicy: async (reading, input) => {
+      const { owner, ...policy } = await getInlinePolicy(reading, roles, input.RoleName, input.PolicyName)
+      return { RoleName: owner, ...policy }
+    },
+  },
   writes: {
     CreateRole: createRole,
     UpdateRole: updateRole,
+    UpdateRoleDescription: async (writing, { RoleName, Description }) => {
+      await updateRole(writing, { RoleName, Description })
+      return { Role: (await getRole(writing, { RoleName })).Role }
+    },
     DeleteRole: deleteRole,
     UpdateAssumeRolePolicy: updateAssumeRolePolicy,
     TagRole: (writing, { RoleName, Tags }) =>

@@ -43,6 +43,13 @@ export const DEFAULT_MAX_SESSION_DURATION = 3600
 
 /** The operations of IAM that say what a role is. */
 export interface RoleReads {
+  readonly ListRoleTags: Operation<sdk.ListRoleTagsRequest, sdk.ListRoleTagsResponse>
+  readonly ListAttachedRolePolicies: Operation<
+    sdk.ListAttachedRolePoliciesRequest,
+    sdk.ListAttachedRolePoliciesResponse
+  >
+  readonly ListRolePolicies: Operation<sdk.ListRolePoliciesRequest, sdk.ListRolePoliciesResponse>
+  readonly GetRolePolicy: Operation<sdk.GetRolePolicyRequest, sdk.GetRolePolicyResponse>
   /** The only listing that says a role's description and maximal session duration. */
   readonly ListRoles: Operation<sdk.ListRolesRequest, sdk.ListRolesResponse>
   readonly GetRole: Operation<sdk.GetRoleRequest, sdk.GetRoleResponse>
@@ -52,6 +59,10 @@ export interface RoleReads {
 export interface RoleWrites {
   readonly CreateRole: Operation<sdk.CreateRoleRequest, sdk.CreateRoleResponse>
   readonly UpdateRole: Operation<sdk.UpdateRoleRequest>
+  readonly UpdateRoleDescription: Operation<
+    sdk.UpdateRoleDescriptionRequest,
+    sdk.UpdateRoleDescriptionResponse
+  >
   readonly DeleteRole: Operation<sdk.DeleteRoleRequest>
   readonly UpdateAssumeRolePolicy: Operation<sdk.UpdateAssumeRolePolicyRequest>
   readonly TagRole: Operation<sdk.TagRoleRequest>

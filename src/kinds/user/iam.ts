@@ -1,15 +1,21 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { attachPolicy, detachPolicy } from '../../iam/attachments.ts'
+import { attachPolicy, detachPolicy, listAttachedPolicies } from '../../iam/attachments.ts'
 import { boundaryOf, deleteBoundary, putBoundary, readBoundary, storeBoundary } from '../../iam/boundaries.ts'
 import { requireNoChildren } from '../../iam/children.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { requireNoPolicies } from '../../iam/identity-deletion.ts'
-import { deleteInlinePolicy, putInlinePolicy } from '../../iam/inline-policies.ts'
-import { readBoolean, readPath } from '../../iam/input.ts'
+import {
+  deleteInlinePolicy,
+  getInlinePolicy,
+  listInlinePolicies,
+  putInlinePolicy,
+} from '../../iam/inline-policies.ts'
+import { readBoolean, readPath, readPathPrefix } from '../../iam/input.ts'
 import { claimName, findEntity, findModifiable, moveEntity, readOwnName } from '../../iam/lookup.ts'
 import type { IdentityKind, TagRules } from '../../iam/named-kind.ts'
+import { cutPage, pageOf, readPage } from '../../iam/pagination.ts'
 import { hashedBy, hashedPassword, isSameHash } from '../../iam/password-hash.ts'
 import { readPassword, requireAllowedPassword, violation } from '../../iam/password-rules.ts'
 import { alreadyExists, deleteConflict, refused } from '../../iam/refusals.ts'
@@ -41,6 +47,25 @@ const tags: TagRules = { quota: 'tagsPerUser', keysIgnoreCase: true }
 export const user = {
   reads: {
     GetUser: getUser,
+    ListUsers: async (reading, input) => {
+      const { limit, after } = readPage(input)
+      const pathPrefix = readPathPrefix(input.PathPrefix)
+      const rows = await reading.rows.entities('user', { after, limit: limit + 1, pathPrefix })
+      const { page, end } = cutPage(rows, limit, ({ name }) => name)
+      return { Users: page.map((row) => viewUser(reading.account, row)), ...end }
+    },
+    ListUserTags: async (reading, input) => {
+      const wanted = readPage(input)
+      const { id } = await findEntity(reading, users, input.UserName)
+      const { page, end } = pageOf(await reading.rows.tags([id]), wanted)
+      return { Tags: tagList(page), ...end }
+    },
+    ListAttachedUserPolicies: (reading, input) => listAttachedPolicies(reading, users, input.UserName, input),
+    ListUserPolicies: (reading, input) => listInlinePolicies(reading, users, input.UserName, input),
+    GetUserPolicy: async (reading, input) => {
+      const { owner, ...policy } = await getInlinePolicy(reading, users, input.UserName, input.PolicyName)
+      return { UserName: owner, ...policy }
+    },
     GetLoginProfile: getLoginProfile,
     GenerateCredentialReport: async () => ({ State: 'COMPLETE' }),
     GetCredentialReport: getCredentialReport,

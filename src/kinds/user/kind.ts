@@ -83,6 +83,14 @@ export interface StoredPassword {
 
 /** The operations of IAM that say what a user is. */
 export interface UserReads {
+  readonly ListUsers: Operation<sdk.ListUsersRequest, sdk.ListUsersResponse>
+  readonly ListUserTags: Operation<sdk.ListUserTagsRequest, sdk.ListUserTagsResponse>
+  readonly ListAttachedUserPolicies: Operation<
+    sdk.ListAttachedUserPoliciesRequest,
+    sdk.ListAttachedUserPoliciesResponse
+  >
+  readonly ListUserPolicies: Operation<sdk.ListUserPoliciesRequest, sdk.ListUserPoliciesResponse>
+  readonly GetUserPolicy: Operation<sdk.GetUserPolicyRequest, sdk.GetUserPolicyResponse>
   readonly GetUser: Operation<sdk.GetUserRequest, sdk.GetUserResponse>
   readonly GetLoginProfile: Operation<sdk.GetLoginProfileRequest, sdk.GetLoginProfileResponse>
   readonly GenerateCredentialReport: Operation<Nothing, sdk.GenerateCredentialReportResponse>

@@ -6,6 +6,7 @@ import { operationIn, SERVICES, type Service } from '../protocol/shapes.ts'
 import { headerOf, type IncomingRequest } from '../signature/incoming-request.ts'
 import { verifySignature } from '../signature/verify.ts'
 import { checkInput } from './check-input.ts'
+import { LEFT_OUT } from './operation-notes.ts'
 import { withOwnName } from './own-user.ts'
 import type { AnsweredCall, ApiParts, CallOrigin } from './ports.ts'
 import { type CallRefusal, INTERNAL_FAILURE, refusalOf } from './refusal.ts'
@@ -169,9 +170,9 @@ const unsigned = () =>
 
 const throttled = () => new ProtocolError('Throttling', 'Rate exceeded', 400)
 
-const leftOut = ({ version }: Service, operation: string) =>
+const leftOut = ({ name, version }: Service, operation: string) =>
   new ProtocolError(
     'InvalidAction',
-    `Could not find operation ${operation} for version ${version}: iam-sync leaves it out, see docs/operations.md`,
+    `Could not find operation ${operation} for version ${version}: iam-sync leaves it out (${LEFT_OUT[name][operation] ?? 'see docs/operations.md'})`,
     400,
   )

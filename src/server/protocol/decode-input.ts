@@ -1,5 +1,5 @@
 import { Secret } from '../../model/secret.ts'
-import { malformedQuery } from './protocol-error.ts'
+import { malformedQuery, ProtocolError } from './protocol-error.ts'
 import type { FormNode } from './read-form.ts'
 import { membersIn, type Service, type Shape } from './shapes.ts'
 
@@ -66,15 +66,15 @@ function decodeSimple(shape: Extract<Shape, string>, { value, children }: FormNo
     case 'text':
       return value
     case 'number':
-      if (!/^-?\d{1,15}(?:\.\d{1,15})?$/.test(value)) throw malformedQuery(`${member} is no number.`)
+      if (!/^-?\d{1,15}(?:\.\d{1,15})?$/.test(value)) throw mistyped(member, 'a number')
       return Number(value)
     case 'boolean':
-      if (!/^(?:true|false)$/i.test(value)) throw malformedQuery(`${member} is neither true nor false.`)
+      if (!/^(?:true|false)$/i.test(value)) throw mistyped(member, 'a boolean')
       return value.toLowerCase() === 'true'
     case 'time':
       return timeOf(value, member)
     case 'blob':
-      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value)) throw malformedQuery(`${member} is not in base64.`)
+      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value)) throw mistyped(member, 'in base64')
       return new Uint8Array(Buffer.from(value, 'base64'))
   }
 }
@@ -85,6 +85,14 @@ function timeOf(value: string, member: string): Date {
     : new Date(
         /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value) ? value : Number.NaN,
       )
-  if (Number.isNaN(time.getTime())) throw malformedQuery(`${member} is no time.`)
+  if (Number.isNaN(time.getTime())) throw mistyped(member, 'a time')
   return time
 }
+
+/** Which code AWS has for it is not verified: the one for everything else that a value may not be. */
+const mistyped = (member: string, what: string) =>
+  new ProtocolError(
+    'ValidationError',
+    `1 validation error detected: Value at '${member.charAt(0).toLowerCase()}${member.slice(1)}' failed to satisfy constraint: Member must be ${what}`,
+    400,
+  )

@@ -1,0 +1,55 @@
+import { IamError, type IamErrorCode } from '../../iam/service-error.ts'
+
+/** What AWS's client throws, as far as it is looked at. */
+interface Thrown {
+  readonly name: string
+  readonly message: string
+  readonly code?: unknown
+  readonly $metadata?: { readonly httpStatusCode?: number }
+  readonly $response?: { readonly statusCode?: number }
+}
+
+const THROTTLED: ReadonlySet<string> = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'RequestThrottled',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+])
+
+/** Nothing was sent. */
+const UNREACHED: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])
+
+/** Classes of the client whose names aren't AWS's codes and `Exception`. */
+const NAMED_OTHERWISE: Readonly<Record<string, string>> = {
+  ServiceNotSupportedException: 'NotSupportedService',
+  ReportGenerationLimitExceededException: 'ReportGenerationLimitExceeded',
+  CredentialReportExpiredException: 'ReportExpired',
+  CredentialReportNotPresentException: 'ReportNotPresent',
+  CredentialReportNotReadyException: 'ReportInProgress',
+}
+
+/** What the client of AWS threw, as the one error that targets throw. */
+export function sdkError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { name, message, code, $metadata, $response } = error as Thrown
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode
+  if (status === undefined) {
+    const told = message === '' ? String(code ?? name) : message
+    // Which error it was: of one of ours there is no code of the system, nor a name of the client's own.
+    if (code === undefined && name !== 'TimeoutError') return error
+    return new IamError('ServiceFailure', `no answer came: ${told}`, {
+      retryable: true,
+      unanswered: !UNREACHED.has(code),
+    })
+  }
+  const known = NAMED_OTHERWISE[name] ?? name.replace(/Exception$/, '')
+  if (THROTTLED.has(name) || status === 429) return new IamError('Throttling', message, { retryable: true })
+  // A proxy's page, which the client fails to read.
+  if (name === 'SyntaxError' || name === 'Error' || status >= 500)
+    return new IamError('ServiceFailure', status >= 500 ? `${message} (HTTP ${status})` : message, {
+      retryable: status >= 500,
+    })
+  // Codes that are AWS's, and none that is acted upon, are told as they are.
+  return new IamError(known as IamErrorCode, message)
+}

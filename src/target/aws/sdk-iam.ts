@@ -1,0 +1,89 @@
+import type * as sdk from '@aws-sdk/client-iam'
+import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import type { IamReading, IamWriting } from '../../iam/embedded-iam.ts'
+import { Secret } from '../../model/secret.ts'
+import { sdkError } from './sdk-error.ts'
+
+interface SdkParts {
+  readonly region: string
+  /** null: AWS's own, by the region. */
+  readonly endpoint: string | null
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+  }
+}
+
+/** The IAM API of whatever answers AWS's client. */
+interface SdkIam extends IamReading, IamWriting {
+  close(): void
+}
+
+/** What the client is used for here. */
+interface Client {
+  send(command: object): Promise<{ readonly $metadata: unknown }>
+  destroy(): void
+}
+
+/**
+ * Loads AWS's client when it is first needed: whoever has no account at AWS has none installed.
+ * @throws DiagnosticError `aws.no-sdk`
+ */
+export async function openSdkIam({ region, endpoint, credentials }: SdkParts): Promise<SdkIam> {
+  const loaded = await loadSdk()
+  const client = new loaded.IAMClient({
+    region,
+    credentials,
+    // What is tried again, and when, is decided where it is known what this apply has done.
+    maxAttempts: 1,
+    ...(endpoint === null ? {} : { endpoint }),
+  }) as unknown as Client
+  const call = async (operation: string, input: object): Promise<never> => {
+    const Command = (loaded as unknown as Readonly<Record<string, new (input: object) => object>>)[
+      `${operation}Command`
+    ]
+    if (Command === undefined) throw new Error(`the client has no operation ${operation}`)
+    try {
+      const { $metadata: _, ...answer } = await client.send(new Command(withSecrets(input)))
+      // The client answers what the operation's type says: both are of the same schemas.
+      return answer as never
+    } catch (error) {
+      throw sdkError(error)
+    }
+  }
+  return {
+    read: (operation, input) => call(operation, input),
+    write: (operation, input) => call(operation, input),
+    close: () => client.destroy(),
+  }
+}
+
+async function loadSdk(): Promise<typeof sdk> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+  try {
+    return await import('@aws-sdk/client-iam')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new DiagnosticError(
+      errorOf({
+        code: 'aws.no-sdk',
+        message:
+          'an account of `kind: aws` is reached by the package `@aws-sdk/client-iam`, which is not installed',
+        help: 'install it beside iam-sync: `npm install @aws-sdk/client-iam`',
+      }),
+    )
+  }
+}
+
+/** Secrets are values on the wire, at the last moment. */
+function withSecrets(value: object): object {
+  const revealed = (inner: unknown): unknown => {
+    if (inner instanceof Secret) return inner.reveal()
+    if (Array.isArray(inner)) return inner.map(revealed)
+    if (inner === null || typeof inner !== 'object' || Object.getPrototypeOf(inner) !== Object.prototype)
+      return inner
+    return withSecrets(inner)
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]))
+}
