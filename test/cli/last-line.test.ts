@@ -31,6 +31,7 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   test: [1, 4],
   comment: [1, 2, 4],
   completion: [1],
+  serve: [1],
 }
 
 const READ =
@@ -226,6 +227,7 @@ const ROWS: readonly Row[] = [
   ],
   ['watch', 1, 'no such folder', () => [nowhere()], /nowhere/],
   ['completion', 1, 'an unknown shell', () => ['zhs'], 'there is no completion for `zhs`'],
+  ['serve', 1, 'a port that is none', () => ['--ephemeral', '--port', 'x'], '`--port x` is no port'],
   [
     'plan',
     2,

@@ -37,7 +37,7 @@ const OPTIONS: ServeOptions = {
 /** An account in memory behind a port, in this process. */
 export async function served(more: Partial<ServeOptions> = {}): Promise<Served> {
   const opened = await openEphemeral()
-  const root = await opened.current().keys.makeRootKey(Date.now(), fixedBytes)
+  const root = await opened.current().keys.makeRootKey(Date.UTC(2026, 0, 1), fixedBytes)
   const log: Record<string, unknown>[] = []
   const bearer = 'bearer-of-the-test'
   const listening = await serveAccount(opened, { ...OPTIONS, ...more }, bearer, (line) =>
