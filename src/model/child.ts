@@ -20,6 +20,8 @@ export interface ChildState {
   readonly variety?: string
   /** When it can't be used any more, in milliseconds, unless somebody puts it out of use before. Absent: no time ends it. */
   readonly expires?: number
+  /** What of it is public and would be declared: its body. Absent: nobody asks, or there is none. */
+  readonly body?: string
   /** Whether it has ended, and nobody knows when. */
   readonly isExpired?: true
 }

@@ -30,6 +30,8 @@ export interface Claims {
   /** What counted as declared before. */
   readonly declaredBefore: Declarations
   readonly scopes: Scopes
+  /** Of whom more is read in full, since they are to declare it. Absent: of nobody. */
+  readonly inFull?: AskedParents
 }
 
 /**
@@ -38,7 +40,13 @@ export interface Claims {
  */
 export const parentsIn = (entities: EntityStates, claims: Claims): AskedParents => {
   const owners = ownersIn(claims.declaredBefore)
-  return parentsBy(entities, (parent, state) => kindsAskedOf(parent, state, claims, owners))
+  const { inFull } = claims
+  return parentsBy(entities, (parent, state) => {
+    const asked = kindsAskedOf(parent, state, claims, owners)
+    return inFull === undefined
+      ? asked
+      : KINDS_OF[parent].filter((kind) => asked.includes(kind) || inFull[kind]?.includes(state.name) === true)
+  })
 }
 
 /** Everybody. */

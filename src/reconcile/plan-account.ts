@@ -21,7 +21,7 @@ import type { SettingPlans } from '../plan/setting-plan.ts'
 import type { NeededSecret } from '../plan/steps/needed-secrets.ts'
 import type { IamReader, JournalReader, ReadableTarget } from '../target/ports.ts'
 import { observe } from './observe.ts'
-import { type Claims, hasAnswers, parentsIn, withFreed } from './observe-children.ts'
+import { type AskedParents, type Claims, hasAnswers, parentsIn, withFreed } from './observe-children.ts'
 import type { ObserveKinds } from './observe-kind.ts'
 import { wasLookedFor } from './observe-undeclared.ts'
 import { observeUniqueIds } from './observe-unique-ids.ts'
@@ -49,6 +49,8 @@ export interface Intent {
   readonly awsDocument?: NonNullable<PlanRequest['awsDocument']>
   /** The moment that it is asked for, in milliseconds: what is due by then is done. Absent: no time passes. */
   readonly at?: number
+  /** Of whom what is named under them is read in full besides, by kind. Absent: of nobody. */
+  readonly inFull?: AskedParents
   /** Whether somebody has agreed to a plan that lets somebody do more for a few calls. */
   readonly allowBrieflyWider?: boolean
 }
@@ -124,11 +126,12 @@ interface DeclaredRoles {
 }
 
 /** What is to be planned with what is read. */
-type Planned = Pick<Intent, 'desired' | 'scopes' | 'base'>
+type Planned = Pick<Intent, 'desired' | 'scopes' | 'base' | 'inFull'>
 
-const claimsOf = ({ desired, scopes, base }: Planned, journalled: Declarations): Claims => ({
+const claimsOf = ({ desired, scopes, base, inFull }: Planned, journalled: Declarations): Claims => ({
   desired,
   scopes,
+  ...(inFull === undefined ? {} : { inFull }),
   declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
 })
 

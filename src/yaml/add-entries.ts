@@ -254,7 +254,14 @@ function linesOf(value: PlainValue, isFlow: boolean, indent: number): readonly s
     },
   })
   return document
-    .toString({ indent, lineWidth: 0, indentSeq: true, flowCollectionPadding: false })
+    .toString({
+      indent,
+      lineWidth: 0,
+      // What is broken in quotes would be indented with the rest.
+      doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+      indentSeq: true,
+      flowCollectionPadding: false,
+    })
     .trimEnd()
     .split('\n')
 }

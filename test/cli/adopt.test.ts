@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { openTargetForWriting, using } from '../../src/cli/opening/account-target.ts'
 import { openProject } from '../../src/cli/opening/project.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import fc from '../fixed-seed.ts'
+import { madeCertificate } from '../kinds/made-certificates.ts'
+import { SSH_KEYS } from '../kinds/ssh-keys.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { jsonOf } from './run.ts'
@@ -178,6 +181,46 @@ roles:
     expect(code).toBe(1)
     expect(out.trim()).toBe('')
     expect(err).toContain('user/nobody')
+  })
+
+  test('credentials that nobody declares are declared, each as what it is', async () => {
+    const { pem } = madeCertificate({ subject: 'alice' })
+    const folder = await projectOf(
+      { 'main.yaml': 'users:\n  alice: {}\n  bob: {} # a guest\n' },
+      async (iam) => {
+        const UserName = 'alice'
+        const key = await iam.write('CreateAccessKey', { UserName })
+        await iam.write('CreateAccessKey', { UserName: 'bob' })
+        const AccessKeyId = key.AccessKey?.AccessKeyId
+        await iam.write('UpdateAccessKey', { UserName, AccessKeyId, Status: 'Inactive' })
+        await iam.write('UploadSSHPublicKey', { UserName, SSHPublicKeyBody: SSH_KEYS[0] })
+        await iam.write('UploadSigningCertificate', { UserName, CertificateBody: pem })
+        await iam.write('CreateServiceSpecificCredential', {
+          UserName,
+          ServiceName: 'codecommit.amazonaws.com',
+        })
+        const ServiceName = 'bedrock.amazonaws.com'
+        await iam.write('CreateServiceSpecificCredential', { UserName, ServiceName, CredentialAgeDays: 400 })
+      },
+    )
+    expect(await leftIn(folder)).toEqual({ changes: 0, unmanaged: 6 })
+    expect((await runHere('plan', folder)).out).toContain('iam-sync adopt user/alice user/bob')
+    const ran = await runHere('adopt', 'user/alice', '--dir', folder, '--yes')
+    expect(ran.code, ran.err).toBe(0)
+    const [alice = '', bob] = textOf(folder).split('  bob:')
+    expect(bob).toBe(' {} # a guest\n')
+    expect(parse(alice).users.alice).toEqual({
+      accessKeys: { 'adopted-1': { status: 'inactive' } },
+      sshPublicKeys: { 'adopted-1': { body: SSH_KEYS[0] } },
+      signingCertificates: { 'adopted-1': { body: pem } },
+      serviceSpecificCredentials: {
+        'adopted-1': { serviceName: 'codecommit.amazonaws.com' },
+        'adopted-2': { serviceName: 'bedrock.amazonaws.com', credentialAgeDays: 400 },
+      },
+    })
+    expect(await leftIn(folder)).toEqual({ changes: 0, unmanaged: 1 })
+    expect((await runHere('apply', folder, '--yes')).code).toBe(0)
+    expect(await leftIn(folder)).toEqual({ changes: 0, unmanaged: 1 })
   })
 
   test('what is ignored is counted, has its access, and is not adopted', async () => {

@@ -2,12 +2,22 @@ import { type Diagnostic, didYouMean, errorOf, hasErrors, type SourceTexts } fro
 import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import type { DesiredState } from '../../manifest/desired.ts'
 import { loadProject } from '../../manifest/load-project.ts'
-import { type AnyDesiredEntity, entitiesIn, entityRef } from '../../model/index.ts'
+import {
+  type AnyDesiredEntity,
+  CHILD_KINDS,
+  CHILDREN,
+  type ChildKind,
+  entitiesIn,
+  entityRef,
+  type UndeclaredCredentials,
+} from '../../model/index.ts'
 import { adoptableIn } from '../../plan/adoption/adoptable.ts'
+import { adoptableCredentials } from '../../plan/adoption/adoptable-credentials.ts'
 import { type AdoptedEntity, adoptedOf, editedTexts } from '../../plan/adoption/adoption.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planChanges } from '../../plan/plan-changes.ts'
 import type { PlanRequest } from '../../plan/planning.ts'
+import type { AskedParents } from '../../reconcile/observe-children.ts'
 import { planInput } from '../../reconcile/plan-account.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 import { openBaseline } from './baseline.ts'
@@ -41,9 +51,12 @@ export async function adoption(opened: OpenedProject, entities: readonly string[
   const diagnostics: Diagnostic[] = []
   for (const account of opened.accounts) {
     const intent = intentOf(account, opened, {})
-    const request = planInput(intent, await baseline.read(account, intent))
+    const seen = await baseline.read(account, intent)
+    const inFull = credentialsShown(seen.observed.undeclared, entities)
+    const read = Object.keys(inFull).length === 0 ? seen : await baseline.read(account, { ...intent, inFull })
+    const request = planInput(intent, read)
     const { plan } = planChanges(request)
-    const wanted = adoptableIn(request, plan).filter(
+    const wanted = [...adoptableIn(request, plan), ...adoptableCredentials(request)].filter(
       ({ entity }) => entities === null || entities.includes(entityRef(entity.kind, entity.name)),
     )
     const found = adoptedOf(wanted, { ...request, aws: opened.facts })
@@ -61,6 +74,21 @@ export async function adoption(opened: OpenedProject, entities: readonly string[
     files: written.files,
     diagnostics: [...diagnostics, ...checked(opened, before, adopted, written.files)],
   }
+}
+
+/** Of whom credentials are there that nobody declares, by kind. @param entities null: of all */
+function credentialsShown(
+  undeclared: UndeclaredCredentials | undefined,
+  entities: readonly string[] | null,
+): AskedParents {
+  const shown: Partial<Record<ChildKind, readonly string[]>> = {}
+  for (const kind of CHILD_KINDS) {
+    const names = [...(undeclared?.states[kind]?.keys() ?? [])].filter(
+      (name) => entities === null || entities.includes(`${CHILDREN[kind].parent}/${name}`),
+    )
+    if (names.length > 0) shown[kind] = names
+  }
+  return shown
 }
 
 const declaredRefs = (opened: OpenedProject): readonly string[] =>

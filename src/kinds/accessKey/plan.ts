@@ -18,6 +18,7 @@ export const accessKey: ChildPlan<DesiredAccessKey> = {
         form: { Version: 1 },
       },
     },
+    written: () => ({}),
     setStatus: (UserName, AccessKeyId, status) =>
       step('UpdateAccessKey', { UserName, AccessKeyId, Status: apiStatus(status) }),
   },

@@ -2,7 +2,13 @@ import { step } from '../../model/step.ts'
 import type { ChildPlan } from '../../plan/children/child-plan.ts'
 import { valueDetail } from '../attributes/details.ts'
 import { apiStatus } from '../attributes/status.ts'
-import { type DesiredServiceSpecificCredential, SERVICE_SPECIFIC_CREDENTIAL } from './kind.ts'
+import {
+  CREDENTIAL_SERVICES,
+  type DesiredServiceSpecificCredential,
+  SERVICE_SPECIFIC_CREDENTIAL,
+} from './kind.ts'
+
+const DAY = 86_400_000
 
 export const serviceSpecificCredential: ChildPlan<DesiredServiceSpecificCredential> = {
   facts: SERVICE_SPECIFIC_CREDENTIAL,
@@ -28,6 +34,15 @@ export const serviceSpecificCredential: ChildPlan<DesiredServiceSpecificCredenti
       ...valueDetail('serviceName', null, variety),
       ...valueDetail('credentialAgeDays', null, credentialAgeDays),
     ],
+    written: ({ variety, created, expires }) =>
+      variety === undefined || !Object.hasOwn(CREDENTIAL_SERVICES, variety)
+        ? null
+        : {
+            serviceName: variety,
+            ...(created === undefined || expires === undefined
+              ? {}
+              : { credentialAgeDays: Math.max(1, Math.round((expires - created) / DAY)) }),
+          },
     setStatus: (UserName, ServiceSpecificCredentialId, status) =>
       step('UpdateServiceSpecificCredential', {
         UserName,

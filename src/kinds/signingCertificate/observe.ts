@@ -10,11 +10,13 @@ export const signingCertificate: ChildObservation = {
     return pages.flatMap(({ Certificates = [] }) =>
       Certificates.map(({ CertificateId, CertificateBody, Status }) => {
         const id = given(CertificateId)
+        const body = given(CertificateBody)
         return {
           id,
           // Of what can't be read here, no declaration is one.
-          identity: readCertificate(given(CertificateBody))?.fingerprint ?? id,
+          identity: readCertificate(body)?.fingerprint ?? id,
           status: observedStatus(given(Status)),
+          body,
         }
       }),
     )

@@ -8,6 +8,7 @@ export const signingCertificate: ChildPlan<DesiredSigningCertificate> = {
   declared: {
     create: (UserName, { body: CertificateBody }) =>
       step('UploadSigningCertificate', { UserName, CertificateBody }),
+    written: ({ body }) => (body === undefined ? null : { body }),
     setStatus: (UserName, CertificateId, status) =>
       step('UpdateSigningCertificate', { UserName, CertificateId, Status: apiStatus(status) }),
   },

@@ -18,12 +18,14 @@ export const sshPublicKey: ChildObservation = {
         SSHPublicKeyId: id,
         Encoding: 'SSH',
       })
-      const key = readSshKey(given(SSHPublicKey?.SSHPublicKeyBody))
+      const body = given(SSHPublicKey?.SSHPublicKeyBody)
+      const key = readSshKey(body)
       states.push({
         id,
         // Of what can't be read here, no declaration is one.
         identity: typeof key === 'string' ? id : sshFingerprint(key),
         status: observedStatus(given(SSHPublicKey?.Status)),
+        body,
       })
     }
     return states

@@ -8,6 +8,7 @@ export const sshPublicKey: ChildPlan<DesiredSshPublicKey> = {
   declared: {
     create: (UserName, { body: SSHPublicKeyBody }) =>
       step('UploadSSHPublicKey', { UserName, SSHPublicKeyBody }),
+    written: ({ body }) => (body === undefined ? null : { body }),
     setStatus: (UserName, SSHPublicKeyId, status) =>
       step('UpdateSSHPublicKey', { UserName, SSHPublicKeyId, Status: apiStatus(status) }),
   },

@@ -158,7 +158,10 @@ export class ChildChanges<K extends ChildKind> {
       kind: this.kind,
       name: `${name}/${id}`,
       arn,
-      why: `is not declared: \`${section}\` of \`${kind}/${name}\` is not managed here`,
+      why:
+        this.of.declared === null
+          ? `is not asked for: nothing of \`${kind}/${name}\` says that there is to be one`
+          : `is not declared: \`${section}\` of \`${kind}/${name}\` is not managed here`,
     }
     noteUnmanaged(this.planning, desired, { key: `${section}/${id}` }, told)
   }

@@ -1,5 +1,6 @@
+import type { PlainValue } from '../../diagnostics/index.ts'
 import type { Detail } from '../../model/detail.ts'
-import type { ChildKind, CredentialStatus, DesiredChild, DesiredOf } from '../../model/index.ts'
+import type { ChildKind, ChildState, CredentialStatus, DesiredChild, DesiredOf } from '../../model/index.ts'
 import type { ChildFacts } from '../../model/kind-facts.ts'
 import type { WriteOperations } from '../../model/operations.ts'
 import type { ToldAt } from '../../model/secret.ts'
@@ -27,6 +28,8 @@ interface DeclaredCalls<Desired, W> {
   readonly tells?: { readonly what: string; readonly at: ToldAt }
   /** What a reviewer is shown of one that is to be made, beside its name. Absent: nothing. */
   readonly details?: (desired: Desired) => readonly Detail[]
+  /** How one that is there would be declared, but for its status. null: that can't be said. */
+  readonly written: (state: ChildState) => { readonly [key: string]: PlainValue } | null
   readonly setStatus: (parent: string, id: string, status: CredentialStatus) => StepCall<W>
 }
 

@@ -238,7 +238,9 @@ const MOST_ADOPTED = 3
 /** How grants on what is declared come to be managed. */
 function adoptLine(unmanaged: readonly Unmanaged[], paint: Paint): readonly string[] {
   const held = unmanaged.flatMap(({ kind, name, why }) =>
-    /: `\w+` is not declared$/.test(why) ? [`${kind}/${name}`] : [],
+    /: `\w+` is not declared$/.test(why)
+      ? [`${kind}/${name}`]
+      : (/^is not declared: `\w+` of `(.*)` is not managed here$/.exec(why)?.slice(1) ?? []),
   )
   const entities = [...new Set(held)]
   if (entities.length === 0) return []
