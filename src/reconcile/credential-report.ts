@@ -24,6 +24,7 @@ export function withOneReport(reader: IamReader): IamReader {
       if (operation !== 'GenerateCredentialReport' && operation !== 'GetCredentialReport')
         return reader.read(operation, input)
       const known = answers.get(operation)
+      // Under an operation stands what it answered.
       if (known !== undefined) return known as ReturnType<typeof reader.read<typeof operation>>
       const answer = reader.read(operation, input)
       answers.set(operation, answer)

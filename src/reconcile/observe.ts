@@ -47,12 +47,13 @@ export async function observe(
     ),
     readEach(kinds.settings, ({ read }) => read(reader)),
   ])
-  // Each kind reads states of its own, and a setting its own value: `ObserveKinds` says so, a table by kind can't.
+  // Each kind reads states of its own: `ObserveKinds` says so, a table by kind can't.
   const states = entities as EntityStates
   const read = asked(states)
   return {
     account,
     entities: states,
+    // And a setting its own value.
     settings: settings as AccountState['settings'],
     children: await readChildren(reader, kinds.children, read),
     ...(claims === null
