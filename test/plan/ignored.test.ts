@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
+import type { AccountState } from '../../src/model/index.ts'
 import { type PlanCase, planOf } from './plan-of.ts'
 
 const HELD =
@@ -75,6 +76,12 @@ describe('what is to be ignored', () => {
       ['warning', 'plan.ignore-without-match', withGone(idle, DEVS).indexOf(idle)],
     ])
     expect(codes((state) => state)).toEqual([])
+    // Who is yet to be made may be given it by hand.
+    const nobody = (state: AccountState): AccountState => ({
+      ...looked()(state),
+      entities: { ...state.entities, user: new Map() },
+    })
+    expect(codes(nobody)).toEqual([])
   })
 
   it('and nobody has looked for is not said to be gone', () => {

@@ -7,7 +7,7 @@ import {
   type IgnoredGrant,
   keysOf,
 } from '../../model/index.ts'
-import { desiredOf, type Planning } from '../planning.ts'
+import { desiredOf, entitiesOf, type Planning } from '../planning.ts'
 import { toldAgainAt } from './unmanaged.ts'
 
 /**
@@ -26,13 +26,14 @@ export function idleIgnores(planning: Planning): readonly Diagnostic[] {
   return diagnostics
 }
 
-/** Whether all was looked at that it might be. */
+/** Whether all was looked at that it might be. Who isn't there yet may be given it by hand. */
 function isKnown(
-  { observed: { undeclared } }: Pick<Planning, 'observed'>,
-  { name }: AnyDesiredEntity,
+  { observed }: Pick<Planning, 'observed'>,
+  { kind, name }: AnyDesiredEntity,
   { key }: IgnoredGrant,
 ): boolean {
-  if (undeclared === undefined) return false
+  const { undeclared } = observed
+  if (undeclared === undefined || !entitiesOf(observed, kind).has(name)) return false
   const child = CHILD_KINDS.find((each) => key.startsWith(`${CHILDREN[each].section}/`))
   return child === undefined || undeclared.unread[child]?.has(name) !== true
 }
