@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
 import { SEALING_KEY_BYTES, sealerOf } from '../../iam/sealing.ts'
+import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import type { Account } from '../../model/index.ts'
 import { prepareStateFolder } from '../../source/state-folder.ts'
 import { openServedAccount, type ServedAccount } from '../../target/local/open-served-account.ts'
@@ -23,11 +24,11 @@ const EPHEMERAL: Account = { id: '123456789012', partition: 'aws' }
 const CLOSED_AFTER = 30_000
 
 /** An account in memory, with a root key. */
-export async function openEphemeral(): Promise<OpenedAccount> {
+export async function openEphemeral(providerKeys: ProviderKeys): Promise<OpenedAccount> {
   const facts = await loadManagedPolicies()
   const sealer = sealerOf(randomBytes(SEALING_KEY_BYTES), randomBytes)
   const open = () =>
-    openServedAccount({ ...world(), account: EPHEMERAL, database: ':memory:', facts, sealer })
+    openServedAccount({ ...world(), account: EPHEMERAL, database: ':memory:', facts, sealer, providerKeys })
   let current = await open()
   const closing = new Set<NodeJS.Timeout>()
   return {
@@ -51,7 +52,10 @@ export async function openEphemeral(): Promise<OpenedAccount> {
 }
 
 /** The account of a project. @throws DiagnosticError */
-export async function openOfProject(invocation: Invocation): Promise<OpenedAccount> {
+export async function openOfProject(
+  invocation: Invocation,
+  providerKeys: ProviderKeys,
+): Promise<OpenedAccount> {
   const { account, database } = await accountDatabase(invocation, 'only')
   prepareStateFolder(invocation.folder, account.target.database)
   const opened = await openServedAccount({
@@ -61,6 +65,7 @@ export async function openOfProject(invocation: Invocation): Promise<OpenedAccou
     shownAs: database.shownAs,
     facts: await loadManagedPolicies(),
     quotas: account.target.quotas,
+    providerKeys,
   })
   return {
     account: account.account,

@@ -49,7 +49,7 @@ export async function assumeRole(context: StsContext, call: StsCall<Input>): Pro
     const role = await trustedRole(reading, arn)
     const under = { resource: role?.trust ?? null, ...(shown ? { mfa: request.now } : {}) }
     const keys = [...(await roleKeys(reading, role?.row ?? null)), ...keysOf(input, sourceIdentity)]
-    for (const needed of permissionsFor(arn, keys, inheritedTags(principal.session).length > 0))
+    for (const needed of permissionsToAssume(arn, keys, inheritedTags(principal.session).length > 0))
       await authorizer.require(reading, call, principal, needed, under)
     // Without a role nothing was allowed.
     if (role === null) throw refused('AccessDenied', `Not authorized to assume ${arn}`)
@@ -152,7 +152,7 @@ function readExternalId(value: unknown): string {
  * What is passed along needs permissions of its own on the role; what is passed on from a session, too.
  * @see IAM User Guide, "Pass session tags in AWS STS"
  */
-export function permissionsFor(
+export function permissionsToAssume(
   resource: string,
   keys: Keys,
   inheritsTags: boolean,

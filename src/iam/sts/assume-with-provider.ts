@@ -6,7 +6,7 @@ import type { Session, SessionTag } from '../caller.ts'
 import { refused } from '../refusals.ts'
 import {
   assumedRoleUser,
-  permissionsFor,
+  permissionsToAssume,
   ROLE_DURATIONS,
   readRoleArn,
   requireRoleDuration,
@@ -16,7 +16,7 @@ import { packedSize, readSessionPolicies } from './session-input.ts'
 import { readDuration, type StsContext, wholeSeconds } from './sts-call.ts'
 
 /** Somebody whom a provider vouches for, once that was verified. */
-export interface Vouched {
+interface Vouched {
   /** As policies name it: an ARN, or a name that everybody knows. */
   readonly provider: string
   readonly sessionName: string
@@ -60,7 +60,7 @@ export async function assumeWithProvider(
       ...(transitive.length === 0 ? [] : ([['sts:TransitiveTagKeys', transitive]] as const)),
       ...(sourceIdentity === null ? [] : ([['sts:SourceIdentity', [sourceIdentity]]] as const)),
     ]
-    for (const needed of permissionsFor(arn, keys, false, action))
+    for (const needed of permissionsToAssume(arn, keys, false, action))
       await authorizer.requireOfProvider(reading, request, provider, needed, role?.trust ?? null)
     // Without a role nothing was allowed.
     if (role === null) throw refused('AccessDenied', `Not authorized to perform ${action}`)

@@ -3,6 +3,7 @@ import { type IamReading, type IamWriting, openIam } from '../../iam/embedded-ia
 import type { Sealer } from '../../iam/sealing.ts'
 import { SigningKeys } from '../../iam/signing-keys.ts'
 import type { WritableStore } from '../../iam/store-port.ts'
+import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import { userKeys } from '../../kinds/accessKey/iam.ts'
 import { IAM_KINDS } from '../../kinds/iam.ts'
 import { openWritableSqlite } from '../../store/sqlite/open.ts'
@@ -30,6 +31,8 @@ export async function openServedAccount(
   parts: WritableLocalTargetParts & {
     /** Absent: by the master key of the database. */
     readonly sealer?: Sealer
+    /** Absent: nobody signs in by OpenID Connect. */
+    readonly providerKeys?: ProviderKeys
   },
 ): Promise<ServedAccount> {
   const { account, facts, clock, randomBytes } = parts
@@ -48,7 +51,10 @@ export async function openServedAccount(
   }
   return {
     iam: openIam({ ...iamParts, kinds: IAM_KINDS }),
-    authority: openAuthority(iamParts),
+    authority: openAuthority({
+      ...iamParts,
+      ...(parts.providerKeys === undefined ? {} : { providerKeys: parts.providerKeys }),
+    }),
     store: store.iam,
     keys: new SigningKeys({ account, store: store.iam, userKeys, rootKeys: store.rootKeys, sealer }),
     sealer,
