@@ -6,6 +6,7 @@ import type { WritableStore } from '../../iam/store-port.ts'
 import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import { userKeys } from '../../kinds/accessKey/iam.ts'
 import { IAM_KINDS } from '../../kinds/iam.ts'
+import type { Organization } from '../../model/index.ts'
 import { openWritableSqlite } from '../../store/sqlite/open.ts'
 import { localSealer } from './master-key.ts'
 import { localQuotas, storeParts, type WritableLocalTargetParts } from './open-local-target.ts'
@@ -33,6 +34,8 @@ export async function openServedAccount(
     readonly sealer?: Sealer
     /** Absent: nobody signs in by OpenID Connect. */
     readonly providerKeys?: ProviderKeys
+    /** Its control policies bind. Absent: none is known. */
+    readonly organization?: Organization | null
   },
 ): Promise<ServedAccount> {
   const { account, facts, clock, randomBytes } = parts
@@ -53,6 +56,7 @@ export async function openServedAccount(
     iam: openIam({ ...iamParts, kinds: IAM_KINDS }),
     authority: openAuthority({
       ...iamParts,
+      organization: parts.organization ?? null,
       ...(parts.providerKeys === undefined ? {} : { providerKeys: parts.providerKeys }),
     }),
     store: store.iam,
