@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const output = join(root, dirname(STAMP_FILE))
 const stampFile = join(root, STAMP_FILE)
 
-/** A package with a native library, which it finds from where it is installed. */
-const EXTERNAL = ['libsql', '@aws-sdk/client-iam']
+/** A package with a native library, which it finds from where it is installed; and what is large, and few ask for. */
+const EXTERNAL = ['libsql', '@aws-sdk/client-iam', '@node-saml/node-saml']
 
 /**
  * Of `yaml`, Node is given CommonJS, in which each call goes through an object; the same sources as modules stand beside it. Takes

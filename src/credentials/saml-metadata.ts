@@ -28,10 +28,11 @@ export function readSamlMetadata(text: string): SamlMetadata | { readonly proble
     return { problem: `it has ${text.length} characters, and IAM takes ${least} to 10,000,000` }
   const root = readXml(text)
   if ('problem' in root) return root
-  if (!is(root, METADATA, 'EntityDescriptor')) return { problem: 'it is no `EntityDescriptor` of SAML 2.0' }
+  if (!isElement(root, METADATA, 'EntityDescriptor'))
+    return { problem: 'it is no `EntityDescriptor` of SAML 2.0' }
   const issuer = root.attributes.get('entityID') ?? ''
   if (issuer === '') return { problem: 'its `EntityDescriptor` has no `entityID`' }
-  const [provider] = below(root, METADATA, 'IDPSSODescriptor')
+  const [provider] = elementsBelow(root, METADATA, 'IDPSSODescriptor')
   if (provider === undefined)
     return { problem: 'it has no `IDPSSODescriptor`, so that nobody signs in by it' }
   const certificates: CertificateFacts[] = []
@@ -48,23 +49,46 @@ export function readSamlMetadata(text: string): SamlMetadata | { readonly proble
   return { issuer, certificates, validUntil: until.length === 0 ? null : Math.min(...until) }
 }
 
+/** Who signs assertions. */
+export interface SamlSigner {
+  readonly issuer: string
+  /** In base 64, without white space. */
+  readonly certificates: readonly string[]
+  /** Milliseconds since the epoch; null: there is no end of it. */
+  readonly validUntil: number | null
+}
+
+/** What metadata that was taken says of who signs; null: it wasn't taken like this. */
+export function samlSignerIn(text: string): SamlSigner | null {
+  const read = readSamlMetadata(text)
+  const root = readXml(text)
+  if ('problem' in read || 'problem' in root) return null
+  const [provider] = elementsBelow(root, METADATA, 'IDPSSODescriptor')
+  const certificates = provider === undefined ? [] : signingCertificates(provider)
+  return {
+    issuer: read.issuer,
+    certificates: certificates.map((written) => written.replace(/\s+/g, '')),
+    validUntil: read.validUntil,
+  }
+}
+
 /** Keys without a `use` are for all. */
 const signingCertificates = (provider: XmlElement): readonly string[] =>
-  below(provider, METADATA, 'KeyDescriptor')
+  elementsBelow(provider, METADATA, 'KeyDescriptor')
     .filter(({ attributes }) => (attributes.get('use') ?? 'signing') === 'signing')
-    .flatMap((key) => below(key, SIGNATURE, 'KeyInfo'))
-    .flatMap((info) => below(info, SIGNATURE, 'X509Data'))
-    .flatMap((data) => below(data, SIGNATURE, 'X509Certificate'))
+    .flatMap((key) => elementsBelow(key, SIGNATURE, 'KeyInfo'))
+    .flatMap((info) => elementsBelow(info, SIGNATURE, 'X509Data'))
+    .flatMap((data) => elementsBelow(data, SIGNATURE, 'X509Certificate'))
     .map(({ text }) => text)
 
-const is = (element: XmlElement, namespace: string, name: string): boolean =>
+export const isElement = (element: XmlElement, namespace: string, name: string): boolean =>
   element.namespace === namespace && element.name === name
 
-const below = (element: XmlElement, namespace: string, name: string): readonly XmlElement[] =>
-  element.children.filter((child) => is(child, namespace, name))
+export const elementsBelow = (element: XmlElement, namespace: string, name: string): readonly XmlElement[] =>
+  element.children.filter((child) => isElement(child, namespace, name))
 
-/** An `xs:dateTime`. */
-function momentOf(text: string): number | null {
+/** An `xs:dateTime`, in milliseconds since the epoch. */
+export function momentOf(text: string): number | null {
   const written = text.trim()
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/.test(written)) return null
   const moment = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(written) ? written : `${written}Z`)

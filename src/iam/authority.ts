@@ -8,6 +8,7 @@ import { readTransactions, type WriteParts, writeTransactions } from './embedded
 import type { Sealer } from './sealing.ts'
 import { IamError } from './service-error.ts'
 import { openSts, type Sts } from './sts/open-sts.ts'
+import type { ProviderKeys } from './sts/provider-keys.ts'
 import { sessionTokens } from './sts/session-tokens.ts'
 
 interface AuthorityParts extends WriteParts {
@@ -17,6 +18,8 @@ interface AuthorityParts extends WriteParts {
   readonly organization?: Organization | null
   /** Of a project that is known; absent: denials name no place in it. */
   readonly findStatement?: FindStatement
+  /** Keys by which providers of OpenID Connect sign. Absent: none can be had. */
+  readonly providerKeys?: ProviderKeys
 }
 
 /** Says who calls an account's API, and what they may. */
@@ -30,6 +33,8 @@ export interface Authority {
     token: string,
   ): Promise<{ readonly secret: string; readonly expires: number; readonly caller: CallingSession } | null>
 }
+
+const NO_KEYS: ProviderKeys = (issuer) => Promise.reject(new Error(`no keys of ${issuer} are known`))
 
 /** The evaluator is loaded at the first call that needs it. */
 export function openAuthority(parts: AuthorityParts): Authority {
@@ -48,7 +53,7 @@ export function openAuthority(parts: AuthorityParts): Authority {
       const ready = await authorizer()
       await read((reading) => ready.authorize(reading, call))
     },
-    sts: openSts({ authorizer, tokens, messages, read, write }),
+    sts: openSts({ authorizer, tokens, messages, read, write, providerKeys: parts.providerKeys ?? NO_KEYS }),
     sessionOf: async (accessKeyId, token) => {
       const opened = tokens.open(accessKeyId, token)
       if (opened === null || opened.accountId !== account.id) return null

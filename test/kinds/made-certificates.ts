@@ -16,6 +16,8 @@ interface Made {
   readonly issuer?: MadeCertificate
   readonly from?: string
   readonly until?: string
+  /** What its key is; absent: one of elliptic curves. */
+  readonly keyType?: 'rsa'
 }
 
 // ASN.1 in DER, as much as a certificate takes. @see ITU-T X.690; RFC 5280, section 4.1
@@ -32,6 +34,7 @@ const identifier = (...bytes: readonly number[]) => der(0x06, Uint8Array.from(by
 const bits = (content: Uint8Array) => der(0x03, Uint8Array.of(0), content)
 
 const ECDSA_WITH_SHA256 = sequence(identifier(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02))
+const RSA_WITH_SHA256 = sequence(identifier(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b), der(0x05))
 const nameOf = (subject: string) =>
   sequence(der(0x31, sequence(identifier(0x55, 0x04, 0x03), text(0x0c, subject))))
 /** `2030-01-01` as a GeneralizedTime. */
@@ -44,19 +47,25 @@ export function madeCertificate({
   issuer,
   from = '2020-01-01',
   until = '2060-01-01',
+  keyType,
 }: Made): MadeCertificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { privateKey, publicKey } =
+    keyType === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const signed =
+    (issuer?.signer ?? privateKey).asymmetricKeyType === 'rsa' ? RSA_WITH_SHA256 : ECDSA_WITH_SHA256
   const toSign = sequence(
     der(0xa0, der(0x02, Uint8Array.of(2))),
     der(0x02, Uint8Array.of(++serial & 0x7f)),
-    ECDSA_WITH_SHA256,
+    signed,
     nameOf(issuer?.subject ?? subject),
     sequence(timeOf(from), timeOf(until)),
     nameOf(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
   )
   const signature = sign('sha256', toSign, issuer?.signer ?? privateKey)
-  const bytes = sequence(toSign, ECDSA_WITH_SHA256, bits(signature))
+  const bytes = sequence(toSign, signed, bits(signature))
   const base64 = Buffer.from(bytes).toString('base64').replace(/.{64}/g, '$&\n').trimEnd()
   return {
     pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,

@@ -30,6 +30,11 @@ export const SERVE_COMMAND: CommandSpec = {
       description: 'make another root key; the one before is refused from then on',
     },
     {
+      flags: '--provider-keys <file>',
+      description:
+        'keys by which OIDC providers sign, by issuer (JSON); those of others are fetched from the providers',
+    },
+    {
       flags: '--rate-limit <rate>',
       description: 'calls a second of each key, and how many at once: `15`, `15:100` (default: any number)',
     },

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-code.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 import { eventLine } from '../serving/call-log.ts'
 import { type OpenedAccount, openEphemeral, openOfProject } from '../serving/opened-account.ts'
+import { openProviderKeys } from '../serving/provider-keys.ts'
 import { endpointOf, serveAccount } from '../serving/serve-account.ts'
 import { readServeOptions, type ServeOptions } from '../serving/serve-options.ts'
 
@@ -16,7 +17,8 @@ export async function run(invocation: Invocation): Promise<Said> {
   const { streams, flags } = invocation
   const options = readServeOptions(flags)
   const log = (line: object) => streams.err(`${JSON.stringify(line)}\n`)
-  const opened = options.isEphemeral ? await openEphemeral() : await openOfProject(invocation)
+  const keys = openProviderKeys(options.providerKeys)
+  const opened = options.isEphemeral ? await openEphemeral(keys) : await openOfProject(invocation, keys)
   const interrupts = catchInterrupts(streams, null)
   try {
     const rootKey = await firstRootKey(opened, options)

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
-import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { DiagnosticError, errorOf, type SourceTexts } from '../../diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
-import type { ProjectAccount } from '../../manifest/desired.ts'
+import type { Project, ProjectAccount } from '../../manifest/desired.ts'
 import { loadProject } from '../../manifest/load-project.ts'
 import { readDirectory } from '../../source/directory.ts'
 import { stateProblems } from '../../source/state-folder.ts'
@@ -14,6 +14,9 @@ import { refuseUnknownAccounts } from './project.ts'
 interface AccountDatabase {
   readonly account: ProjectAccount
   readonly database: NamedFile
+  /** As far as it could be read. */
+  readonly project: Project
+  readonly texts: SourceTexts
 }
 
 /**
@@ -50,7 +53,7 @@ export async function accountDatabase(
   const { database } = account.target
   const problems = stateProblems(folder, [database])
   if (problems.length > 0) throw new DiagnosticError(problems)
-  return { account, database: { path: resolve(folder, database), shownAs: database } }
+  return { account, database: { path: resolve(folder, database), shownAs: database }, project, texts }
 }
 
 /** The file that a command is given as its argument. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
+import { DiagnosticError } from '../../diagnostics/index.ts'
 import { SEALING_KEY_BYTES, sealerOf } from '../../iam/sealing.ts'
+import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import type { Account } from '../../model/index.ts'
 import { prepareStateFolder } from '../../source/state-folder.ts'
 import { openServedAccount, type ServedAccount } from '../../target/local/open-served-account.ts'
-import type { Invocation } from '../command.ts'
+import { FailedWith, type Invocation } from '../command.ts'
 import { accountDatabase } from '../opening/account-database.ts'
 import { world } from '../opening/account-target.ts'
 
@@ -23,11 +25,11 @@ const EPHEMERAL: Account = { id: '123456789012', partition: 'aws' }
 const CLOSED_AFTER = 30_000
 
 /** An account in memory, with a root key. */
-export async function openEphemeral(): Promise<OpenedAccount> {
+export async function openEphemeral(providerKeys: ProviderKeys): Promise<OpenedAccount> {
   const facts = await loadManagedPolicies()
   const sealer = sealerOf(randomBytes(SEALING_KEY_BYTES), randomBytes)
   const open = () =>
-    openServedAccount({ ...world(), account: EPHEMERAL, database: ':memory:', facts, sealer })
+    openServedAccount({ ...world(), account: EPHEMERAL, database: ':memory:', facts, sealer, providerKeys })
   let current = await open()
   const closing = new Set<NodeJS.Timeout>()
   return {
@@ -50,9 +52,19 @@ export async function openEphemeral(): Promise<OpenedAccount> {
   }
 }
 
-/** The account of a project. @throws DiagnosticError */
-export async function openOfProject(invocation: Invocation): Promise<OpenedAccount> {
-  const { account, database } = await accountDatabase(invocation, 'only')
+/**
+ * The account of a project, with the organization that the project declares.
+ * @throws DiagnosticError; FailedWith when manifests have errors, so that which control policies bind isn't known
+ */
+export async function openOfProject(
+  invocation: Invocation,
+  providerKeys: ProviderKeys,
+): Promise<OpenedAccount> {
+  const { account, database, project, texts } = await accountDatabase(invocation, 'only')
+  const errors = project.diagnostics.filter(
+    (each) => each.severity === 'error' && !project.refusals.has(each),
+  )
+  if (errors.length > 0) throw new FailedWith(new DiagnosticError(errors), texts)
   prepareStateFolder(invocation.folder, account.target.database)
   const opened = await openServedAccount({
     ...world(),
@@ -61,6 +73,8 @@ export async function openOfProject(invocation: Invocation): Promise<OpenedAccou
     shownAs: database.shownAs,
     facts: await loadManagedPolicies(),
     quotas: account.target.quotas,
+    providerKeys,
+    organization: project.organization,
   })
   return {
     account: account.account,

@@ -10,6 +10,8 @@ export interface ServeOptions {
   readonly tls: { readonly certificate: string; readonly key: string } | null
   /** null: no key calls too often. */
   readonly rate: Rate | null
+  /** Where keys of OIDC providers are; null: with the providers. */
+  readonly providerKeys: string | null
   /** What is made of root keys before anything is served. */
   readonly bootstrap: 'none' | 'first' | 'replace'
 }
@@ -48,7 +50,15 @@ export function readServeOptions(flags: Flags): ServeOptions {
     )
   const rate = readRate(flagText(flags, 'rateLimit'), refuse)
   if (problems.length > 0) throw new DiagnosticError(problems)
-  return { isEphemeral, host, port, tls, rate, bootstrap: replace ? 'replace' : first ? 'first' : 'none' }
+  return {
+    isEphemeral,
+    host,
+    port,
+    tls,
+    rate,
+    providerKeys: flagText(flags, 'providerKeys'),
+    bootstrap: replace ? 'replace' : first ? 'first' : 'none',
+  }
 }
 
 type Refuse = (code: string, message: string, help: string) => void

@@ -1,6 +1,6 @@
 import type { Caller } from '../../iam/caller.ts'
 import { operationNames } from '../../iam/operation-names.ts'
-import { SIGNED_OPERATIONS } from '../../iam/sts/open-sts.ts'
+import { SIGNED_OPERATIONS, UNSIGNED_OPERATIONS } from '../../iam/sts/open-sts.ts'
 import { IAM_KINDS } from '../../kinds/iam.ts'
 import { userNameOf } from '../../server/calls/own-user.ts'
 import type { ApiParts, Operations } from '../../server/calls/ports.ts'
@@ -36,8 +36,8 @@ export function servedApi(
 const NOBODY: ReadonlySet<string> = new Set()
 
 const stsOperations = ({ sts }: ServedAccount['authority']): Operations => ({
-  names: SIGNED_OPERATIONS,
-  unsigned: NOBODY,
+  names: new Set([...SIGNED_OPERATIONS, ...UNSIGNED_OPERATIONS]),
+  unsigned: UNSIGNED_OPERATIONS,
   call: (operation, input, caller, from) => sts.call(operation, { ...input }, caller, from),
 })
 

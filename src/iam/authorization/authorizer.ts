@@ -9,7 +9,7 @@ import { passwordPolicyIn } from '../../kinds/passwordPolicy/iam.ts'
 import type { Account, Organization } from '../../model/index.ts'
 import type { Reading } from '../context.ts'
 import { IamError } from '../service-error.ts'
-import type { Call, Needed } from './call.ts'
+import type { Call, Needed, RequestFacts } from './call.ts'
 import { type CallingPrincipal, callingPrincipal } from './calling-principal.ts'
 import { blamedLayer, type Denial, denialText } from './denial.ts'
 import type { DenialMessages } from './denial-messages.ts'
@@ -87,6 +87,40 @@ export class Authorizer {
     throw this.#denied(question, needed)
   }
 
+  /**
+   * Whether somebody whom a provider vouches for may: the trust policy and resource control policies say it alone.
+   * @param provider an ARN, or a name that everybody knows
+   * @throws IamError AccessDenied
+   */
+  async requireOfProvider(
+    reading: Reading,
+    request: RequestFacts,
+    provider: string,
+    { action, resource, keys }: Needed,
+    trust: ResourcePolicy | null,
+  ): Promise<void> {
+    const question: Question = {
+      request: {
+        principal: provider,
+        action,
+        resource,
+        resourceAccount: reading.account.id,
+        context: new Map([...keys, ...requestKeys(reading, action, request)]),
+      },
+      layers: await this.#layers.layersOf(reading, null, trust, isUnderResourceControl(action)),
+      now: new Date(request.now),
+    }
+    if (trust === null || (await this.#decide(reading, question)) !== 'allow')
+      throw new IamError('AccessDenied', `Not authorized to perform ${action}`)
+  }
+
+  /** Whether requests for an action may carry a key that a provider has. */
+  carriesKey(action: string, key: string): boolean {
+    return this.#actions
+      .conditionKeysOf(action)
+      .some((known) => known === key || (known.includes('${') && patternOf(known).test(key)))
+  }
+
   /** @throws IamError ServiceFailure when a policy has no clear meaning */
   async #decide(reading: Reading, question: Question): Promise<Decision> {
     try {
@@ -149,6 +183,15 @@ async function mayChangePassword(reading: Reading, { request }: Question): Promi
   if (request.action !== 'iam:ChangePassword' || request.resource !== request.principal) return false
   return (await passwordPolicyIn(reading))?.allowUsersToChangePassword === true
 }
+
+/** `agent.${Domain}.buildkite.dev:pipeline_id` stands for keys of all such providers. */
+const patternOf = (template: string): RegExp =>
+  new RegExp(
+    `^${template
+      .split(/\$\{[^}]*\}/)
+      .map((text) => text.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&'))
+      .join('[^:/]+')}$`,
+  )
 
 /** The catalogue and the evaluator are loaded once. */
 export async function createAuthorizer(parts: AuthorizerParts): Promise<Authorizer> {

@@ -8,6 +8,9 @@ export interface DenialMessages {
   decode(message: string): string | null
 }
 
+/** What `DecodeAuthorizationMessage` takes: what is longer goes without the context keys. */
+export const LONGEST_MESSAGE = 10_240
+
 const ABOUT = 'authorization failure message'
 
 /** Where a statement stands in the project, by its policy and number; null: the project doesn't know it. */
@@ -26,7 +29,12 @@ export function denialMessages(
   find: FindStatement = () => null,
 ): DenialMessages {
   return {
-    encode: (denial) => sealer.seal(JSON.stringify(toldOf(denial, find)), `${ABOUT} ${accountId}`),
+    encode: (denial) => {
+      const sealed = (told: Denial) =>
+        sealer.seal(JSON.stringify(toldOf(told, find)), `${ABOUT} ${accountId}`)
+      const whole = sealed(denial)
+      return whole.length <= LONGEST_MESSAGE ? whole : sealed({ ...denial, context: new Map() })
+    },
     decode: (message) => sealer.open(message, `${ABOUT} ${accountId}`),
   }
 }

@@ -26,7 +26,7 @@ import {
 } from './session-input.ts'
 import { readDuration, type StsCall, type StsContext, wholeSeconds } from './sts-call.ts'
 
-const ROLE_DURATIONS = { least: 900, most: 43_200, otherwise: 3600 }
+export const ROLE_DURATIONS = { least: 900, most: 43_200, otherwise: 3600 }
 /** @see IAM User Guide, "Roles terms and concepts": role chaining */
 const LONGEST_CHAINED = 3600
 
@@ -49,7 +49,7 @@ export async function assumeRole(context: StsContext, call: StsCall<Input>): Pro
     const role = await trustedRole(reading, arn)
     const under = { resource: role?.trust ?? null, ...(shown ? { mfa: request.now } : {}) }
     const keys = [...(await roleKeys(reading, role?.row ?? null)), ...keysOf(input, sourceIdentity)]
-    for (const needed of permissionsFor(arn, keys, inheritedTags(principal.session).length > 0))
+    for (const needed of permissionsToAssume(arn, keys, inheritedTags(principal.session).length > 0))
       await authorizer.require(reading, call, principal, needed, under)
     // Without a role nothing was allowed.
     if (role === null) throw refused('AccessDenied', `Not authorized to assume ${arn}`)
@@ -78,7 +78,7 @@ export async function assumeRole(context: StsContext, call: StsCall<Input>): Pro
 }
 
 /** @throws IamError ValidationError */
-function readRoleArn(value: unknown): string {
+export function readRoleArn(value: unknown): string {
   const arn = readText('roleArn', value, { least: 20, most: 2048 })
   if (parseArn(arn) === null) throw refused('ValidationError', `${arn} is invalid`)
   return arn
@@ -90,7 +90,7 @@ interface TrustedRole {
 }
 
 /** A role of this account with its trust policy; null: there is none of this ARN. */
-async function trustedRole(reading: Reading, arn: string): Promise<TrustedRole | null> {
+export async function trustedRole(reading: Reading, arn: string): Promise<TrustedRole | null> {
   const { account, rows } = reading
   const named = parseEntityArn(arn)
   if (named?.kind !== roles.kind || named.account !== account.id || named.partition !== account.partition)
@@ -104,7 +104,7 @@ async function trustedRole(reading: Reading, arn: string): Promise<TrustedRole |
 const roleKeys = (reading: Reading, row: TrustedRole['row'] | null): Promise<Keys> =>
   resourceTags(reading, row)
 
-const assumedRoleUser = (
+export const assumedRoleUser = (
   { account }: Reading,
   { id, name }: TrustedRole['row'],
   sessionName: string,
@@ -152,7 +152,7 @@ function readExternalId(value: unknown): string {
  * What is passed along needs permissions of its own on the role; what is passed on from a session, too.
  * @see IAM User Guide, "Pass session tags in AWS STS"
  */
-function permissionsFor(
+export function permissionsToAssume(
   resource: string,
   keys: Keys,
   inheritsTags: boolean,
@@ -164,7 +164,7 @@ function permissionsFor(
 }
 
 /** @throws IamError ValidationError */
-function requireRoleDuration(duration: number, { body }: TrustedRole['row']): void {
+export function requireRoleDuration(duration: number, { body }: TrustedRole['row']): void {
   if (duration > body.maxSessionDuration)
     throw refused(
       'ValidationError',

@@ -5,8 +5,10 @@ import type { Call, RequestFacts } from '../authorization/call.ts'
 import type { Caller } from '../caller.ts'
 import { assumeRole } from './assume-role.ts'
 import { getFederationToken, getSessionToken } from './own-sessions.ts'
+import { assumeRoleWithSaml } from './saml.ts'
 import type { StsCall, StsContext } from './sts-call.ts'
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './told-identities.ts'
+import { assumeRoleWithWebIdentity } from './web-identity.ts'
 
 /** The operations of STS that calls are signed for. */
 interface SignedOperations {
@@ -35,7 +37,32 @@ const SIGNED: {
   GetSessionToken: getSessionToken,
 }
 
+/** Those that nobody signs: a provider vouches for whoever calls. */
+interface UnsignedOperations {
+  readonly AssumeRoleWithSAML: (
+    context: StsContext,
+    input: Parameters<typeof assumeRoleWithSaml>[1],
+    request: RequestFacts,
+  ) => Promise<sdk.AssumeRoleWithSAMLResponse>
+  readonly AssumeRoleWithWebIdentity: (
+    context: StsContext,
+    input: Parameters<typeof assumeRoleWithWebIdentity>[1],
+    request: RequestFacts,
+  ) => Promise<sdk.AssumeRoleWithWebIdentityResponse>
+}
+
+const UNSIGNED: UnsignedOperations = {
+  AssumeRoleWithSAML: assumeRoleWithSaml,
+  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
+}
+
+export const UNSIGNED_OPERATIONS: ReadonlySet<string> = new Set(Object.keys(UNSIGNED))
 export const SIGNED_OPERATIONS: ReadonlySet<string> = new Set(Object.keys(SIGNED))
+
+type UnsignedHandler = (context: StsContext, input: Call['input'], request: RequestFacts) => Promise<object>
+
+const isUnsigned = (operation: string): operation is keyof UnsignedOperations =>
+  Object.hasOwn(UNSIGNED, operation)
 
 const isSigned = (operation: string): operation is SignedOperation => Object.hasOwn(SIGNED, operation)
 
@@ -66,6 +93,11 @@ export function openSts(context: StsContext): Sts {
   return {
     signed,
     call: async (operation, input, caller, request) => {
+      // Whoever signs such a call all the same is not asked: the provider's word counts alone.
+      if (isUnsigned(operation)) {
+        const carryOut = UNSIGNED[operation] as UnsignedHandler
+        return carryOut(context, input, request)
+      }
       if (caller === null || !isSigned(operation))
         throw new InvariantError(`${operation} is no operation that such a call can have`)
       return signed(operation, { input, caller, request })

@@ -3,6 +3,7 @@ import type { Call } from '../authorization/call.ts'
 import type { DenialMessages } from '../authorization/denial-messages.ts'
 import type { Reading, Writing } from '../context.ts'
 import { refused } from '../refusals.ts'
+import type { ProviderKeys } from './provider-keys.ts'
 import type { SessionTokens } from './session-tokens.ts'
 
 /** What an operation of STS has at hand. */
@@ -10,6 +11,7 @@ export interface StsContext {
   authorizer(): Promise<Authorizer>
   readonly tokens: SessionTokens
   readonly messages: DenialMessages
+  readonly providerKeys: ProviderKeys
   read<T>(work: (reading: Reading) => Promise<T>): Promise<T>
   write<T>(work: (writing: Writing) => Promise<T>): Promise<T>
 }

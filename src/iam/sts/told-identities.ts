@@ -1,5 +1,6 @@
 import type * as sdk from '@aws-sdk/client-sts'
 import { callingPrincipal } from '../authorization/calling-principal.ts'
+import { LONGEST_MESSAGE } from '../authorization/denial-messages.ts'
 import { refuseCredentials } from '../authorization/session-limits.ts'
 import { readText } from '../input.ts'
 import { refused } from '../refusals.ts'
@@ -32,7 +33,7 @@ export async function decodeAuthorizationMessage(
   context: StsContext,
   call: StsCall<sdk.DecodeAuthorizationMessageRequest>,
 ): Promise<sdk.DecodeAuthorizationMessageResponse> {
-  const encoded = readText('encodedMessage', call.input.EncodedMessage, { least: 1, most: 10_240 })
+  const encoded = readText('encodedMessage', call.input.EncodedMessage, { least: 1, most: LONGEST_MESSAGE })
   await requireOnEverything(context, call)
   const decoded = context.messages.decode(encoded)
   if (decoded === null)

@@ -51,6 +51,15 @@ export const oidcProvider = {
 const arnOf = (account: Account, { name }: Pick<Row, 'name'>): string =>
   entityArn(account, OIDC_PROVIDER, '/', name)
 
+/** A provider by its URL without `https://`; null: the account has none such. */
+export async function oidcProviderNamed(
+  { account, rows }: Pick<Reading, 'account' | 'rows'>,
+  name: string,
+): Promise<{ readonly arn: string; readonly clientIds: readonly string[] } | null> {
+  const row = await rows.entity(providers.kind, name)
+  return row === null ? null : { arn: arnOf(account, row), clientIds: row.body.clientIds }
+}
+
 /** @throws IamError ValidationError, InvalidInput, NoSuchEntity */
 async function find({ account, rows }: Pick<Reading, 'account' | 'rows'>, value: unknown): Promise<Row> {
   const arn = readText('openIDConnectProviderArn', value, { least: 20, most: 2048 })

@@ -1,5 +1,10 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { METADATA_LENGTH, readSamlMetadata } from '../../credentials/saml-metadata.ts'
+import {
+  METADATA_LENGTH,
+  readSamlMetadata,
+  type SamlSigner,
+  samlSignerIn,
+} from '../../credentials/saml-metadata.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { readText } from '../../iam/input.ts'
@@ -47,6 +52,16 @@ const arnOf = (account: Account, { name }: Pick<Row, 'name'>): string =>
   entityArn(account, SAML_PROVIDER, '/', name)
 
 /** @throws IamError ValidationError, InvalidInput, NoSuchEntity */
+/** What the metadata of a provider says who signs in by it; null: there is none of this ARN. */
+export async function samlSignerAt(
+  { account, rows }: Pick<Reading, 'account' | 'rows'>,
+  arn: string,
+): Promise<SamlSigner | null> {
+  const named = parseEntityArn(arn)
+  const row = named?.kind === providers.kind ? await rows.entity(providers.kind, named.name) : null
+  return row === null || arnOf(account, row) !== arn ? null : samlSignerIn(row.body.metadata)
+}
+
 async function find({ account, rows }: Pick<Reading, 'account' | 'rows'>, value: unknown): Promise<Row> {
   const arn = readText('sAMLProviderArn', value, { least: 20, most: 2048 })
   const named = parseEntityArn(arn)

@@ -47,8 +47,6 @@ export const LEFT_OUT: Notes = {
     UpdateDelegationRequest: DELEGATION,
   },
   sts: {
-    AssumeRoleWithSAML: TO_COME,
-    AssumeRoleWithWebIdentity: TO_COME,
     AssumeRoot: TO_COME,
     GetDelegatedAccessToken: DELEGATION,
     GetScopedCredentials: UNDOCUMENTED,
@@ -66,5 +64,11 @@ export const PARTIAL: Notes = {
     ListPolicies: 'of AWS’s own those in use',
     ListAccessKeys: 'without a name it takes a user’s own key: keys of the root user are not listed',
   },
-  sts: {},
+  sts: {
+    AssumeRole:
+      'roles of the account that is served; without contexts of providers (`ProvidedContexts`); how AWS packs policies and tags is not known',
+    AssumeRoleWithSAML: 'encrypted assertions are refused',
+    AssumeRoleWithWebIdentity:
+      'access tokens of OAuth 2.0 (`ProviderId`) are refused; thumbprints are not compared',
+  },
 }

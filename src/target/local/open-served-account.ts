@@ -3,8 +3,10 @@ import { type IamReading, type IamWriting, openIam } from '../../iam/embedded-ia
 import type { Sealer } from '../../iam/sealing.ts'
 import { SigningKeys } from '../../iam/signing-keys.ts'
 import type { WritableStore } from '../../iam/store-port.ts'
+import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import { userKeys } from '../../kinds/accessKey/iam.ts'
 import { IAM_KINDS } from '../../kinds/iam.ts'
+import type { Organization } from '../../model/index.ts'
 import { openWritableSqlite } from '../../store/sqlite/open.ts'
 import { localSealer } from './master-key.ts'
 import { localQuotas, storeParts, type WritableLocalTargetParts } from './open-local-target.ts'
@@ -30,6 +32,10 @@ export async function openServedAccount(
   parts: WritableLocalTargetParts & {
     /** Absent: by the master key of the database. */
     readonly sealer?: Sealer
+    /** Absent: nobody signs in by OpenID Connect. */
+    readonly providerKeys?: ProviderKeys
+    /** Its control policies bind. Absent: none is known. */
+    readonly organization?: Organization | null
   },
 ): Promise<ServedAccount> {
   const { account, facts, clock, randomBytes } = parts
@@ -48,7 +54,11 @@ export async function openServedAccount(
   }
   return {
     iam: openIam({ ...iamParts, kinds: IAM_KINDS }),
-    authority: openAuthority(iamParts),
+    authority: openAuthority({
+      ...iamParts,
+      organization: parts.organization ?? null,
+      ...(parts.providerKeys === undefined ? {} : { providerKeys: parts.providerKeys }),
+    }),
     store: store.iam,
     keys: new SigningKeys({ account, store: store.iam, userKeys, rootKeys: store.rootKeys, sealer }),
     sealer,

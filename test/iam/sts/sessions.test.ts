@@ -87,6 +87,33 @@ describe('AssumeRole', () => {
     expect((await refusal(identity(caller))).code).toBe('InvalidClientTokenId')
   })
 
+  /** @see IAM User Guide, "Revoking IAM role temporary security credentials" */
+  it('AWSRevokeOlderSessions ends the sessions so far, and not those that chain from them', async () => {
+    const mayList = [{ Effect: 'Allow', Action: 'iam:ListRoles', Resource: '*' }]
+    await createRole('deploy', {}, mayList)
+    await createRole('next', {}, mayList)
+    const older = await world.callerOf((await assume(ALICE, 'deploy')).Credentials)
+    const chained = await world.callerOf((await assume(older, 'next')).Credentials)
+    world.pass(60)
+    await world.iam.write('PutRolePolicy', {
+      RoleName: 'deploy',
+      PolicyName: 'AWSRevokeOlderSessions',
+      PolicyDocument: policyText({
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { DateLessThan: { 'aws:TokenIssueTime': new Date(world.now()).toISOString() } },
+      }),
+    })
+    expect((await refusal(world.authorize(older, 'ListRoles', {}))).message).toContain(
+      'with an explicit deny',
+    )
+    await world.authorize(chained, 'ListRoles', {})
+    world.pass(1)
+    const newer = await world.callerOf((await assume(ALICE, 'deploy')).Credentials)
+    await world.authorize(newer, 'ListRoles', {})
+  })
+
   it('is refused where no trust lets in, and of a role that is not there alike', async () => {
     await world.iam.write('CreateUser', { UserName: 'bob' })
     await createRole('deploy', { Principal: { AWS: `arn:aws:iam::${ACCOUNT.id}:user/bob` } })

@@ -3,6 +3,7 @@ import type { RequestFacts } from '../../../src/iam/authorization/call.ts'
 import type { Caller } from '../../../src/iam/caller.ts'
 import { openIam } from '../../../src/iam/embedded-iam.ts'
 import { sealerOf } from '../../../src/iam/sealing.ts'
+import type { ProviderKeys } from '../../../src/iam/sts/provider-keys.ts'
 import { sessionTokens } from '../../../src/iam/sts/session-tokens.ts'
 import { IAM_KINDS } from '../../../src/kinds/iam.ts'
 import type { Organization } from '../../../src/model/index.ts'
@@ -14,7 +15,10 @@ export const SEALER = sealerOf(new Uint8Array(32).fill(9), fixedBytes)
 export const TOKENS = sessionTokens(SEALER, fixedBytes)
 
 /** An account with STS, whose clock stands until it is moved on. */
-export async function openAccountWithSts(organization: Organization | null = null) {
+export async function openAccountWithSts(
+  organization: Organization | null = null,
+  providerKeys?: ProviderKeys,
+) {
   const store = await openWritable({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 2)
   const parts = {
@@ -26,7 +30,12 @@ export async function openAccountWithSts(organization: Organization | null = nul
     randomBytes: fixedBytes,
     passwordCost: 1,
   }
-  const authority = openAuthority({ ...parts, sealer: SEALER, organization })
+  const authority = openAuthority({
+    ...parts,
+    sealer: SEALER,
+    organization,
+    ...(providerKeys === undefined ? {} : { providerKeys }),
+  })
   const request = (): RequestFacts => ({
     now,
     sourceIp: '203.0.113.7',

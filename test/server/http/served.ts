@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import * as sdk from '@aws-sdk/client-iam'
 import { type OpenedAccount, openEphemeral } from '../../../src/cli/serving/opened-account.ts'
+import { openProviderKeys } from '../../../src/cli/serving/provider-keys.ts'
 import { serveAccount } from '../../../src/cli/serving/serve-account.ts'
 import type { ServeOptions } from '../../../src/cli/serving/serve-options.ts'
 import { fixedBytes } from '../../fixed-seed.ts'
@@ -31,12 +32,13 @@ const OPTIONS: ServeOptions = {
   port: 0,
   tls: null,
   rate: null,
+  providerKeys: null,
   bootstrap: 'none',
 }
 
 /** An account in memory behind a port, in this process. */
 export async function served(more: Partial<ServeOptions> = {}): Promise<Served> {
-  const opened = await openEphemeral()
+  const opened = await openEphemeral(openProviderKeys(more.providerKeys ?? null))
   const root = await opened.current().keys.makeRootKey(Date.UTC(2026, 0, 1), fixedBytes)
   const log: Record<string, unknown>[] = []
   const bearer = 'bearer-of-the-test'
