@@ -785,3 +785,28 @@ it('tags of a role that is not declared are any', async () => {
   expect(asked).toHaveLength(1)
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
+
+// Of one name there is one role in an account: whoever is of the role with a path is of no other.
+it('sessions of a role with a path are not let in by a role without', async () => {
+  const role = (rest: string) => iam('aws', PARTNER, rest)
+  const pair = of(
+    queueOf(
+      { Effect: 'Allow', Principal: { AWS: role('role/r') }, Action: 'sqs:*', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Principal: { AWS: role('role/deep/r') },
+        Action: 'sqs:ReceiveMessage',
+        Resource: '*',
+      },
+      {
+        Effect: 'Deny',
+        Principal: { AWS: PARTNER },
+        Action: 'sqs:DeleteQueue',
+        Resource: '*',
+        Condition: { StringNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${PARTNER}:*` } },
+      },
+    ),
+  )
+  const asked = drawQuestions(pair, new Random(1), 200)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})

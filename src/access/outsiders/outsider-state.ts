@@ -59,7 +59,7 @@ export function outsiderState(outsider: Outsider, view: EstateView): PrincipalIn
   return {
     name: principal,
     facts,
-    base: null,
+    base: outsider.type === 'one' ? (outsider.namedAs ?? null) : null,
     layers: asked.layers,
     pins: pinsOf(known, keys),
     context: asked.context,

@@ -12,6 +12,8 @@ export type Outsider =
       readonly besides: Named
       /** Of a session that only its role lets in, which policies name without a path: the role's ARN. Absent: of any path. */
       readonly role?: string
+      /** Of a session that nobody names: its role, as policies name it. No other role lets it in. */
+      readonly namedAs?: string
     }
   /** Anybody of a kind in an account; null: in any account that nobody names. */
   | {
@@ -38,7 +40,7 @@ export interface Named {
 export function outsiderId(outsider: Outsider): string {
   switch (outsider.type) {
     case 'one':
-      return `${outsider.principal} of ${outsider.role ?? '*'} and none of ${outsider.besides.accounts.join()}`
+      return `${outsider.principal} of ${outsider.role ?? outsider.namedAs ?? '*'} and none of ${outsider.besides.accounts.join()}`
     case 'account':
       return `${outsider.kind} of ${outsider.account ?? '*'} in ${outsider.partition} but ${besidesText(outsider.besides)}`
     case 'service':

@@ -138,7 +138,9 @@ class Outsiders {
         this.#addOne(principal, principal, isPlain ? { role } : {})
     }
     if (!isPlain && account !== null && !this.#isOurs(account) && this.#statements.some(tellsPathsApart))
-      this.#addOne(role, this.#unnamedSession(`arn:${partition}:sts::${account}:assumed-role/${name}`))
+      this.#addOne(role, this.#unnamedSession(`arn:${partition}:sts::${account}:assumed-role/${name}`), {
+        namedAs: role,
+      })
   }
 
   #unnamedSession(role: string): string {
@@ -182,9 +184,13 @@ class Outsiders {
       })
   }
 
-  #addOne(label: string, principal: string, ofRole: { readonly role?: string } = {}): void {
+  #addOne(
+    label: string,
+    principal: string,
+    of: { readonly role?: string; readonly namedAs?: string } = {},
+  ): void {
     if (parsePrincipal(principal) !== null)
-      this.#add({ label, outsider: { type: 'one', principal, besides: this.#named, ...ofRole } })
+      this.#add({ label, outsider: { type: 'one', principal, besides: this.#named, ...of } })
   }
 
   #add({ label, outsider }: Pick<ExaminedPrincipal, 'label'> & { readonly outsider: Outsider }): void {
