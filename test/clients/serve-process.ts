@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import '../built.ts'
 
-const BIN = join(import.meta.dirname, '../../dist/bin/iam-sync.js')
+export const BIN = join(import.meta.dirname, '../../dist/bin/iam-sync.js')
 
 /** A real `serve`, as whoever starts it sees it. */
 export interface ServeProcess {
@@ -18,12 +18,15 @@ export interface ServeProcess {
   stop(): Promise<number | null>
 }
 
-export async function startServe(...flags: readonly string[]): Promise<ServeProcess> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [BIN, 'serve', '--ephemeral', '--port', '0', ...flags],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+/** @param flags absent: of an account in memory */
+export async function startServe(
+  flags: readonly string[] = ['--ephemeral'],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServeProcess> {
+  const child: ChildProcess = spawn(process.execPath, [BIN, 'serve', '--port', '0', ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   if (child.stdout === null || child.stderr === null) throw new Error('serve has no streams')
   let log = ''
   child.stderr.on('data', (chunk) => {

@@ -25,15 +25,18 @@ const EPHEMERAL: Account = { id: '123456789012', partition: 'aws' }
 const CLOSED_AFTER = 30_000
 
 /** An account in memory, with a root key. */
-export async function openEphemeral(providerKeys: ProviderKeys): Promise<OpenedAccount> {
+export async function openEphemeral(
+  providerKeys: ProviderKeys,
+  account: Account = EPHEMERAL,
+): Promise<OpenedAccount> {
   const facts = await loadManagedPolicies()
   const sealer = sealerOf(randomBytes(SEALING_KEY_BYTES), randomBytes)
   const open = () =>
-    openServedAccount({ ...world(), account: EPHEMERAL, database: ':memory:', facts, sealer, providerKeys })
+    openServedAccount({ ...world(), account, database: ':memory:', facts, sealer, providerKeys })
   let current = await open()
   const closing = new Set<NodeJS.Timeout>()
   return {
-    account: EPHEMERAL,
+    account,
     current: () => current,
     reset: async () => {
       const [next, last] = [await open(), current]

@@ -121,7 +121,8 @@ async function listPolicies(
             ? []
             : [{ ...described, ...viewUse(use) }]
         })
-  const listed = [...own, ...ofAws].filter(
+  const all: readonly sdk.Policy[] = [...own, ...ofAws]
+  const listed = all.filter(
     ({ AttachmentCount = 0, PermissionsBoundaryUsageCount = 0 }) =>
       (!OnlyAttached || AttachmentCount > 0) &&
       (usage === undefined ||
@@ -130,10 +131,7 @@ async function listPolicies(
   const { page, end } = pageOf(listed, wanted)
   // @see IAM API Reference, ListPolicies: descriptions and tags are left out
   return {
-    Policies: page.map((policy): sdk.Policy => {
-      const { Description: _, ...listing } = policy as sdk.Policy
-      return listing
-    }),
+    Policies: page.map(({ Description: _, ...listing }) => listing),
     ...end,
   }
 }

@@ -5,6 +5,7 @@ import { type OpenedAccount, openEphemeral } from '../../../src/cli/serving/open
 import { openProviderKeys } from '../../../src/cli/serving/provider-keys.ts'
 import { serveAccount } from '../../../src/cli/serving/serve-account.ts'
 import type { ServeOptions } from '../../../src/cli/serving/serve-options.ts'
+import type { Account } from '../../../src/model/index.ts'
 import { fixedBytes } from '../../fixed-seed.ts'
 
 export interface Credentials {
@@ -37,8 +38,8 @@ const OPTIONS: ServeOptions = {
 }
 
 /** An account in memory behind a port, in this process. */
-export async function served(more: Partial<ServeOptions> = {}): Promise<Served> {
-  const opened = await openEphemeral(openProviderKeys(more.providerKeys ?? null))
+export async function served(more: Partial<ServeOptions> = {}, account?: Account): Promise<Served> {
+  const opened = await openEphemeral(openProviderKeys(more.providerKeys ?? null), account)
   const root = await opened.current().keys.makeRootKey(Date.UTC(2026, 0, 1), fixedBytes)
   const log: Record<string, unknown>[] = []
   const bearer = 'bearer-of-the-test'
