@@ -175,6 +175,7 @@ function tagsIn(claims: JWTPayload): {
 } {
   const claim = claims[TAGS_CLAIM]
   if (claim === undefined) return { tags: [], transitive: [] }
+  // What the two are is asked below.
   const { principal_tags: given, transitive_tag_keys: transitive = [] } = (claim ?? {}) as {
     readonly principal_tags?: unknown
     readonly transitive_tag_keys?: unknown

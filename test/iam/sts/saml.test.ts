@@ -129,6 +129,13 @@ describe('AssumeRoleWithSAML', () => {
         return answer(evil.replace('</saml:Issuer>', `</saml:Issuer>${wrapped}`))
       },
     ],
+    [
+      'another one elsewhere in the answer',
+      () =>
+        answer(
+          `<samlp:Extensions>${unsignedAssertion(said({ id: '_b', subject: 'mallory' }), world.now())}</samlp:Extensions>${signed()}`,
+        ),
+    ],
     ['with a DOCTYPE', () => responseOf(signed(), world.now(), '<!DOCTYPE x [<!ENTITY e "alice">]>')],
     ['of another issuer', () => answer(signed({ issuer: 'https://other.example' }))],
     ['for another audience', () => answer(signed({ audience: 'https://other.example' }))],

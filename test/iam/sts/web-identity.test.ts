@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { constants, createHmac, KeyObject, sign, type webcrypto } from 'node:crypto'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/model/secret.ts'
@@ -24,7 +24,7 @@ beforeEach(async () => {
   world = await openAccountWithSts(null, async (issuer) => {
     asked.push(issuer)
     if (issuer.includes('silent')) throw new Error('connect ECONNREFUSED')
-    return { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256' }] }
+    return { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'one' }] }
   })
   await world.iam.write('CreateOpenIDConnectProvider', {
     Url: ISSUER,
@@ -121,6 +121,15 @@ describe('AssumeRoleWithWebIdentity', () => {
         const signed = `${encoded({ alg: 'HS256', kid: 'one' })}.${encoded(claimsOf())}`
         const secret = await exportSPKI(keys.publicKey)
         return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+      },
+    ],
+    [
+      'signed by the right key, in a way that AWS does not take',
+      () => {
+        const signed = `${encoded({ alg: 'PS256', kid: 'one' })}.${encoded(claimsOf())}`
+        const key = KeyObject.from(keys.privateKey as webcrypto.CryptoKey)
+        const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+        return `${signed}.${sign('sha256', Buffer.from(signed), { key, ...padding }).toString('base64url')}`
       },
     ],
     [
