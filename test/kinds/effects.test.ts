@@ -174,7 +174,12 @@ const OF_CHILDREN: ReadonlySet<string> = new Set(
   CHILD_KINDS.flatMap((kind) => Object.keys(IAM_KINDS[kind].writes)),
 )
 
-const BY_NO_PLAN: ReadonlySet<string> = new Set(['SetDefaultPolicyVersion', 'ChangePassword'])
+/** `UpdateRole` says what `UpdateRoleDescription` would. */
+const BY_NO_PLAN: ReadonlySet<string> = new Set([
+  'SetDefaultPolicyVersion',
+  'ChangePassword',
+  'UpdateRoleDescription',
+])
 
 /** What by chance is rare: tags of roles and policies, boundaries of roles that come and go, another path and password of a user. */
 const RARE = (
