@@ -36,7 +36,7 @@ export function everyKind({ users, roles }) {
         certificates.set(`certificates/${name}.pem`, selfSigned(random, name, ++made).pem)
         lines.push(`    signingCertificates: { main: { body: { file: ../certificates/${name}.pem } } }`)
       } else if (other === 1) {
-        lines.push('    ignore: [{ grant: inlinePolicies/by-hand, reason: an audit, until: 2035-12-31 }]')
+        lines.push('    ignore: [{ grant: loginProfile, reason: an audit, until: 2035-12-31 }]')
       } else if (other === 2 && made < users / 250) lines.push('    loginProfile: {}')
       else if (other === 3) lines.push('    serviceSpecificCredentials: { git: { serviceName: codecommit } }')
       else if (other < 14)

@@ -215,7 +215,8 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions, isLarge, s
     const ran = await runHere('apply', folder, '--yes')
     expect(ran.out).toMatch(/no changes/i)
     expect(ran.code).toBe(0)
-    expect((await runHere('plan', folder, '--exit-code')).code).toBe(0)
+    // Of a large one the walk-throughs begin with such a plan.
+    if (!isLarge) expect((await runHere('plan', folder, '--exit-code')).code).toBe(0)
   })
 
   const readme = join(examples, name, 'README.md')

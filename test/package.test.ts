@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isMade, packStaged, stage } from '../scripts/stage.mjs'
+import { releaseIn } from './made-release.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const workplace = mkdtempSync(join(tmpdir(), 'iam-sync-package-'))
@@ -34,13 +35,55 @@ const npm = (cwd: string, ...args: readonly string[]) =>
 const registryAnswers =
   npm(workplace, 'view', 'yaml', 'version', '--prefer-offline', '--fetch-retries=0').status === 0
 
-const staged = join(workplace, 'staged')
-stage(staged)
-const packed: {
-  readonly filename: string
-  readonly files: readonly { readonly path: string }[]
-  readonly unpackedSize: number
-} = packStaged(staged, workplace)
+/** Where a release finds no commands of a shell. */
+function packedAlone() {
+  const staged = join(workplace, 'staged')
+  stage(staged)
+  mkdirSync(release.folder, { recursive: true })
+  packStaged(staged, release.folder)
+  return null
+}
+
+/** Packs once for what is released and what is said of the package. */
+const release = releaseIn(workplace, 'made', { check: 0, test: 0 })
+const made = process.platform === 'win32' ? packedAlone() : release.run()
+const tarball = join(release.folder, `iam-sync-${own.version}.tgz`)
+const unpacked = join(workplace, 'unpacked')
+mkdirSync(unpacked)
+const opened = spawnSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked], {
+  encoding: 'utf8',
+})
+const files = readdirSync(unpacked, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => statSync(join(unpacked, path)).isFile())
+
+// The commands are found as a shell of these systems finds them.
+it.skipIf(process.platform === 'win32')(
+  'a release is a package, what it brings along and their checksums, and is published nowhere',
+  () => {
+    expect([made?.status, made?.stderr, opened.stderr]).toEqual([0, '', ''])
+    expect(made?.stdout.trimEnd().split('\n').at(-1)).toBe('nothing was published')
+    expect(release.asked().slice(0, 2)).toEqual(['run check', 'run test'])
+    expect(
+      release
+        .asked()
+        .slice(2)
+        .map((each) => each.split(' ')[0]),
+    ).toEqual(['pack', 'pack', 'sbom'])
+    expect(readdirSync(release.folder).sort()).toEqual([
+      'SHA256SUMS',
+      `iam-sync-${own.version}.tgz`,
+      'sbom.cdx.json',
+    ])
+    const { components } = JSON.parse(readFileSync(join(release.folder, 'sbom.cdx.json'), 'utf8'))
+    expect(components.map(({ name }: { name: string }) => name)).toContain('isomorphic-git')
+    const again = release.run()
+    expect([again.status, again.stderr]).toEqual([
+      1,
+      `${release.folder} is not empty: name another folder, or remove it\n`,
+    ])
+  },
+)
 
 /** Uses what is exported as somebody does who has nothing else of ours: a wrong type of a step is an error here. */
 const CONSUMER = `
@@ -67,11 +110,10 @@ describe('the packed package', () => {
     expect(isMade('README.md')).toBe(true)
     expect(isMade('dist/src/no-such-source.js')).toBe(false)
     expect(isMade('dist/src/no-such-source.d.ts')).toBe(false)
-    for (const { path } of packed.files) expect(isMade(path), path).toBe(true)
+    for (const path of files) expect(isMade(path), path).toBe(true)
   })
 
   it('holds the build, the schemas, the examples and the documentation, and no sources, tests or databases', () => {
-    const paths = packed.files.map(({ path }) => path)
     for (const path of [
       own.bin['iam-sync'],
       'dist/bin/iam-sync.js.map',
@@ -89,17 +131,18 @@ describe('the packed package', () => {
       'CHANGELOG.md',
       'LICENSE',
     ]) {
-      expect(paths, path).toContain(path)
+      expect(files, path).toContain(path)
     }
-    expect(paths.filter((path) => /^(src|test|bench|scripts|node_modules)\//.test(path))).toEqual([])
-    expect(paths.filter((path) => path.includes('.iam-sync/'))).toEqual([])
+    expect(files.filter((path) => /^(src|test|bench|scripts|node_modules)\//.test(path))).toEqual([])
+    expect(files.filter((path) => path.includes('.iam-sync/'))).toEqual([])
     // What is compiled of `assembly/` stands in the module that carries its bytes.
-    expect(paths.filter((path) => /\.stamp$|\.wasm$/.test(path))).toEqual([])
-    expect(packed.unpackedSize).toBeLessThan(17_000_000)
+    expect(files.filter((path) => /\.stamp$|\.wasm$/.test(path))).toEqual([])
+    const size = files.reduce((sum, path) => sum + statSync(join(unpacked, path)).size, 0)
+    expect(size).toBeLessThan(17_000_000)
   })
 
   it('runs no script wherever it is installed, and names no package that it doesn’t need', () => {
-    const manifest = JSON.parse(readFileSync(join(staged, 'package.json'), 'utf8'))
+    const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'))
     expect(manifest).not.toHaveProperty('scripts')
     expect(manifest).not.toHaveProperty('devDependencies')
     expect(manifest.dependencies).toEqual(own.dependencies)
@@ -116,13 +159,7 @@ describe('the packed package', () => {
       for (const [path, { dev }] of Object.entries<{ readonly dev?: boolean }>(lock.packages))
         if (path !== '' && dev !== true && existsSync(join(root, path)))
           cpSync(join(root, path), join(strict, path), { recursive: true, filter: isRead })
-      mkdirSync(join(modules, 'iam-sync'))
-      const unpacked = spawnSync(
-        'tar',
-        ['-xzf', join(workplace, packed.filename), '--strip-components=1', '-C', join(modules, 'iam-sync')],
-        { encoding: 'utf8' },
-      )
-      if (unpacked.status !== 0) throw new Error(unpacked.stderr)
+      cpSync(unpacked, join(modules, 'iam-sync'), { recursive: true })
       writeFileSync(join(strict, 'package.json'), '{ "name": "strict", "private": true, "type": "module" }\n')
     })
 
@@ -160,12 +197,7 @@ describe('the packed package', () => {
           join(consumer, 'package.json'),
           '{ "name": "consumer", "private": true, "type": "module" }\n',
         )
-        const { stderr, status } = npm(
-          consumer,
-          'install',
-          join(workplace, packed.filename),
-          '--prefer-offline',
-        )
+        const { stderr, status } = npm(consumer, 'install', tarball, '--prefer-offline')
         if (status !== 0) throw new Error(stderr)
         cpSync(join(root, 'examples', 'quickstart'), join(consumer, 'iam'), {
           recursive: true,

@@ -4,7 +4,7 @@ import { uniteDeclarations } from '../../../src/model/declarations.ts'
 import type { Intent } from '../../../src/reconcile/plan-account.ts'
 import fc from '../../fixed-seed.ts'
 import { failingAt, Killed } from '../../reconcile/world.ts'
-import { sampleOf } from '../../sample-size.ts'
+import { IS_WHOLE, sampleOf } from '../../sample-size.ts'
 import {
   converge,
   declared,
@@ -53,28 +53,34 @@ describe('of every kind that is listed', () => {
       { numRuns: sampleOf(25) },
     ))
 
-  it('at each call of one plan, which makes, changes or deletes some of every kind', async () => {
-    const [intents, calls] = await firstOfAllKinds()
-    const reached = new Set<string>()
-    for (let number = 0; number < calls; number++)
-      for (const kind of await killedAt(intents, () => number)) reached.add(kind)
-    expect(calls).toBeGreaterThan(10)
-    expect([...reached]).toEqual(expect.arrayContaining([...LISTED]))
+  it('at calls of one plan, which makes, changes or deletes some of every kind', async () => {
+    const [intents, kindsAt] = await firstOfAllKinds()
+    const times = new Map<string, number>()
+    for (const [number, kinds] of kindsAt.entries()) {
+      // `npm test` has two calls of each kind, the soak all.
+      if (!IS_WHOLE && kinds.every((kind) => (times.get(kind) ?? 0) >= 2)) continue
+      for (const kind of await killedAt(intents, () => number)) times.set(kind, (times.get(kind) ?? 0) + 1)
+    }
+    expect(kindsAt.length).toBeGreaterThan(10)
+    expect([...times.keys()]).toEqual(expect.arrayContaining([...LISTED]))
   })
 })
 
-/** @returns it, and how many calls its plan has */
-async function firstOfAllKinds(): Promise<readonly [Pair, number]> {
+/** @returns it, and of each call of its plan the kinds that it is of */
+async function firstOfAllKinds(): Promise<readonly [Pair, readonly (readonly string[])[]]> {
   for (const intents of fc.sample(pair(), 20)) {
-    let calls = 0
+    let calls: readonly (readonly string[])[] = []
     await withListed(async (world) => {
       const [start, goal] = intents
       await converge(world, start)
       const { plan } = await planIn(world, goal, declaredBy(start)[0])
       const kinds = new Set<string>(plan.changes.map(({ kind }) => kind))
-      if (LISTED.every((kind) => kinds.has(kind))) calls = plan.steps.length
+      if (LISTED.every((kind) => kinds.has(kind)))
+        calls = plan.steps.map((_, number) =>
+          plan.changes.filter(({ steps }) => steps.includes(number)).map(({ kind }) => kind),
+        )
     })
-    if (calls > 0) return [intents, calls]
+    if (calls.length > 0) return [intents, calls]
   }
   throw new Error('no sample changes some of every kind')
 }
