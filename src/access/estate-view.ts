@@ -17,6 +17,7 @@ import {
   type AnyEntityState,
   type Estate,
   type OrganizationPolicy,
+  type PolicyDocument,
   type PrincipalEntity,
   parseArn,
   principalEntitiesIn,
@@ -74,6 +75,7 @@ export class EstateView {
   readonly #entities = new Map<string, DeclaredEntities>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
   readonly #later: Estate | null
+  readonly #facts: AccountFacts
   #things: KnownThings | null = null
 
   /**
@@ -90,6 +92,7 @@ export class EstateView {
     later: Estate | null = null,
   ) {
     this.estate = estate
+    this.#facts = facts
     this.#later = later
     this.#elsewhere = elsewhere
     this.#tagKeysOf = tagKeysOf
@@ -158,6 +161,11 @@ export class EstateView {
       this.#entities.set(account, entities)
     }
     return entities
+  }
+
+  /** The text of a policy of AWS's own; null: it isn't known. */
+  awsPolicy(arn: string): PolicyDocument | null {
+    return this.#facts.documentOf(arn)
   }
 
   /** Instance profiles and identity providers. */

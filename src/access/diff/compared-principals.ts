@@ -2,6 +2,7 @@ import { type AccountState, PRINCIPAL_ENTITY_KINDS, type PrincipalEntity } from 
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
 import type { EstateView } from '../estate-view.ts'
 import { outsidersOf } from '../outsiders/outsiders.ts'
+import { asksForTags } from '../principals/asked-resource-tags.ts'
 import { arnsOf } from '../principals/assume-candidates.ts'
 import { UnchangedPrincipals } from '../principals/changed-principals.ts'
 import { type ExaminedPrincipal, sessionsIn } from '../principals/examined-principal.ts'
@@ -14,7 +15,7 @@ import { valuesNamed } from '../principals/unlike-entries.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { changedSessions } from '../session-tags/changed-sessions.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
-import { speakOf } from './retagged.ts'
+import { speakOfTags } from './retagged.ts'
 
 /** Two states, and what tells who is who in them. */
 interface TwoStates {
@@ -86,11 +87,17 @@ export class ComparedPrincipals {
     return [...arnsOf(account, [after, before])].flatMap((arn) => moved.principalsOf(arn, account))
   }
 
-  /** Whether policies of somebody ask for one of some keys, in lower case, or can't be read. */
-  mayAskFor(keys: ReadonlySet<string>, { name, formerly = name }: ExaminedPrincipal): boolean {
+  /** Everybody of an account whose policies ask for one of some tags, in lower case, of what is asked about, or can't be read. */
+  askingForTags(account: string, tags: ReadonlySet<string>): readonly ExaminedPrincipal[] {
+    const { before, after } = this.#in
+    if (![after, before].some((view) => asksForTags(view, account, tags))) return []
+    return this.everybodyOf(account).filter((principal) => this.#mayAskFor(tags, principal))
+  }
+
+  #mayAskFor(tags: ReadonlySet<string>, { name, formerly = name }: ExaminedPrincipal): boolean {
     const { before, after } = this.#in
     return [after.principalOf(name), before.principalOf(formerly)].some(
-      (known) => known !== null && (!('layers' in known) || speakOf(known.layers, keys)),
+      (known) => known !== null && (!('layers' in known) || speakOfTags(known.layers, tags)),
     )
   }
 

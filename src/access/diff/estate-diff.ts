@@ -293,11 +293,10 @@ class EstateComparer {
   /** What others may do with entities whose tags aren't the same. */
   #compareRetagged(): void {
     const { before, after } = this.#in
-    for (const { arn, account, keys } of retaggedIn(before, after)) {
+    for (const { arn, account, tags } of retaggedIn(before, after)) {
       const region = entityRegion(arn, account)
-      for (const principal of this.#who.everybodyOf(account))
-        if (this.#isOfInterest(principal, account) && this.#who.mayAskFor(keys, principal))
-          this.#compareWithFederated(principal, region, [])
+      for (const principal of this.#who.askingForTags(account, tags))
+        if (this.#isOfInterest(principal, account)) this.#compareWithFederated(principal, region, [])
     }
   }
 

@@ -8,8 +8,8 @@ import { writtenIn } from '../witness/written-keys.ts'
 interface Retagged {
   readonly arn: string
   readonly account: string
-  /** Condition keys that tell those tags, in lower case. */
-  readonly keys: ReadonlySet<string>
+  /** In lower case. */
+  readonly tags: ReadonlySet<string>
 }
 
 /**
@@ -28,28 +28,31 @@ export function* retaggedIn(before: EstateView, after: EstateView): Iterable<Ret
       for (const { arn, name } of valuesNamed<AnyEntityState>(news, byTags.between(olds, news))) {
         const former = olds.get(name)
         if (former?.arn !== arn) continue
-        yield { arn, account, keys: keysUnlike(tagsOf(former), tagsOf(news.get(name) ?? former)) }
+        yield { arn, account, tags: tagsUnlike(tagsOf(former), tagsOf(news.get(name) ?? former)) }
       }
     }
   }
 }
 
-/** Whether a policy that decides for somebody asks for one of some keys. */
-export const speakOf = (layers: PolicyLayers, keys: ReadonlySet<string>): boolean =>
+/** Whether a policy that decides for somebody asks for one of some tags, in lower case, of what is asked about. */
+export const speakOfTags = (layers: PolicyLayers, tags: ReadonlySet<string>): boolean =>
   Object.values(layers)
     .flat(2)
-    .some((each) => each != null && [...writtenIn(each.policy).keys()].some((key) => keys.has(key)))
+    .some((each) => each != null && [...writtenIn(each.policy).keys()].some((key) => tags.has(tagOf(key))))
+
+/** @see Service Authorization Reference, "Condition keys for AWS IAM": iam:ResourceTag */
+const tagOf = (key: string): string => /^(?:aws|iam):resourcetag\/(.*)$/.exec(key)?.[1] ?? ''
 
 type Tags = ReadonlyMap<string, string>
 
-const byTags = new UnlikeEntries<AnyEntityState>((a, b) => keysUnlike(tagsOf(a), tagsOf(b)).size === 0)
+const byTags = new UnlikeEntries<AnyEntityState>((a, b) => tagsUnlike(tagsOf(a), tagsOf(b)).size === 0)
 
 const tagsOf = (entity: AnyEntityState): Tags => ('tags' in entity ? entity.tags : NONE)
 const NONE: Tags = new Map()
 
-const keysUnlike = (old: Tags, now: Tags): ReadonlySet<string> =>
+const tagsUnlike = (old: Tags, now: Tags): ReadonlySet<string> =>
   new Set(
     [...new Set([...old.keys(), ...now.keys()])]
       .filter((tag) => old.get(tag) !== now.get(tag))
-      .flatMap((tag) => ['aws', 'iam'].map((service) => `${service}:resourcetag/${tag}`.toLowerCase())),
+      .map((tag) => tag.toLowerCase()),
   )
