@@ -214,10 +214,17 @@ roles:
       sshPublicKeys: { 'adopted-1': { body: SSH_KEYS[0] } },
       signingCertificates: { 'adopted-1': { body: pem } },
       serviceSpecificCredentials: {
-        'adopted-1': { serviceName: 'codecommit.amazonaws.com' },
-        'adopted-2': { serviceName: 'bedrock.amazonaws.com', credentialAgeDays: 400 },
+        'adopted-1': expect.anything(),
+        'adopted-2': expect.anything(),
       },
     })
+    // Made in one second, they are named in the order of their ids.
+    expect(Object.values(parse(alice).users.alice.serviceSpecificCredentials)).toEqual(
+      expect.arrayContaining([
+        { serviceName: 'codecommit.amazonaws.com' },
+        { serviceName: 'bedrock.amazonaws.com', credentialAgeDays: 400 },
+      ]),
+    )
     expect(await leftIn(folder)).toEqual({ changes: 0, unmanaged: 1 })
     expect((await runHere('apply', folder, '--yes')).code).toBe(0)
     expect(await leftIn(folder)).toEqual({ changes: 0, unmanaged: 1 })

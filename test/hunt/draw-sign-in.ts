@@ -74,8 +74,9 @@ const isLimited = (action: string): boolean => /^(?:iam|sts):/i.test(action) && 
 
 /**
  * What requests say of it. A user signs with long-term keys, or has a session with or without MFA; whoever assumes a role can
- * pass a code with the call. A role's session never says in a decision that there was MFA.
- * @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthPresent
+ * pass a code with the call, which root never does. A role's session never says in a decision that there was MFA.
+ * @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthPresent; STS API Reference, AssumeRole: no
+ * credentials of root
  */
 export function drawSignIn({ kind, before, after }: Requester, action: string, random: Random): Given {
   const principal = after ?? before ?? ''
@@ -87,9 +88,9 @@ export function drawSignIn({ kind, before, after }: Requester, action: string, r
     const ways: readonly Given[] = [[], [issued, without], [issued, withMfa, age]]
     const isAssuming = /^sts:(?:AssumeRole|TagSession|SetSourceIdentity)$/.test(action)
     // The console's credentials, which these services tell from others by the time of issue.
-    if (/:user\//.test(principal) && !isAssuming && isLimited(action))
-      return random.pick([...ways, [without], [withMfa, age]])
-    return random.pick(isAssuming ? [...ways, [withMfa, age]] : ways)
+    const isUser = /:user\//.test(principal)
+    if (isUser && !isAssuming && isLimited(action)) return random.pick([...ways, [without], [withMfa, age]])
+    return random.pick(isUser && isAssuming ? [...ways, [withMfa, age]] : ways)
   }
   return /:(?:role|assumed-role|federated-user)\//.test(principal) && random.chance(0.5) ? [without] : []
 }

@@ -810,3 +810,19 @@ it('sessions of a role with a path are not let in by a role without', async () =
   const asked = drawQuestions(pair, new Random(1), 200)
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
+
+// A code that comes with the call is a user's: root assumes no role.
+it('root tags no session with a code in the call', async () => {
+  const byCode = {
+    Effect: 'Allow',
+    Principal: { AWS: HOME },
+    Action: ['sts:TagSession'],
+    Condition: { Null: { 'aws:TokenIssueTime': 'true' }, Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+  } as const
+  const pair = of({ accounts: { [HOME]: { roles: { app: { trust: [byCode] } } } } })
+  const asked = drawQuestions(pair, new Random(1), 800).filter(
+    ({ requester, action }) => requester.kind === 'own root' && action === 'sts:TagSession',
+  )
+  expect(asked.some(({ context }) => context.get('aws:multifactorauthpresent')?.[0] === 'true')).toBe(true)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
