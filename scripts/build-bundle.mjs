@@ -11,7 +11,7 @@ const output = join(root, dirname(STAMP_FILE))
 const stampFile = join(root, STAMP_FILE)
 
 /** A package with a native library, which it finds from where it is installed; and what is large, and few ask for. */
-const EXTERNAL = ['libsql', '@aws-sdk/client-iam', '@node-saml/node-saml']
+const EXTERNAL = ['libsql', '@aws-sdk/client-iam', '@aws-sdk/client-sts', '@node-saml/node-saml']
 
 /**
  * Of `yaml`, Node is given CommonJS, in which each call goes through an object; the same sources as modules stand beside it. Takes

@@ -143,7 +143,7 @@ export interface Guard {
   readonly protect: readonly { readonly kind: EntityKind; readonly name: string; readonly span: Span }[]
 }
 
-/** Default quotas of AWS that a local target can be told to change. Counts per account or per entity. */
+/** Default quotas of AWS that an account has other values of. Counts per account or per entity. */
 export type QuotaOverrides = Readonly<Partial<Record<string, number>>>
 
 /** The embedded IAM over a database file. */
@@ -154,9 +154,20 @@ export interface LocalTarget {
   readonly quotas: QuotaOverrides
 }
 
+/** Whatever answers AWS's client at an address: `iam-sync serve`, for now. */
+export interface AwsTarget {
+  readonly kind: 'aws'
+  /** A URL: https, or http of this machine. */
+  readonly endpoint: string
+  /** What calls are signed for. */
+  readonly region: string
+  readonly quotas: QuotaOverrides
+}
+
 /** Where an account may be, by its kind. */
 export interface Targets {
   readonly local: LocalTarget
+  readonly aws: AwsTarget
 }
 
 export type TargetKind = keyof Targets

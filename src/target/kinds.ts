@@ -3,6 +3,8 @@ import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
 import type { Project, ProjectAccount, TargetKind, Targets } from '../manifest/desired.ts'
 import { DECLARED_TARGETS, type DeclaredTarget } from '../manifest/project/declared-targets.ts'
 import { prepareStateFolder } from '../source/state-folder.ts'
+import type { EnvironmentCredentials } from './aws/credentials.ts'
+import { openAwsTarget } from './aws/open-aws-target.ts'
 import { DatabaseVersion } from './local/database-version.ts'
 import { type LocalTargetParts, openReadable, openWritable } from './local/open-local-target.ts'
 import type { ReadableTarget, TargetVersion, WritableTarget } from './ports.ts'
@@ -21,8 +23,10 @@ export interface TargetPlace {
   readonly project: Pick<Project, 'accounts'>
 }
 
-/** What only writing takes of the world. */
+/** What is taken of the world: but for the environment, only by writing. */
 interface World {
+  /** Credentials, by the names of the environment. */
+  readonly environment: EnvironmentCredentials
   /** Of secrets that are kept, in hexadecimal; null: the target has one of its own. */
   readonly masterKey: string | null
   /** Milliseconds since the epoch. */
@@ -33,7 +37,11 @@ interface World {
 /** Everything that is to be known of a kind of target outside of its own folder. */
 interface KindOfTarget<K extends TargetKind> extends DeclaredTarget<K> {
   /** Nothing can be written to what this opens. @throws DiagnosticError */
-  openReadable(account: TargetedAccount<K>, place: TargetPlace): Promise<ReadableTarget>
+  openReadable(
+    account: TargetedAccount<K>,
+    place: TargetPlace,
+    world: Pick<World, 'environment'>,
+  ): Promise<ReadableTarget>
   /** For an apply; what isn't there yet is made. @throws DiagnosticError */
   openWritable(account: TargetedAccount<K>, place: TargetPlace, world: World): Promise<WritableTarget>
   /** Tells a watcher when to read again. */
@@ -47,9 +55,20 @@ const TARGET_KINDS: { readonly [K in TargetKind]: KindOfTarget<K> } = {
     openReadable: (account, place) => openReadable(localParts(account, place)),
     openWritable: (account, place, world) => {
       prepareStateFolder(place.folder, account.target.database)
-      return openWritable({ ...localParts(account, place), ...world })
+      const { environment: _, ...taken } = world
+      return openWritable({ ...localParts(account, place), ...taken })
     },
     version: ({ database }, folder) => new DatabaseVersion(resolve(folder, database)),
+  },
+  aws: {
+    ...DECLARED_TARGETS.aws,
+    openReadable: async (account, _, world) => {
+      const { iam, ...rest } = await openAwsTarget(awsParts(account, world))
+      return { ...rest, iam: { read: iam.read } }
+    },
+    openWritable: (account, _, world) => openAwsTarget(awsParts(account, world)),
+    // AWS has nothing that tells.
+    version: () => ({ current: () => null, close: () => {} }),
   },
 }
 
@@ -66,11 +85,20 @@ const localParts = (
   account,
   facts,
   quotas: target.quotas,
-  others: project.accounts
-    .filter((other) => other.account.id !== account.id && other.target.kind === 'local')
-    .map((other) => ({
-      account: other.account,
-      database: resolve(folder, other.target.database),
-      shownAs: other.target.database,
-    })),
+  others: project.accounts.flatMap((other) =>
+    other.account.id === account.id || other.target.kind !== 'local'
+      ? []
+      : [
+          {
+            account: other.account,
+            database: resolve(folder, other.target.database),
+            shownAs: other.target.database,
+          },
+        ],
+  ),
 })
+
+const awsParts = (
+  { account, target: { endpoint, region } }: TargetedAccount<'aws'>,
+  { environment }: Pick<World, 'environment'>,
+) => ({ account, endpoint, region, environment })

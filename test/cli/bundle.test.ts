@@ -51,12 +51,17 @@ describe('the stack of a defect names the source', () => {
 
 describe('the bundle', () => {
   // What is named here is installed with the package: `dependencies` of package.json.
-  test('asks for nothing beside itself but Node, the package with a native library, and the large one for SAML', () => {
+  test('asks for nothing beside itself but Node, the package with a native library, the large one for SAML, and AWS’s clients, which are optional', () => {
     const asked = chunks.flatMap((name) =>
       readFile(name, textOf(name), 'left out').mentions.map(({ specifier }) => specifier),
     )
     const others = new Set(asked.filter((name) => !name.startsWith('./') && !isBuiltin(name)))
-    expect([...others].sort()).toEqual(['@node-saml/node-saml', 'libsql'])
+    expect([...others].sort()).toEqual([
+      '@aws-sdk/client-iam',
+      '@aws-sdk/client-sts',
+      '@node-saml/node-saml',
+      'libsql',
+    ])
     const missing = asked.filter((name) => name.startsWith('./') && !chunks.includes(name.slice(2)))
     expect(missing).toEqual([])
   })

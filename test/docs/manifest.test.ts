@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
+import { DECLARED_TARGETS } from '../../src/manifest/project/declared-targets.ts'
 import { DEFAULT_GUARD } from '../../src/manifest/project/project-file.ts'
 import { organization, organizationalUnit, resource } from '../../src/manifest/schema/estate-schema.ts'
 import { invariant, manifestSchema, policyTest } from '../../src/manifest/schema/manifest-schema.ts'
@@ -63,7 +64,8 @@ describe('docs/manifest.md', () => {
   test.each([
     ['The project file', project],
     ['An account', account],
-    ['The local target', account.shape.target],
+    ['The local target', DECLARED_TARGETS.local.schema],
+    ['An account at an endpoint', DECLARED_TARGETS.aws.schema],
     ['Manifests', manifestSchema(MANIFEST_KINDS)],
     ['Users', MANIFEST_KINDS.entities.user.schema],
     ['SSH public keys', MANIFEST_KINDS.children.sshPublicKey.schema],

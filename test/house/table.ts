@@ -38,7 +38,10 @@ export const HOUSE: HouseTable = {
   // Whatever answers AWS's client: the one room that loads it.
   'src/target/aws': { mayImport: ['src/target'], core: false },
   // What a kind of target is: where the project file's word for it, its code, and the project's own files meet.
-  'src/target/kinds.ts': { mayImport: ['src/target/local', 'src/manifest', 'src/source'], core: false },
+  'src/target/kinds.ts': {
+    mayImport: ['src/target/local', 'src/target/aws', 'src/manifest', 'src/source'],
+    core: false,
+  },
   'src/source': { mayImport: [], core: false },
   'src/reconcile': {
     mayImport: [

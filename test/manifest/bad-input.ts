@@ -398,6 +398,22 @@ export const BAD_INPUT: readonly BadInput[] = [
   { name: 'an alias that IAM does not take', files: account('alias: Acme--Corp') },
   { name: 'a target that is still to come', files: account('target: { kind: aws, profile: prod }') },
   { name: 'a target that is none', files: account('target: { kind: gcp }') },
+  { name: 'a target without a kind', files: account('target: { endpoint: "https://iam.test" }') },
+  { name: 'a target that is no map', files: account('target: aws') },
+  {
+    name: 'an endpoint of another machine without TLS, in a region that is none',
+    files: account(
+      'target: { kind: aws, endpoint: "http://10.0.0.1:8080", region: Frankfurt, databse: x.db }',
+    ),
+  },
+  {
+    name: 'an endpoint with a user',
+    files: account('target: { kind: aws, endpoint: "https://me@iam.test" }'),
+  },
+  {
+    name: 'an endpoint that is AWS itself',
+    files: account('target: { kind: aws, endpoint: "https://iam.amazonaws.com" }'),
+  },
   { name: 'a quota that is none', files: account('target: { kind: local, quotas: { usersPerAcount: 10 } }') },
   {
     name: 'two accounts in one database',

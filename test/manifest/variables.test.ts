@@ -75,7 +75,7 @@ accounts:
       arn: 'arn:aws:iam::111122223333:user/one-ci',
       tags: new Map([['bucket', 'logs-111122223333']]),
     })
-    expect(two?.target.database).toBe('.iam-sync/aws-cn.db')
+    expect(two?.target).toMatchObject({ database: '.iam-sync/aws-cn.db' })
     expect(two?.desired?.entities.user.get('two-ci')).toMatchObject({
       arn: 'arn:aws-cn:iam::444455556666:user/two-ci',
       tags: new Map([['bucket', 'other']]),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
 import { DiagnosticError, errorOf, type SourceTexts } from '../../diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
-import type { Project, ProjectAccount } from '../../manifest/desired.ts'
+import type { LocalTarget, Project, ProjectAccount } from '../../manifest/desired.ts'
 import { loadProject } from '../../manifest/load-project.ts'
 import { readDirectory } from '../../source/directory.ts'
 import { stateProblems } from '../../source/state-folder.ts'
@@ -12,7 +12,7 @@ import { refuseUnknownAccounts } from './project.ts'
 
 /** An account's database, for commands that treat it as a file. */
 interface AccountDatabase {
-  readonly account: ProjectAccount
+  readonly account: ProjectAccount & { readonly target: LocalTarget }
   readonly database: NamedFile
   /** As far as it could be read. */
   readonly project: Project
@@ -24,7 +24,7 @@ interface AccountDatabase {
  * backup is wanted most when something is. That its place is the project's own is held here as everywhere.
  * @param choice `only`: the account of a project that has one needs no name; `named`: it has to be named
  * @throws FailedWith when the project file can't be read; DiagnosticError when no account, or an unknown one, is
- * named, or its place is a link or tracked (`store.link`, `store.tracked`)
+ * named, it has no database (`cli.no-database`), or its place is a link or tracked (`store.link`, `store.tracked`)
  */
 export async function accountDatabase(
   { folder, accounts }: Invocation,
@@ -50,10 +50,24 @@ export async function accountDatabase(
         help: `name one with \`--account\`: ${names.map((name) => `\`${name}\``).join(', ')}`,
       }),
     )
-  const { database } = account.target
+  const { target } = account
+  if (target.kind !== 'local')
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.no-database',
+        message: `the account \`${account.name}\` has no database: its target is of \`kind: ${target.kind}\``,
+        help: 'this command is about the file of a local target; an account elsewhere is kept where it is',
+      }),
+    )
+  const { database } = target
   const problems = stateProblems(folder, [database])
   if (problems.length > 0) throw new DiagnosticError(problems)
-  return { account, database: { path: resolve(folder, database), shownAs: database }, project, texts }
+  return {
+    account: { ...account, target },
+    database: { path: resolve(folder, database), shownAs: database },
+    project,
+    texts,
+  }
 }
 
 /** The file that a command is given as its argument. */

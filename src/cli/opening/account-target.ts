@@ -7,13 +7,13 @@ import { sleep } from './pauses.ts'
 
 /**
  * Opens an account's target so that nothing can be written. What it is asked is asked again while that can help.
- * @throws DiagnosticError `store.…`
+ * @throws DiagnosticError `store.…`, `aws.…`
  */
 export async function openTargetForReading(
   account: TargetedAccount,
   place: TargetPlace,
 ): Promise<ReadableTarget> {
-  const target = await kindOf(account.target).openReadable(account, place)
+  const target = await kindOf(account.target).openReadable(account, place, { environment: awsEnvironment() })
   return { ...target, iam: patientReader(target.iam, UNTIL_IT_ENDS) }
 }
 
@@ -24,15 +24,22 @@ const UNTIL_IT_ENDS: Pauses = {
   signal: new AbortController().signal,
 }
 
-/** Opens an account's target for an apply; a local one is created if it isn't there. @throws DiagnosticError `store.…` */
+/** Opens an account's target for an apply; a local one is created if it isn't there. @throws DiagnosticError `store.…`, `aws.…` */
 export const openTargetForWriting = (account: TargetedAccount, place: TargetPlace): Promise<WritableTarget> =>
-  kindOf(account.target).openWritable(account, place, world())
+  kindOf(account.target).openWritable(account, place, { ...world(), environment: awsEnvironment() })
 
 /** The clock, chance and environment of this process. */
 export const world = () => ({
   clock: () => Date.now(),
   randomBytes,
   masterKey: process.env[MASTER_KEY_VARIABLE] ?? null,
+})
+
+/** Read when they are needed, and kept nowhere. */
+const awsEnvironment = () => ({
+  AWS_ACCESS_KEY_ID: process.env.AWS_ACCESS_KEY_ID ?? null,
+  AWS_SECRET_ACCESS_KEY: process.env.AWS_SECRET_ACCESS_KEY ?? null,
+  AWS_SESSION_TOKEN: process.env.AWS_SESSION_TOKEN ?? null,
 })
 
 /** Opens, uses and closes, whatever happens in between. What fails is explained by the target, if it can. */

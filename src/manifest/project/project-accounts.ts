@@ -1,9 +1,6 @@
 import type { z } from 'zod'
-import { QUOTA_NAMES } from '../../catalog/quotas.ts'
 import {
   type Diagnostic,
-  didYouMean,
-  entryOf,
   errorOf,
   type Located,
   type LocatedEntry,
@@ -25,6 +22,7 @@ import { accountName, type ProjectAccountInput, projectSchemas } from '../schema
 import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import type { ManifestEntries } from './account-files.ts'
 import { keysOfSettings, settingsOf } from './account-settings.ts'
+import { journalWarnings, lateTargets, quotaErrors, targetOf } from './account-target.ts'
 import { withVariables } from './account-variables.ts'
 import { stateFileOf } from './declared-targets.ts'
 import { resolvePath } from './file-paths.ts'
@@ -115,8 +113,8 @@ function readAccount(
 ): AccountEntry | null {
   const title = `account \`${shorten(name)}\``
   const span = spanOf(keySpan)
-  const late = lateTarget(value, title)
-  if (late !== null) report([late])
+  const late = lateTargets(value, title)
+  report(late)
   const { node, variables } = withVariables(
     name,
     value,
@@ -129,16 +127,19 @@ function readAccount(
   const { account: schema } = projectSchemas(kinds)
   const checked = schema.safeParse(plain)
   if (checked.success) {
-    const isSound = checkQuotas(node, report)
+    const wrongQuotas = quotaErrors(node)
+    report(wrongQuotas)
+    report(journalWarnings(node, title))
+    const isSound = wrongQuotas.length === 0 && late.length === 0
     return { ...accountOf(name, checked.data, node, kinds.settings), variables, span, isSound }
   }
   const { issues } = checked.error
-  const said = issues.filter(({ path }) => late === null || path[0] !== 'target')
+  const said = issues.filter(({ path }) => late.length === 0 || path[0] !== 'target')
   report(
     schemaDiagnostics(said, schema, node, { title, span }).map((diagnostic) => withIdHelp(diagnostic, node)),
   )
   const data = recovered(plain, issues, schema)
-  if (data !== null) checkQuotas(node, report)
+  if (data !== null) report(quotaErrors(node))
   return data === null
     ? null
     : { ...accountOf(name, data, node, kinds.settings), variables, span, isSound: false }
@@ -178,31 +179,16 @@ function accountOf(
   node: Located,
   settings: SettingManifests,
 ): Omit<AccountEntry, 'variables' | 'span' | 'isSound'> {
+  const account: Account = { id: data.id, partition: data.partition ?? 'aws' }
   return {
     name,
-    account: { id: data.id, partition: data.partition ?? 'aws' },
-    target: {
-      kind: 'local',
-      database: data.target?.database ?? `.iam-sync/${name}.db`,
-      quotas: data.target?.quotas ?? {},
-    },
+    account,
+    target: targetOf(name, account, data.target),
     blocksPublicAccess: data.blockPublicAccess === true,
     settings: settingsOf(node, data, settings),
     manifests:
       data.manifests?.map((path, index) => ({ path, span: spanAt(node, ['manifests', index]) })) ?? null,
   }
-}
-
-/** Targets that are known and still to come. */
-function lateTarget(account: Located, title: string): Diagnostic | null {
-  const kind = nodeAt(account, ['target', 'kind'])
-  if (kind?.kind !== 'scalar' || (kind.value !== 'aws' && kind.value !== 'postgres')) return null
-  return errorOf({
-    code: 'manifest.not-supported-yet',
-    message: `the target kind \`${kind.value}\` is not supported yet`,
-    help: `write \`kind: local\` for ${title}`,
-    span: spanOf(kind),
-  })
 }
 
 /** An account id without quotes is a number to YAML, and may have lost its leading zeros. */
@@ -215,27 +201,6 @@ function withIdHelp(diagnostic: Diagnostic, node: Located): Diagnostic {
     message: `the account id \`${id.value}\` is a number`,
     help: `put it in quotes: "${idOfNumber(id.value)}"`,
   }
-}
-
-function checkQuotas(node: Located, report: ReportAll): boolean {
-  const quotas = nodeAt(node, ['target', 'quotas'])
-  // Not the parsed ones: of those zod has left out `__proto__`.
-  const named = quotas?.kind === 'map' ? quotas.entries.map(({ key }) => key) : []
-  const unknown = named.filter((name) => !(QUOTA_NAMES as readonly string[]).includes(name))
-  for (const name of unknown)
-    report([
-      errorOf({
-        code: 'manifest.unknown-key',
-        message: `\`${shorten(name)}\` is not a quota`,
-        help: didYouMean(
-          name,
-          QUOTA_NAMES,
-          `the quotas are ${QUOTA_NAMES.map((each) => `\`${each}\``).join(', ')}`,
-        ),
-        span: entryOf(quotas, name)?.keySpan ?? spanOf(node),
-      }),
-    ])
-  return unknown.length === 0
 }
 
 /** Two accounts of one project in one database, or one account twice, would undo each other's changes. */

@@ -180,8 +180,18 @@ export const RULES = {
   ),
   targetKind: rule(
     'manifest.bad-target',
-    'write `kind: local`',
+    'write `kind: local`, or `kind: aws` with an `endpoint`',
     (shown) => `${shown} is not a kind of target`,
+  ),
+  endpoint: rule(
+    'manifest.bad-endpoint',
+    'write `https://HOST`, or `http://127.0.0.1:PORT` of this machine, without a user, a query or a fragment',
+    () => 'calls can not be sent to this endpoint',
+  ),
+  region: rule(
+    'manifest.bad-region',
+    'write the name of a region: `eu-central-1`',
+    (shown) => `${shown} is not a region`,
   ),
   database: rule(
     'manifest.bad-database',

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import {
   type Diagnostic,
   didYouMean,
@@ -66,7 +66,7 @@ export function schemaDiagnostics(
     const rule = ruleOf(issue.message) ?? ruleOf(innermostMessage(issue))
     const at = nodeAt(node, issue.path)
     if (issue.code === 'unrecognized_keys') {
-      const known = knownKeys(schema, issue.path)
+      const known = knownKeys(schema, issue.path, node)
       const owner =
         issue.path.length === 0 ? subject : { title: `\`${issue.path.join('.')}\``, span: subject.span }
       for (const key of issue.keys)
@@ -98,11 +98,11 @@ const straysIn = (
 ): readonly NotIndented[] =>
   issues.flatMap((issue) => {
     const at = issue.code === 'unrecognized_keys' ? nodeAt(node, issue.path) : null
-    return at?.kind === 'map' ? notIndented(at.entries, knownKeys(schema, issue.path)) : []
+    return at?.kind === 'map' ? notIndented(at.entries, knownKeys(schema, issue.path, node)) : []
   })
 
-/** The keys that the strict object at a path of a schema has. */
-function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+/** The keys that the strict object at a path of a schema has; of several that the one `node` has there chooses. */
+function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[], node: Located): readonly string[] {
   let current = schema
   for (const step of path) {
     const def: SchemaDef = definitionOf(current)
@@ -110,7 +110,14 @@ function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): reado
     if (next === undefined) return []
     current = next
   }
-  return Object.keys(definitionOf(current).shape ?? {})
+  const { shape, options = [], discriminator = '' } = definitionOf(current)
+  if (shape !== undefined) return Object.keys(shape)
+  const chosen = nodeAt(node, [...path, discriminator])
+  const option = options.find((each) => {
+    const value = definitionOf(each).shape?.[discriminator]
+    return chosen?.kind === 'scalar' && value !== undefined && z.safeParse(value, chosen.value).success
+  })
+  return option === undefined ? [] : Object.keys(definitionOf(option).shape ?? {})
 }
 
 /** The parts of a schema's definition that lead to another schema. */
@@ -119,6 +126,9 @@ interface SchemaDef {
   readonly valueType?: z.core.$ZodType
   readonly element?: z.core.$ZodType
   readonly innerType?: z.core.$ZodType
+  /** Of a union by one of its keys. */
+  readonly options?: readonly z.core.$ZodType[]
+  readonly discriminator?: string
 }
 
 /** Without `optional` and `nullable` around it. */

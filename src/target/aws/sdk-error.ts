@@ -1,9 +1,10 @@
 import { IamError, type IamErrorCode } from '../../iam/service-error.ts'
+import { redacted } from '../../model/redaction.ts'
+import type { Secret } from '../../model/secret.ts'
 
 /** What AWS's client throws, as far as it is looked at. */
 interface Thrown {
   readonly name: string
-  readonly message: string
   readonly code?: unknown
   readonly $metadata?: { readonly httpStatusCode?: number }
   readonly $response?: { readonly statusCode?: number }
@@ -29,10 +30,14 @@ const NAMED_OTHERWISE: Readonly<Record<string, string>> = {
   CredentialReportNotReadyException: 'ReportInProgress',
 }
 
-/** What the client of AWS threw, as the one error that targets throw. */
-export function sdkError(error: unknown): unknown {
+/**
+ * What the client of AWS threw, as the one error that targets throw.
+ * @param secrets what was sent, and may be quoted by whoever answered: it is hidden
+ */
+export function sdkError(error: unknown, secrets: readonly Secret[]): unknown {
   if (!(error instanceof Error)) return error
-  const { name, message, code, $metadata, $response } = error as Thrown
+  const { name, code, $metadata, $response } = error as Thrown
+  const message = redacted(error.message, secrets)
   const status = $metadata?.httpStatusCode ?? $response?.statusCode
   if (status === undefined) {
     const told = message === '' ? String(code ?? name) : message

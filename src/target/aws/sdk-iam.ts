@@ -1,10 +1,9 @@
-import type * as sdk from '@aws-sdk/client-iam'
-import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import type { IamReading, IamWriting } from '../../iam/embedded-iam.ts'
 import { Secret } from '../../model/secret.ts'
+import { loadSdk } from './load-sdk.ts'
 import { sdkError } from './sdk-error.ts'
 
-interface SdkParts {
+export interface SdkParts {
   readonly region: string
   /** null: AWS's own, by the region. */
   readonly endpoint: string | null
@@ -31,7 +30,7 @@ interface Client {
  * @throws DiagnosticError `aws.no-sdk`
  */
 export async function openSdkIam({ region, endpoint, credentials }: SdkParts): Promise<SdkIam> {
-  const loaded = await loadSdk()
+  const loaded = await loadSdk('@aws-sdk/client-iam', () => import('@aws-sdk/client-iam'))
   const client = new loaded.IAMClient({
     region,
     credentials,
@@ -39,6 +38,7 @@ export async function openSdkIam({ region, endpoint, credentials }: SdkParts): P
     maxAttempts: 1,
     ...(endpoint === null ? {} : { endpoint }),
   }) as unknown as Client
+  const secrets = secretsIn(credentials)
   const call = async (operation: string, input: object): Promise<never> => {
     const Command = (loaded as unknown as Readonly<Record<string, new (input: object) => object>>)[
       `${operation}Command`
@@ -49,7 +49,7 @@ export async function openSdkIam({ region, endpoint, credentials }: SdkParts): P
       // The client answers what the operation's type says: both are of the same schemas.
       return answer as never
     } catch (error) {
-      throw sdkError(error)
+      throw sdkError(error, secrets)
     }
   }
   return {
@@ -59,22 +59,9 @@ export async function openSdkIam({ region, endpoint, credentials }: SdkParts): P
   }
 }
 
-async function loadSdk(): Promise<typeof sdk> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-  try {
-    return await import('@aws-sdk/client-iam')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new DiagnosticError(
-      errorOf({
-        code: 'aws.no-sdk',
-        message:
-          'an account of `kind: aws` is reached by the package `@aws-sdk/client-iam`, which is not installed',
-        help: 'install it beside iam-sync: `npm install @aws-sdk/client-iam`',
-      }),
-    )
-  }
-}
+/** What no message may quote. */
+export const secretsIn = ({ secretAccessKey, sessionToken }: SdkParts['credentials']): readonly Secret[] =>
+  [secretAccessKey, ...(sessionToken === undefined ? [] : [sessionToken])].map((value) => new Secret(value))
 
 /** Secrets are values on the wire, at the last moment. */
 function withSecrets(value: object): object {
