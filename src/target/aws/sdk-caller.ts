@@ -1,6 +1,6 @@
 import { loadSdk } from './load-sdk.ts'
 import { sdkError } from './sdk-error.ts'
-import { type SdkParts, secretsIn } from './sdk-iam.ts'
+import { clientOptions, type SdkParts, secretsIn } from './sdk-iam.ts'
 
 /** Whom the credentials are of. */
 interface SdkCaller {
@@ -10,22 +10,17 @@ interface SdkCaller {
 }
 
 /** @throws IamError; DiagnosticError `aws.no-sdk` */
-export async function readCaller({ region, endpoint, credentials }: SdkParts): Promise<SdkCaller> {
+export async function readCaller(parts: SdkParts): Promise<SdkCaller> {
   const { STSClient, GetCallerIdentityCommand } = await loadSdk(
     '@aws-sdk/client-sts',
     () => import('@aws-sdk/client-sts'),
   )
-  const client = new STSClient({
-    region,
-    credentials,
-    maxAttempts: 1,
-    ...(endpoint === null ? {} : { endpoint }),
-  })
+  const client = new STSClient(clientOptions(parts))
   try {
     const { Account = null, Arn = null } = await client.send(new GetCallerIdentityCommand({}))
     return { account: Account, arn: Arn }
   } catch (error) {
-    throw sdkError(error, secretsIn(credentials))
+    throw sdkError(error, secretsIn(parts.credentials))
   } finally {
     client.destroy()
   }

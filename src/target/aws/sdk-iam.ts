@@ -4,6 +4,8 @@ import { loadSdk } from './load-sdk.ts'
 import { sdkError } from './sdk-error.ts'
 
 export interface SdkParts {
+  /** Milliseconds after which no answer is awaited any more; by default 60 s. */
+  readonly answersWithin?: number
   readonly region: string
   /** null: AWS's own, by the region. */
   readonly endpoint: string | null
@@ -29,16 +31,10 @@ interface Client {
  * Loads AWS's client when it is first needed: whoever has no account at AWS has none installed.
  * @throws DiagnosticError `aws.no-sdk`
  */
-export async function openSdkIam({ region, endpoint, credentials }: SdkParts): Promise<SdkIam> {
+export async function openSdkIam(parts: SdkParts): Promise<SdkIam> {
   const loaded = await loadSdk('@aws-sdk/client-iam', () => import('@aws-sdk/client-iam'))
-  const client = new loaded.IAMClient({
-    region,
-    credentials,
-    // What is tried again, and when, is decided where it is known what this apply has done.
-    maxAttempts: 1,
-    ...(endpoint === null ? {} : { endpoint }),
-  }) as unknown as Client
-  const secrets = secretsIn(credentials)
+  const client = new loaded.IAMClient(clientOptions(parts)) as unknown as Client
+  const secrets = secretsIn(parts.credentials)
   const call = async (operation: string, input: object): Promise<never> => {
     const Command = (loaded as unknown as Readonly<Record<string, new (input: object) => object>>)[
       `${operation}Command`
@@ -58,6 +54,21 @@ export async function openSdkIam({ region, endpoint, credentials }: SdkParts): P
     close: () => client.destroy(),
   }
 }
+
+/** How every client is made. */
+export const clientOptions = ({ region, endpoint, credentials, answersWithin = 60_000 }: SdkParts) => ({
+  region,
+  credentials,
+  // What is tried again, and when, is decided where it is known what this apply has done.
+  maxAttempts: 1,
+  // Left to itself, the client waits for ever.
+  requestHandler: {
+    connectionTimeout: Math.min(answersWithin, 10_000),
+    requestTimeout: answersWithin,
+    throwOnRequestTimeout: true,
+  },
+  ...(endpoint === null ? {} : { endpoint }),
+})
 
 /** What no message may quote. */
 export const secretsIn = ({ secretAccessKey, sessionToken }: SdkParts['credentials']): readonly Secret[] =>
