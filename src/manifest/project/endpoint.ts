@@ -1,4 +1,4 @@
-/** Whether calls may be sent there: what goes over a network unencrypted could be read on its way. Names no user, path of its own or query. */
+/** Whether calls may be sent there: what goes over a network unencrypted could be read on its way. Takes no user, query or fragment. */
 export function isEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password, search, hash } = new URL(text)
