@@ -1,7 +1,9 @@
-/** Set by `test/soak/whole-samples.mjs`: all of each sample is tried. */
-export const IS_WHOLE = process.env.TEST_SAMPLES === 'whole'
+/** Set by `test/soak/whole-samples.mjs`: what isn't drawn at random is tried as a whole, and all of each sample, or half of it. */
+export const IS_WHOLE = process.env.TEST_SAMPLES !== undefined
+const IS_HALF = process.env.TEST_SAMPLES === 'half'
 
 const PART = 1 / 5
 
 /** How many of a sample `npm test` tries: a part, the same at every run. @param whole what the soak tries */
-export const sampleOf = (whole: number): number => (IS_WHOLE ? whole : Math.ceil(whole * PART))
+export const sampleOf = (whole: number): number =>
+  IS_WHOLE && !IS_HALF ? whole : Math.ceil(whole * (IS_HALF ? 1 / 2 : PART))

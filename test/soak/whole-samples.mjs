@@ -1,4 +1,4 @@
-// Random cases of which `npm test` tries a part, whole: `node test/soak/whole-samples.mjs [SEED]`, each with its own seed unless told; and
+// Random cases of which `npm test` tries a part, whole: `node test/soak/whole-samples.mjs [SEED] [half]`, each with its own seed unless told; and
 // the operations of all kinds by a target that something is wrong with.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -17,7 +17,8 @@ const TROUBLES = [
 const OF_OPERATIONS = ['test/iam/service-linked-roles', 'test/kinds/ssh-public-keys']
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const [, , seed] = process.argv
+const isHalf = process.argv.includes('half')
+const [seed] = process.argv.slice(2).filter((each) => each !== 'half')
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => join('test', file))
@@ -31,7 +32,10 @@ const run = (tests, env) =>
   ).status ?? 1
 
 const statuses = [
-  run(files, { TEST_SAMPLES: 'whole', ...(seed === undefined ? {} : { PROPERTY_SEED: seed }) }),
+  run(files, {
+    TEST_SAMPLES: isHalf ? 'half' : 'whole',
+    ...(seed === undefined ? {} : { PROPERTY_SEED: seed }),
+  }),
   // What the embedded IAM is held against, of every kind, each with something else wrong on the way to it.
   ...TROUBLES.map((name) => run(OF_OPERATIONS, { TEST_TROUBLE: name })),
 ]

@@ -35,13 +35,18 @@ function decodeValue(service: Service, shape: Shape, node: FormNode, member: str
   if (isList) return items.map((item) => decodeValue(service, shape.list, item, member))
   return Object.fromEntries(
     items.map(({ children }) => {
-      const [key, value] = [children.get('key'), children.get('value')]
+      const [key, given] = [children.get('key'), children.get('value')]
+      // Of a structure that has nothing clients send nothing.
+      const value = given ?? (isStructure(shape.value) ? NOTHING : undefined)
       if (key === undefined || value === undefined)
         throw malformedQuery(`An entry of ${member} is incomplete.`)
       return [decodeValue(service, shape.key, key, member), decodeValue(service, shape.value, value, member)]
     }),
   )
 }
+
+const isStructure = (shape: Shape): boolean => typeof shape !== 'string' && 'structure' in shape
+const NOTHING: FormNode = { value: null, children: new Map() }
 
 /** By their numbers, of which some may be left out. A name without more is an empty list. */
 function itemsOf({ value, children }: FormNode, called: string, member: string): readonly FormNode[] {

@@ -93,7 +93,7 @@ const faultyOf = ({ iam, time }: Setting, faults: Faults, lag = 0): FaultyTarget
 }
 
 /** What AWS alone names is known by its id. */
-const withoutId = ({ id, identity, created, ...one }: ChildState): string =>
+const withoutId = ({ id, identity, created, expires, ...one }: ChildState): string =>
   JSON.stringify(identity === id ? one : { identity, ...one })
 
 /** What an account has, whatever the ids that were given, and when. */

@@ -49,6 +49,18 @@ describe('AWS’s client and the codec understand each other', () => {
       )
   })
 
+  it('reads an entry of a map that has nothing but its key', async () => {
+    const input = { ReplacementValues: { a: {} } }
+    let read: object | null = null
+    const service = OPERATIONS.find(({ operation }) => operation === 'AcquireRole')?.service
+    if (service === undefined) throw new Error('the model has no AcquireRole')
+    await sendBy(service.name, 'AcquireRole', input, ({ body }) => {
+      read = decoded(service, 'AcquireRole', body)
+      return { status: 200, body: encodeAnswer(service, 'AcquireRole', {}, 'r-1') }
+    })
+    expect(read).toEqual(input)
+  })
+
   it('writes what the client reads', async () => {
     for (const { service, operation } of OPERATIONS)
       await fc.assert(
