@@ -826,3 +826,37 @@ it('root tags no session with a code in the call', async () => {
   expect(asked.some(({ context }) => context.get('aws:multifactorauthpresent')?.[0] === 'true')).toBe(true)
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
+
+// Who may start sessions with tags hangs on an open rule of another role's trust policy: what those do is unknown then.
+it('what an open rule lets come along a chain of session tags passes no gate', async () => {
+  const free = { Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: '*' } as const
+  const trusting = (Condition: Conditions) =>
+    [
+      { Effect: 'Allow', Principal: { AWS: HOME }, Action: ['sts:AssumeRole', 'sts:TagSession'], Condition },
+    ] as const
+  const pair = of({
+    accounts: {
+      [HOME]: {
+        roles: {
+          hop: { policy: [free], trust: trusting({ StringEquals: { 'aws:PrincipalAccount': [] } }) },
+          end: {
+            policy: [
+              {
+                Effect: 'Allow',
+                Action: 'secretsmanager:GetSecretValue',
+                Resource: '*',
+                Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } },
+              },
+            ],
+            trust: trusting({ Null: { 'aws:TagKeys': 'true' } }),
+          },
+        },
+      },
+    },
+  })
+  const asked = drawQuestions(pair, new Random(1), 400).filter(
+    ({ action, requester }) => action === 'secretsmanager:GetSecretValue' && requester.kind === 'own session',
+  )
+  expect(asked.length).toBeGreaterThan(0)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})

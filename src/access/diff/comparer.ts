@@ -14,6 +14,7 @@ import { type Region, type RegionSpace, regionKey } from '../regions/region.ts'
 import { RegionSpaces } from '../regions/region-spaces.ts'
 import { SessionSides } from '../session-tags/session-sides.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
+import { taggersLayers } from '../session-tags/session-tags.ts'
 import type { ResourceScope, Sides } from '../sides/scope.ts'
 import { placedStatements } from '../sides/side.ts'
 import type { SideDiff } from '../sides/side-finding.ts'
@@ -177,8 +178,10 @@ export class Comparer {
     const ofNamed = [now, before].flatMap(({ namedByReading = [] }) => namedByReading)
     const rules = new Set([...own, ...all, ...ofNamed])
     if (rules.size > 0) return [...rules]
-    // A Deny that never holds by this reading isn't in the side any more.
-    const policies = [now, before].flatMap(({ layers }) => Object.values(layers).flat(2))
+    // A Deny that never holds by this reading isn't in the side any more; and who tags a session does it by policies of others.
+    const policies = [now, before].flatMap(({ layers, sessions }) =>
+      [layers, ...taggersLayers(sessions?.tags ?? null)].flatMap((each) => Object.values(each).flat(2)),
+    )
     return [
       ...new Set(
         policies

@@ -6,6 +6,7 @@ import type { Region } from '../regions/region.ts'
 import type { RegionSide } from '../regions/region-side.ts'
 import { controlsIn } from '../regions/resource-controls.ts'
 import type { PrincipalSide } from '../sides/side.ts'
+import { READING } from '../symbolic/open-rules.ts'
 import { type Pins, pinnedTo } from '../symbolic/pins.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { sessionLayer } from './session-layer.ts'
@@ -36,11 +37,14 @@ type StateIn = readonly [state: PrincipalInState | null, view: EstateView]
 /** Puts together what sessions of roles may do whose tags aren't settled. */
 export class SessionSides {
   readonly table: SessionTagTable
+  /** The same where open rules are read the way that grants more: who assumes a role may pass tags to it then. */
+  readonly #wider: SessionTagTable
   readonly #reasoner: Reasoner
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
     this.table = new SessionTagTable(reasoner)
+    this.#wider = new SessionTagTable(reasoner, new Map([[READING, []]]))
   }
 
   /**
@@ -83,7 +87,8 @@ export class SessionSides {
     const ofOthers = new Map([...settled].filter(([key]) => !key.startsWith(PRINCIPAL_TAG)))
     const own = pinnedTo(state.pins, new Map([...given, ...ofOthers]))
     const untagged = callSide(state, region, view, reasoner, own, given)
-    const tags = this.table.of(baseOf(state), view, state.startedBy)
+    const table = given.has(READING) ? this.#wider : this.table
+    const tags = table.of(baseOf(state), view, state.startedBy)
     const sessions: Sessions = { keys, tags, symbols: reasoner.symbols }
     if (tags === null)
       return { ...untagged, sessions, former: { alike: untagged.side, certain: untagged.side } }

@@ -15,7 +15,7 @@ import type { Reasoner } from '../reasoner.ts'
 import { trustRegion } from '../regions/region.ts'
 import { regionSide } from '../regions/region-side.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
-import type { Pins } from '../symbolic/pins.ts'
+import { type Pins, pinnedTo } from '../symbolic/pins.ts'
 import { letsTagsIn } from './lets-tags-in.ts'
 import { bothOf, requirementsOf } from './requirement.ts'
 import { passedOnTo, type SessionTags, type Tagger, type TagWay } from './session-tags.ts'
@@ -35,6 +35,7 @@ const MOST_WAYS = 200
  */
 export class SessionTagTable {
   readonly #reasoner: Reasoner
+  readonly #reading: ReadonlyMap<string, readonly string[]>
   readonly #candidates = new WeakMap<EstateView, AssumeCandidates>()
   #known = new WeakMap<EstateView, Map<string, SessionTags | null>>()
   #ids = new WeakMap<SessionTags, string>()
@@ -42,8 +43,10 @@ export class SessionTagTable {
   #texts = new Map<string, number>()
   #generation = 0
 
-  constructor(reasoner: Reasoner) {
+  /** @param reading what is settled of all requests: how open rules are read */
+  constructor(reasoner: Reasoner, reading: ReadonlyMap<string, readonly string[]> = new Map()) {
     this.#reasoner = reasoner
+    this.#reading = reading
   }
 
   /**
@@ -186,7 +189,7 @@ export class SessionTagTable {
   #waysOf(role: string, caller: Caller, view: EstateView): Found {
     const reasoner = this.#reasoner
     const { state, base } = caller
-    const pins = base === null ? state.pins : openTags(state.pins)
+    const pins = pinnedTo(base === null ? state.pins : openTags(state.pins), this.#reading)
     const { side, layers } = regionSide(state, trustRegion(role), view, reasoner, pins)
     const tagger = this.#taggerOf(caller, layers, view)
     const tagging = requirementsOf(side, TAG_SESSION, role, reasoner)

@@ -76,3 +76,9 @@ export interface TagWay {
   /** Equal ones ask for the same. */
   readonly content: string
 }
+
+/** Whatever decides who tags sessions, all along the chains that tags come along. @param tags null: nobody tags them */
+export const taggersLayers = (tags: SessionTags | null): readonly PolicyLayers[] =>
+  tags === null
+    ? []
+    : [tags, ...passedOnTo(tags)].flatMap(({ ways }) => ways.map(({ tagger }) => tagger.layers))
