@@ -313,6 +313,8 @@ it(`agrees with every session of ${pairs} random estates, and with what changes 
     }
   }
   console.log(JSON.stringify(counts))
-  // Two questions about each state, and two about each pair.
-  expect(counts.unknown + counts.unknownGains).toBeLessThanOrEqual(Math.max(2, pairs / 2.5))
+  // Two questions about each state, and two about each pair; of few pairs, which have more by chance, some more.
+  expect(counts.unknown + counts.unknownGains).toBeLessThanOrEqual(
+    Math.max(2, pairs / (pairs > 8 ? 2.5 : 1.6)),
+  )
 }, 600_000)
