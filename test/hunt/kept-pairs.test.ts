@@ -860,3 +860,35 @@ it('what an open rule lets come along a chain of session tags passes no gate', a
   expect(asked.length).toBeGreaterThan(0)
   expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
+
+// What is asked about by name is asked as it stands: whatever the catalogue says of the action's resources.
+it('an action that takes no role is decided on one that is named, by its tags', async () => {
+  const byTag = {
+    Effect: 'Allow',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:ResourceTag/env': 'prod' } },
+  } as const
+  const pair = of({
+    accounts: {
+      [HOME]: {
+        users: { al: { policy: [byTag] } },
+        roles: { app: { tags: { env: 'prod' }, trust: [ANYBODY_ASSUMES] } },
+      },
+    },
+  })
+  const asked = requestersOf(pair)
+    .filter(({ kind }) => kind === 'own user')
+    .flatMap((requester) =>
+      ['s3:GetObject', 'brandnew:Thing', 'iam:PassRole'].map((action) => ({
+        requester,
+        action,
+        resource: iam('aws', HOME, 'role/app'),
+        context: new Map(),
+      })),
+    )
+  expect(asked).toHaveLength(3)
+  const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
+  // A comparison, and a gate about any resource, tell of no action on what it doesn't take.
+  expect(faults.filter(({ gate }) => gate !== 'diff' && gate !== 'notGranted').map(kindOf)).toEqual([])
+})

@@ -250,7 +250,7 @@ export class Comparer {
     const [first, second] = views
     const owners = ownersIn(region, views)
     const wanted = [
-      ...this.#actionsOf(region, kind),
+      ...this.#actionsOf(region, kind, question),
       ...(question.wanted === undefined ? [] : [question.wanted]),
     ]
     return {
@@ -290,11 +290,17 @@ export class Comparer {
   }
 
   /** What a region's own policy is asked about; empty: anything. */
-  #actionsOf(region: Region, kind: PrincipalKind | undefined): readonly ActionSet[] {
+  #actionsOf(
+    region: Region,
+    kind: PrincipalKind | undefined,
+    { inside }: RequestFilter,
+  ): readonly ActionSet[] {
     const { actions } = this.#reasoner
     if (region.type === 'trust')
       return [actions.setOf({ negated: false, entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE })]
     if (region.type === 'rest' || region.of === 'resource') return []
+    // What is asked about by name is asked as it stands.
+    if (region.of === 'entity' && inside !== undefined) return []
     if (region.of === 'entity')
       return [
         actions.setOf({ negated: false, entries: this.#reasoner.templates.actionsOnEntity(region.arn) }),

@@ -29,7 +29,7 @@ export type Region =
       readonly owner: string
       /**
        * Of a key, actions of KMS need its own policy, and others don't. Of an entity of IAM, which has none, those are meant that take
-       * its kind by the catalogue.
+       * its kind by the catalogue, where no question names it.
        */
       readonly of: 'resource' | 'key' | 'keyOtherwise' | 'entity'
       /** `itself`: it alone, whose tags are declared; `within`: what lies in it, of which no tags are known. */
@@ -141,7 +141,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       ],
       boundsFor: (action) => (takes(region, action) ? UNBOUNDED : nowhere),
       withStar: false,
-      named: () => langs.of(region.of === 'entity' ? [] : [literalGlob(region.arn)]),
+      named: () => langs.of([literalGlob(region.arn)]),
       key: () => within.join(' '),
     }
   }
