@@ -892,3 +892,27 @@ it('an action that takes no role is decided on one that is named, by its tags', 
   // A comparison, and a gate about any resource, tell of no action on what it doesn't take.
   expect(faults.filter(({ gate }) => gate !== 'diff' && gate !== 'notGranted').map(kindOf)).toEqual([])
 })
+
+it.each([`a\${*}`, `a\${?}`, `\${*}`, `a\${*}\${aws:username}`])(
+  'a request has the very %s that is escaped',
+  async (text) => {
+    const literally = {
+      Effect: 'Allow',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringLike: { 's3:prefix': text } },
+    } as const
+    const pair = of({ accounts: { [HOME]: { users: { al: { policy: [literally] } } } } })
+    const asked = requestersOf(pair)
+      .filter(({ kind }) => /^own (?:user|root)$/.test(kind))
+      .map((requester) => ({
+        requester,
+        action: 's3:GetObject',
+        resource: 'arn:aws:s3:::free/x',
+        context: new Map(),
+      }))
+    expect(asked.length).toBeGreaterThan(1)
+    const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
+    expect(faults.map(kindOf)).toEqual([])
+  },
+)

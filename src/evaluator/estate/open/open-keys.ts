@@ -53,11 +53,15 @@ export function candidatesFor(
   const patterns = new Set<string>()
   const tested: { readonly operator: ConditionOperator; readonly value: string }[] = []
   for (const { operator, values } of conditions)
-    for (const value of values.flatMap(textsOf)) {
-      tested.push({ operator, value })
-      for (const example of examplesOf(operator, value)) singles.add(example)
-      if (takesWildcards(OPERATORS[operator]) && /[*?]/.test(value)) patterns.add(value)
-    }
+    for (const written of values)
+      for (const value of textsOf(written)) {
+        tested.push({ operator, value })
+        for (const example of examplesOf(operator, value)) singles.add(example)
+        if (!takesWildcards(OPERATORS[operator]) || !/[*?]/.test(value)) continue
+        patterns.add(value)
+        // Of `${*}` the star itself is meant, and nothing else is like it.
+        if (value !== written) singles.add(value)
+      }
   for (const value of valuesBetween(tested, singles)) singles.add(value)
   if (!mayBeEmpty(key.toLowerCase())) singles.delete('')
   for (const pattern of patterns) {

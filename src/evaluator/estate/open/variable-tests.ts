@@ -92,7 +92,9 @@ export function testsOfBoth(
     const guesses = new Map(
       names.map((name) => [name.toLowerCase(), [...testedWith(name), ...GUESSES].slice(0, 5)] as const),
     )
-    const readings = textsWith(known, guesses)(value).map((each) => each.replace(/[*?]/g, 'x'))
+    const texts = textsWith(known, guesses)(value)
+    const asTheyStand = /\$\{[*?]\}/.test(value) ? texts : []
+    const readings = [...texts.map((each) => each.replace(/[*?]/g, 'x')), ...asTheyStand]
     const found = testedWith(key).flatMap((each) => valuesFor(text, each))
     return [
       { key, named: [...readings, ...GUESSES], isEndless: true },
