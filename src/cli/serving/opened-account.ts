@@ -9,6 +9,7 @@ import { openServedAccount, type ServedAccount } from '../../target/local/open-s
 import { FailedWith, type Invocation } from '../command.ts'
 import { accountDatabase } from '../opening/account-database.ts'
 import { world } from '../opening/account-target.ts'
+import { declaredStatements } from './declared-statements.ts'
 
 /** An account to serve, which may be emptied while it is. */
 export interface OpenedAccount {
@@ -78,6 +79,7 @@ export async function openOfProject(
     quotas: account.target.quotas,
     providerKeys,
     organization: project.organization,
+    findStatement: declaredStatements(invocation.folder, { project, account, texts }),
   })
   return {
     account: account.account,

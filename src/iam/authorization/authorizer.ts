@@ -13,6 +13,7 @@ import type { Call, Needed, RequestFacts } from './call.ts'
 import { type CallingPrincipal, callingPrincipal } from './calling-principal.ts'
 import { blamedLayer, type Denial, denialText } from './denial.ts'
 import type { DenialMessages } from './denial-messages.ts'
+import { type DenyingReason, denyingReason } from './denying-documents.ts'
 import { iamNeeds } from './iam-needs.ts'
 import { principalKeys, requestKeys, type Standing } from './principal-keys.ts'
 import { refuseCredentials } from './session-limits.ts'
@@ -84,7 +85,7 @@ export class Authorizer {
     const question = await this.#questionOf(reading, call, principal, needed, under)
     const decision = await this.#decide(reading, question)
     if (decision === 'allow') return
-    throw this.#denied(question, needed)
+    throw await this.#denied(reading, principal, question, needed, under.resource ?? null)
   }
 
   /**
@@ -160,14 +161,23 @@ export class Authorizer {
     }
   }
 
-  #denied(question: Question, needed: Needed): IamError {
+  async #denied(
+    reading: Reading,
+    principal: CallingPrincipal,
+    question: Question,
+    needed: Needed,
+    resource: ResourcePolicy | null,
+  ): Promise<IamError> {
     const explanation = this.#evaluator.explain(question)
+    const reasons: DenyingReason[] = []
+    for (const reason of explanation.reasons)
+      if (reason.effect === 'Deny') reasons.push(await denyingReason(reading, principal, resource, reason))
     const denial: Denial = {
       principal: question.request.principal,
       needed,
       decision: explanation.decision === 'explicit_deny' ? 'explicit_deny' : 'implicit_deny',
       layer: blamedLayer(explanation, needed.action),
-      reasons: explanation.reasons.filter(({ effect }) => effect === 'Deny'),
+      reasons,
       context: question.request.context,
     }
     const encoded = this.#parts.messages.encode(denial)

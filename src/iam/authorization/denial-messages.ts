@@ -1,5 +1,6 @@
 import type { Sealer } from '../sealing.ts'
 import type { Denial } from './denial.ts'
+import type { DenyingDocument } from './denying-documents.ts'
 
 /** Turns denials into messages that only this account can read. */
 export interface DenialMessages {
@@ -13,9 +14,9 @@ export const LONGEST_MESSAGE = 10_240
 
 const ABOUT = 'authorization failure message'
 
-/** Where a statement stands in the project, by its policy and number; null: the project doesn't know it. */
+/** Where a statement stands in the project, by its number; null: the project doesn't declare what denied, or not as it is. */
 export type FindStatement = (
-  policy: string,
+  document: DenyingDocument,
   statement: number,
 ) => { readonly file: string; readonly line: number } | null
 
@@ -44,12 +45,12 @@ const toldOf = ({ principal, needed, decision, layer, reasons, context }: Denial
   explicitDeny: decision === 'explicit_deny',
   layer,
   matchedStatements: {
-    items: reasons.map(({ policy, sid, statement, effect }) => ({
+    items: reasons.map(({ policy, sid, statement, effect, document }) => ({
       policy,
       statementId: sid ?? '',
       statement,
       effect: effect.toUpperCase(),
-      ...(statement === null ? {} : placed(find(policy, statement))),
+      ...(statement === null || document === null ? {} : (find(document, statement) ?? {})),
     })),
   },
   failures: { items: [] },
@@ -65,5 +66,3 @@ const toldOf = ({ principal, needed, decision, layer, reasons, context }: Denial
     },
   },
 })
-
-const placed = (place: ReturnType<FindStatement>) => (place === null ? {} : place)

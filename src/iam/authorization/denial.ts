@@ -1,7 +1,8 @@
-import type { Decision, Layer, Reason } from '../../evaluator/decision.ts'
+import type { Decision, Layer } from '../../evaluator/decision.ts'
 import type { Explanation } from '../../evaluator/explaining/explanation.ts'
 import { isDecidedByTrust } from '../../evaluator/module/action-facts.ts'
 import type { Needed } from './call.ts'
+import type { DenyingReason } from './denying-documents.ts'
 
 /** Why a call was refused: what `DecodeAuthorizationMessage` opens. */
 export interface Denial {
@@ -11,7 +12,7 @@ export interface Denial {
   /** The first layer, in the order in which AWS goes through them, that stood in the way. */
   readonly layer: Layer
   /** Statements that deny. */
-  readonly reasons: readonly Reason[]
+  readonly reasons: readonly DenyingReason[]
   /** All that was asked with; in AWS's spelling. */
   readonly context: ReadonlyMap<string, readonly string[]>
 }

@@ -12,7 +12,7 @@ import { policiesHeldBy } from '../attachments.ts'
 import type { Reading } from '../context.ts'
 import { currentDocument } from '../managed-policies.ts'
 import { IamError } from '../service-error.ts'
-import type { DocumentRow } from '../store-port.ts'
+import type { DocumentRow, StoredEntity } from '../store-port.ts'
 import type { CallingPrincipal } from './calling-principal.ts'
 
 /** Documents and sets of them that are remembered; more come anew. */
@@ -80,7 +80,7 @@ export class StoredLayers {
     reading: Reading,
     { row, session }: CallingPrincipal,
   ): Promise<Omit<Parts, 'rcp' | 'resource'>> {
-    const ids = row === null ? [] : [row.id, ...(await groupsOf(reading, row.id))]
+    const ids = row === null ? [] : await idsBehind(reading, row)
     const { attached, inline, boundary } = await policiesHeldBy(reading, ids)
     const passed = session?.policies ?? { inline: null, arns: [] }
     return {
@@ -174,6 +174,12 @@ export class StoredLayers {
     return layers
   }
 }
+
+/** Whose policies are an identity's: its own, and those of the groups that it is in. */
+export const idsBehind = async (
+  reading: Pick<Reading, 'rows'>,
+  { id }: StoredEntity,
+): Promise<readonly string[]> => [id, ...(await groupsOf(reading, id))]
 
 const NO_PARTS = { identity: [], boundary: [], session: [], scp: [] }
 const ALLOWS_NOTHING: ParsedPolicy = { version: '2012-10-17', statements: [] }

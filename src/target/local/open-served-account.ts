@@ -1,4 +1,5 @@
 import { type Authority, openAuthority } from '../../iam/authority.ts'
+import type { FindStatement } from '../../iam/authorization/denial-messages.ts'
 import { type IamReading, type IamWriting, openIam } from '../../iam/embedded-iam.ts'
 import type { Sealer } from '../../iam/sealing.ts'
 import { SigningKeys } from '../../iam/signing-keys.ts'
@@ -36,6 +37,8 @@ export async function openServedAccount(
     readonly providerKeys?: ProviderKeys
     /** Its control policies bind. Absent: none is known. */
     readonly organization?: Organization | null
+    /** Of a project that is known. Absent: denials name no place in it. */
+    readonly findStatement?: FindStatement
   },
 ): Promise<ServedAccount> {
   const { account, facts, clock, randomBytes } = parts
@@ -57,6 +60,7 @@ export async function openServedAccount(
     authority: openAuthority({
       ...iamParts,
       organization: parts.organization ?? null,
+      ...(parts.findStatement === undefined ? {} : { findStatement: parts.findStatement }),
       ...(parts.providerKeys === undefined ? {} : { providerKeys: parts.providerKeys }),
     }),
     store: store.iam,

@@ -22,7 +22,7 @@ export const REQUEST: RequestFacts = {
 export const MESSAGES = denialMessages(
   sealerOf(new Uint8Array(32).fill(7), fixedBytes),
   ACCOUNT.id,
-  (policy, statement) => (policy === 'inline:own' ? { file: 'people.yaml', line: 7 + statement } : null),
+  ({ inline }, statement) => (inline === 'own' ? { file: 'people.yaml', line: 7 + statement } : null),
 )
 
 interface AuthorizedAccount {
