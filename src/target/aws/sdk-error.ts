@@ -35,7 +35,7 @@ const NAMED_OTHERWISE: Readonly<Record<string, string>> = {
  * @param secrets what was sent, and may be quoted by whoever answered: it is hidden
  */
 export function sdkError(error: unknown, secrets: readonly Secret[]): unknown {
-  if (!(error instanceof Error)) return error
+  if (!(error instanceof Error) || error instanceof IamError) return error
   const { name, code, $metadata, $response } = error as Thrown
   const message = redacted(error.message, secrets)
   const status = $metadata?.httpStatusCode ?? $response?.statusCode
@@ -50,11 +50,16 @@ export function sdkError(error: unknown, secrets: readonly Secret[]): unknown {
   }
   const known = NAMED_OTHERWISE[name] ?? name.replace(/Exception$/, '')
   if (THROTTLED.has(name) || status === 429) return new IamError('Throttling', message, { retryable: true })
-  // A proxy's page, which the client fails to read.
-  if (name === 'SyntaxError' || name === 'Error' || status >= 500)
+  // A proxy's page, or half an answer, which the client fails to read.
+  const isUnreadable = name === 'SyntaxError' || name === 'Error'
+  if (isUnreadable || status >= 500) {
+    // Whatever stands between may say so after the call was carried out; who refuses it has not done it.
+    const isUnknown = status >= 500 || status < 300
     return new IamError('ServiceFailure', status >= 500 ? `${message} (HTTP ${status})` : message, {
-      retryable: status >= 500,
+      retryable: isUnknown,
+      unanswered: isUnknown,
     })
+  }
   // Codes that are AWS's, and none that is acted upon, are told as they are.
   return new IamError(known as IamErrorCode, message)
 }

@@ -1,5 +1,6 @@
 import type { IamReading, IamWriting } from '../../iam/embedded-iam.ts'
 import { Secret } from '../../model/secret.ts'
+import { type Layered, onlyAnswers } from './answer-root.ts'
 import { loadSdk } from './load-sdk.ts'
 import { sdkError } from './sdk-error.ts'
 
@@ -22,7 +23,7 @@ interface SdkIam extends IamReading, IamWriting {
 }
 
 /** What the client is used for here. */
-interface Client {
+interface Client extends Layered {
   send(command: object): Promise<{ readonly $metadata: unknown }>
   destroy(): void
 }
@@ -34,6 +35,7 @@ interface Client {
 export async function openSdkIam(parts: SdkParts): Promise<SdkIam> {
   const loaded = await loadSdk('@aws-sdk/client-iam', () => import('@aws-sdk/client-iam'))
   const client = new loaded.IAMClient(clientOptions(parts)) as unknown as Client
+  onlyAnswers(client)
   const secrets = secretsIn(parts.credentials)
   const call = async (operation: string, input: object): Promise<never> => {
     const Command = (loaded as unknown as Readonly<Record<string, new (input: object) => object>>)[
