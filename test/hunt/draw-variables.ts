@@ -122,6 +122,10 @@ export const valuesTold = (key: string, resource: string, pair: EstatePair): rea
     return (new RegExp(`^${source}$`, 's').exec(resource) ?? []).slice(1)
   })
 
+/** Names of users as whose a resource is called. */
+export const usersToldBy = (resource: string, pair: EstatePair): readonly string[] =>
+  valuesTold('aws:username', resource, pair).filter((name) => /^[\w+=,.@-]+$/.test(name))
+
 /** What a request says. */
 type Given = ReadonlyMap<string, readonly string[]>
 

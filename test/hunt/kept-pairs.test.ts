@@ -916,3 +916,35 @@ it.each([`a\${*}`, `a\${?}`, `\${*}`, `a\${*}\${aws:username}`])(
     expect(faults.map(kindOf)).toEqual([])
   },
 )
+
+it('somebody of an account that is denied may be called as the one that is spared', async () => {
+  const pair: EstatePair = {
+    before: { accounts: { [HOME]: {} } },
+    after: {
+      accounts: { [HOME]: {} },
+      resources: {
+        [bucket]: {
+          account: HOME,
+          policy: [
+            { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${bucket}/*` },
+            {
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 's3:GetObject',
+              NotResource: `${bucket}/\${aws:username}/*`,
+              Condition: { StringEquals: { 'aws:PrincipalAccount': PARTNER } },
+            },
+          ],
+        },
+      },
+    },
+  }
+  const asked = requestersOf(pair).map((requester) => ({
+    requester,
+    action: 's3:GetObject',
+    resource: `${bucket}/other/x`,
+    context: new Map(),
+  }))
+  const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})

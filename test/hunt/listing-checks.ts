@@ -5,6 +5,7 @@ import type { Proof } from '../../src/access/analysis.ts'
 import type { Asked, Constants } from './asked.ts'
 import { brokenStep, missedChains } from './chain-checks.ts'
 import { type Context, constantsIn, drawnContexts } from './contexts.ts'
+import { usersToldBy } from './draw-variables.ts'
 import { type GateName, printed } from './faults.ts'
 import type { Findings } from './findings.ts'
 import { type Answer, type Gates, isCrash } from './gates.ts'
@@ -150,6 +151,7 @@ export class ListingChecks {
       everybody,
       written,
       contextsOf,
+      usersToldBy: (resource) => usersToldBy(resource, this.#findings.pair),
     }))
       this.#findings.add(gate, way, `${by.direction} ${about}`, by.question, detail)
   }

@@ -30,6 +30,8 @@ interface HeldAgainst {
   readonly written: string | null
   /** Contexts that requests of somebody else than the witness's principal can have. */
   contextsOf(asked: Asked): Iterable<Context>
+  /** Names of users as whose a resource is called. */
+  usersToldBy(resource: string): readonly string[]
 }
 
 export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<ListingProblem> {
@@ -173,7 +175,7 @@ const withoutOwn = (context: Context): Context =>
 function standInsFor(
   label: string,
   { principal: witness, resource }: AccessEntry['witness'],
-  { everybody, allowing, denying }: HeldAgainst,
+  { everybody, allowing, denying, usersToldBy }: HeldAgainst,
 ): readonly (readonly [string, Requester])[] {
   const named = everybody.find(({ before, after }) => before === label || after === label)
   const one = (principal: string) => [principal, named ?? somebody(principal)] as const
@@ -216,7 +218,9 @@ function standInsFor(
     ...(partition === undefined
       ? []
       : [...new Set(inAccount.map(({ account }) => account))].flatMap((account) =>
-          NAMES.map((name) => one(`arn:${partition}:iam::${account}:user/${name}`)),
+          [...NAMES, ...usersToldBy(resource)].map((name) =>
+            one(`arn:${partition}:iam::${account}:user/${name}`),
+          ),
         )),
   ]
 }

@@ -3,7 +3,7 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import { accountLike, accountsToldApart } from './accounts-like.ts'
 import type { Asked, Constants } from './asked.ts'
-import { valuesTold } from './draw-variables.ts'
+import { usersToldBy, valuesTold } from './draw-variables.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { iam, STRANGER, sts, UNIQUE_ROLE } from './world.ts'
 
@@ -70,7 +70,7 @@ function arnsFor(
     const rest = name === undefined ? 'root' : `federated-user/${name.replace(/[*?]/g, 'x')}`
     return [name === undefined ? iam(partition, account, rest) : sts(partition, account, rest)]
   })
-  const called = valuesTold('aws:username', resource, pair).filter((name) => /^[\w+=,.@-]+$/.test(name))
+  const called = usersToldBy(resource, pair)
   // A canonical id is that of an account, and of anybody in it; the others have sessions of roles.
   const mayBeAny = kind === 'canonical user'
   const names = mayBeAny ? ['role/r', 'user/u', 'root'] : ['role/r']
