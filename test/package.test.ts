@@ -88,6 +88,7 @@ it.skipIf(process.platform === 'win32')(
 /** Uses what is exported as somebody does who has nothing else of ours: a wrong type of a step is an error here. */
 const CONSUMER = `
 import { loadProject, type IamReader, type LoadedProject, type WriteOperations } from 'iam-sync'
+import { type Iam, startIam } from 'iam-sync/testing'
 
 const input: WriteOperations['CreateRole']['input'] = { RoleName: 'deploy', AssumeRolePolicyDocument: '{}' }
 const role: string | undefined = input.RoleName
@@ -96,6 +97,12 @@ const wrong: WriteOperations['CreateRole']['input'] = { RoleName: 7, AssumeRoleP
 export const read = async (iam: IamReader): Promise<string | undefined> =>
   (await iam.read('GetUser', { UserName: 'ada' })).User?.Arn
 export const load: (input: never) => LoadedProject = loadProject
+export async function test(): Promise<string> {
+  await using iam: Iam = await startIam({ project: 'iam' })
+  // @ts-expect-error: there is no such option
+  await startIam({ projects: 'iam' })
+  return iam.credentials.secretAccessKey
+}
 `
 
 describe('the packed package', () => {
@@ -120,6 +127,8 @@ describe('the packed package', () => {
       'dist/bin/LICENSES',
       'dist/src/index.js',
       'dist/src/index.d.ts',
+      'dist/src/testing/index.js',
+      'dist/src/testing/index.d.ts',
       'dist/generated/managed-policies.js',
       'dist/generated/actions.js',
       'dist/generated/evaluator-wasm.js',
@@ -252,7 +261,11 @@ describe('the packed package', () => {
       })
 
       it('it can be imported', () => {
-        const script = "import * as api from 'iam-sync'; if (Object.keys(api).length === 0) process.exit(1)"
+        const script = `import * as api from 'iam-sync'
+          import { startIam } from 'iam-sync/testing'
+          if (Object.keys(api).length === 0) process.exit(1)
+          const iam = await startIam({ project: 'iam' })
+          await iam.stop()`
         const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
           cwd: consumer,
           encoding: 'utf8',

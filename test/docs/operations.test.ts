@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openEphemeral } from '../../src/cli/serving/opened-account.ts'
+import { openEphemeral } from '../../src/cli/serving/ephemeral-account.ts'
 import { openProviderKeys } from '../../src/cli/serving/provider-keys.ts'
 import { servedApi } from '../../src/cli/serving/served-api.ts'
 import { LEFT_OUT, PARTIAL } from '../../src/server/calls/operation-notes.ts'
@@ -19,7 +19,7 @@ or time that is none (here \`ValidationError\`), and in which order it names sev
 `
 
 test('docs/operations.md has every operation of the models, and what is done of it', async () => {
-  const opened = await openEphemeral(openProviderKeys(null))
+  const opened = await openEphemeral({ providerKeys: openProviderKeys(null) })
   const { services } = servedApi(opened.current(), () => {})
   await opened.close()
   const sections = SERVICES.map(({ name, version, model }) => {

@@ -52,6 +52,7 @@ describe('a secret', () => {
       'server/calls/check-input.ts',
       'server/protocol/encode-answer.ts',
       'target/aws/sdk-iam.ts',
+      'testing/declared-account.ts',
     ])
   })
 })

@@ -4,7 +4,8 @@ import type { Invocation, Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 import { eventLine } from '../serving/call-log.ts'
-import { type OpenedAccount, openEphemeral, openOfProject } from '../serving/opened-account.ts'
+import { openEphemeral } from '../serving/ephemeral-account.ts'
+import { type OpenedAccount, openOfProject } from '../serving/opened-account.ts'
 import { openProviderKeys } from '../serving/provider-keys.ts'
 import { endpointOf, serveAccount } from '../serving/serve-account.ts'
 import { readServeOptions, type ServeOptions } from '../serving/serve-options.ts'
@@ -18,7 +19,9 @@ export async function run(invocation: Invocation): Promise<Said> {
   const options = readServeOptions(flags)
   const log = (line: object) => streams.err(`${JSON.stringify(line)}\n`)
   const keys = openProviderKeys(options.providerKeys)
-  const opened = options.isEphemeral ? await openEphemeral(keys) : await openOfProject(invocation, keys)
+  const opened = options.isEphemeral
+    ? await openEphemeral({ providerKeys: keys })
+    : await openOfProject(invocation, keys)
   const interrupts = catchInterrupts(streams, null)
   try {
     const rootKey = await firstRootKey(opened, options)

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
 import { DiagnosticError } from '../../diagnostics/index.ts'
-import { SEALING_KEY_BYTES, sealerOf } from '../../iam/sealing.ts'
 import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import type { Account } from '../../model/index.ts'
 import { prepareStateFolder } from '../../source/state-folder.ts'
@@ -18,42 +16,6 @@ export interface OpenedAccount {
   /** Empties it, root key and master key excepted; null: it is kept. */
   readonly reset: (() => Promise<void>) | null
   close(): Promise<void>
-}
-
-/** What examples of AWS's documentation have. */
-const EPHEMERAL: Account = { id: '123456789012', partition: 'aws' }
-/** What was asked of the account before has been answered by then. */
-const CLOSED_AFTER = 30_000
-
-/** An account in memory, with a root key. */
-export async function openEphemeral(
-  providerKeys: ProviderKeys,
-  account: Account = EPHEMERAL,
-): Promise<OpenedAccount> {
-  const facts = await loadManagedPolicies()
-  const sealer = sealerOf(randomBytes(SEALING_KEY_BYTES), randomBytes)
-  const open = () =>
-    openServedAccount({ ...world(), account, database: ':memory:', facts, sealer, providerKeys })
-  let current = await open()
-  const closing = new Set<NodeJS.Timeout>()
-  return {
-    account,
-    current: () => current,
-    reset: async () => {
-      const [next, last] = [await open(), current]
-      await next.keys.adoptRootKeys(last.keys)
-      current = next
-      const timer = setTimeout(() => {
-        closing.delete(timer)
-        void last.close()
-      }, CLOSED_AFTER)
-      closing.add(timer)
-    },
-    close: async () => {
-      for (const timer of closing) clearTimeout(timer)
-      await current.close()
-    },
-  }
 }
 
 /**

@@ -11,10 +11,13 @@ import type { OpenedAccount } from './opened-account.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { servedApi } from './served-api.ts'
 
+/** Where, and how often. */
+type Serving = Pick<ServeOptions, 'host' | 'port' | 'tls' | 'rate'>
+
 /** Serves an account on one port. @throws DiagnosticError `serve.…` */
 export async function serveAccount(
   opened: OpenedAccount,
-  options: ServeOptions,
+  options: Serving,
   bearer: string | null,
   log: (line: object) => void,
 ): Promise<Listening> {
@@ -51,7 +54,7 @@ export async function serveAccount(
 /** @returns the API of the account as it is now: a reset puts another in its place */
 function apiOf(
   opened: OpenedAccount,
-  { rate }: ServeOptions,
+  { rate }: Serving,
   log: (line: object) => void,
   told: (call: AnsweredCall) => void,
 ): () => ApiParts {
@@ -75,11 +78,11 @@ function apiOf(
   }
 }
 
-export const endpointOf = ({ host, port }: Listening, { tls }: ServeOptions): string =>
+export const endpointOf = ({ host, port }: Listening, { tls }: Pick<Serving, 'tls'>): string =>
   `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 
 /** What the system said, in our words; anything else as it is. */
-function notListening(error: unknown, { host, port }: ServeOptions): unknown {
+function notListening(error: unknown, { host, port }: Serving): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined || !/^E[A-Z]+$|^ERR_OSSL|^ERR_TLS/.test(code)) return error
   const problem =

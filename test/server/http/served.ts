@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import * as sdk from '@aws-sdk/client-iam'
-import { type OpenedAccount, openEphemeral } from '../../../src/cli/serving/opened-account.ts'
+import { openEphemeral } from '../../../src/cli/serving/ephemeral-account.ts'
+import type { OpenedAccount } from '../../../src/cli/serving/opened-account.ts'
 import { openProviderKeys } from '../../../src/cli/serving/provider-keys.ts'
 import { serveAccount } from '../../../src/cli/serving/serve-account.ts'
 import type { ServeOptions } from '../../../src/cli/serving/serve-options.ts'
@@ -39,7 +40,10 @@ const OPTIONS: ServeOptions = {
 
 /** An account in memory behind a port, in this process. */
 export async function served(more: Partial<ServeOptions> = {}, account?: Account): Promise<Served> {
-  const opened = await openEphemeral(openProviderKeys(more.providerKeys ?? null), account)
+  const opened = await openEphemeral({
+    providerKeys: openProviderKeys(more.providerKeys ?? null),
+    ...(account === undefined ? {} : { account }),
+  })
   const root = await opened.current().keys.makeRootKey(Date.UTC(2026, 0, 1), fixedBytes)
   const log: Record<string, unknown>[] = []
   const bearer = 'bearer-of-the-test'
