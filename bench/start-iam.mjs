@@ -8,36 +8,40 @@ import { runNode } from './processes.mjs'
 
 const AIM = 300
 const RUNS = 11
-const root = fileURLToPath(new URL('..', import.meta.url))
-const [project] = process.argv.slice(2)
+const ONCE = '--once'
 
-const code = (made) => `
-  const { send, signed } = await import('./bench/signed-calls.mjs')
+/** In a process that has loaded nothing else. */
+async function once(options) {
+  const { send, signed } = await import('./signed-calls.mjs')
   const before = process.cpuUsage()
   const spent = () => {
     const { user, system } = process.cpuUsage(before)
     return (user + system) / 1000
   }
-  const { startIam } = await import('./dist/src/testing/index.js')
+  const { startIam } = await import('../dist/src/testing/index.js')
   const loaded = spent()
-  const iam = await startIam(${JSON.stringify(made)})
+  const iam = await startIam(options)
   const started = spent()
   const { status, text } = await send(signed(iam, 'iam', 'ListUsers'))
   if (status !== 200) throw new Error(text)
   const answered = spent()
-  const beforeReset = spent()
   await iam.reset()
-  const reset = spent() - beforeReset
+  const reset = spent() - answered
   await iam.stop()
   console.log(JSON.stringify({ loaded, started, answered, reset }))
-`
-const runs = Array.from({ length: RUNS }, () =>
-  JSON.parse(
-    runNode(['--input-type=module', '-e', code(project === undefined ? {} : { project })], { cwd: root })
-      .stdout,
-  ),
-)
-const of = (name) => `${median(runs.map((run) => run[name])).toFixed(0)} ms`
-console.log(
-  `to the first call answered: ${of('answered')} (aim ${AIM} ms): loaded ${of('loaded')}, started ${of('started')}; a reset ${of('reset')}`,
-)
+}
+
+function measure(args) {
+  const self = fileURLToPath(import.meta.url)
+  const runs = Array.from({ length: RUNS }, () =>
+    JSON.parse(runNode([self, ONCE, ...args], { cwd: process.cwd() }).stdout),
+  )
+  const of = (name) => `${median(runs.map((run) => run[name])).toFixed(0)} ms`
+  console.log(
+    `to the first call answered: ${of('answered')} (aim ${AIM} ms): loaded ${of('loaded')}, started ${of('started')}; a reset ${of('reset')}`,
+  )
+}
+
+const [first, ...rest] = process.argv.slice(2)
+if (first === ONCE) await once(rest.length === 0 ? {} : { project: rest[0] })
+else measure(first === undefined ? [] : [first])
