@@ -1,16 +1,25 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Put another in the place of a module: they need modules of their own. */
 const WITH_MODULES_OF_THEIR_OWN = ['test/cli/{accounts-in-turn,deploying-principal,troubled-reads}.test.ts']
 
 export default defineConfig({
+  // The tests of an example name the package as those of somebody's application do.
+  resolve: {
+    alias: { 'iam-sync/testing': fileURLToPath(new URL('src/testing/index.ts', import.meta.url)) },
+  },
   test: {
     projects: [
       {
         extends: true,
-        test: { name: 'all', include: ['test/**/*.test.ts'], exclude: WITH_MODULES_OF_THEIR_OWN },
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts', 'examples/testing/test/*.test.js'],
+          exclude: WITH_MODULES_OF_THEIR_OWN,
+        },
       },
       {
         extends: true,
