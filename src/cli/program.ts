@@ -22,6 +22,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   history: () => import('./commands/history.ts'),
   backup: () => import('./commands/backup.ts'),
   rollback: () => import('./commands/rollback.ts'),
+  revoke: () => import('./commands/revoke.ts'),
   restore: () => import('./commands/restore.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),

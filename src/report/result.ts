@@ -16,6 +16,7 @@ import type { AppliedEntry } from './history.ts'
 import type { ApplyReport } from './plans/apply-report.ts'
 import type { AccessChanges, PreviewedPlan } from './plans/previewed-plan.ts'
 import type { WeakenedSince } from './protections/weakened-since.ts'
+import type { RevokeReport } from './revoke-report.ts'
 
 /** An account of the project file. */
 interface NamedAccount {
@@ -81,6 +82,7 @@ export type Result =
       readonly isRefused: boolean
     }
   | ({ readonly type: 'adopt' } & AdoptReport)
+  | ({ readonly type: 'revoke' } & RevokeReport)
   /** Of one save. `reports`: null where nothing is applied. */
   | {
       readonly type: 'watch'

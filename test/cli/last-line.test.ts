@@ -31,11 +31,17 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   test: [1, 4],
   comment: [1, 2, 4],
   completion: [1],
+  revoke: [1, 5],
   serve: [1],
 }
 
 const READ =
   '{ Version: "2012-10-17", Statement: [{ Sid: Read, Effect: Allow, Action: sqs:ReceiveMessage, Resource: "*" }] }'
+
+const READ_BY_ROOT = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' }],
+})
 
 const PEOPLE = `users:
   alice: { managedPolicies: [read] }
@@ -94,6 +100,10 @@ async function locked(): Promise<string> {
     facts: await loadManagedPolicies(),
     clock: () => 0,
     randomBytes: (count) => new Uint8Array(count),
+  })
+  await target.iam.write('CreateRole', {
+    RoleName: 'held',
+    AssumeRolePolicyDocument: READ_BY_ROOT,
   })
   const held = await target.journal.tryLock({
     pid: process.pid,
@@ -224,6 +234,14 @@ const ROWS: readonly Row[] = [
     'somebody unknown',
     () => ['user/bob', '--dir', sandbox()],
     'nothing is declared as `user/bob`',
+  ],
+  ['revoke', 1, 'nobody', () => ['--dir', sandbox()], 'no role is named'],
+  [
+    'revoke',
+    5,
+    'the lock',
+    async () => ['role/held', '--yes', '--dir', await locked()],
+    /^the lock of `sandbox` is held by an apply .*; nothing was written$/,
   ],
   ['watch', 1, 'no such folder', () => [nowhere()], /nowhere/],
   ['completion', 1, 'an unknown shell', () => ['zhs'], 'there is no completion for `zhs`'],

@@ -29,6 +29,7 @@ import {
   SOURCE_IP,
 } from './flag-specs.ts'
 import { withItsFormats } from './format-flag.ts'
+import { REVOKE_COMMAND } from './revoke-command.ts'
 import { SERVE_COMMAND } from './serve-command.ts'
 
 const SPECS: readonly CommandSpec[] = [
@@ -372,6 +373,7 @@ const SPECS: readonly CommandSpec[] = [
     ],
   },
   COMMENT_COMMAND,
+  REVOKE_COMMAND,
   SERVE_COMMAND,
   {
     name: 'completion',

@@ -163,9 +163,10 @@ export class Evaluator {
   /**
    * Who may do this? Users, roles and root of every account, and whoever else the resource's own policy names.
    * Contexts that the question leaves open are tried, not guessed: see `Grant`.
+   * @param isMeant whom it is asked about, by how answers call them; absent: everybody
    */
-  whoCan(question: EverybodyQuestion): WhoCan {
-    return this.#everybody.whoCan(question)
+  whoCan(question: EverybodyQuestion, isMeant?: (principal: string) => boolean): WhoCan {
+    return this.#everybody.whoCan(question, isMeant)
   }
 
   #answer(question: EstateQuestion): EstateAnswer {

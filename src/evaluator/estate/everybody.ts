@@ -43,9 +43,10 @@ export class Everybody {
     this.#put = put
   }
 
-  whoCan(question: EverybodyQuestion): WhoCan {
+  /** @param isMeant whom it is asked about, by how answers call them; absent: everybody */
+  whoCan(question: EverybodyQuestion, isMeant: (principal: string) => boolean = () => true): WhoCan {
     const diagnostics = new Map<string, Diagnostic>()
-    const { candidates, unknown } = this.#candidates(question, diagnostics)
+    const { candidates, unknown } = this.#candidates(question, isMeant, diagnostics)
     const decisions = decideCalls(
       this.#evaluator,
       candidates.map((each) => each.question),
@@ -59,6 +60,7 @@ export class Everybody {
   /** Everybody's question, but of those whose policies can't be known: what is wrong with them is noted, and whether they may is unknown. */
   #candidates(
     question: EverybodyQuestion,
+    isMeant: (principal: string) => boolean,
     diagnostics: Map<string, Diagnostic>,
   ): { readonly candidates: readonly Candidate[]; readonly unknown: readonly Grant[] } {
     const candidates: Candidate[] = []
@@ -68,6 +70,7 @@ export class Everybody {
       shown = principal,
       from: Pick<EstateQuestion, 'parent' | 'sessionPolicies'> = {},
     ) => {
+      if (!isMeant(shown)) return
       const asked = { ...question, principal, ...from }
       const answered = refusable(asked, () => this.#candidate(asked, shown))
       if (answered.answer !== null) candidates.push(answered.answer)

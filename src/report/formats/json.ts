@@ -11,6 +11,7 @@ import { previewJson } from '../plans/previewed-plan.ts'
 import { weakenedJson } from '../protections/weakened-since.ts'
 import { patternGrantsJson } from '../questions/pattern-grants.ts'
 import { grantJson } from '../questions/who-can.ts'
+import { revokeJson } from '../revoke-report.ts'
 import { type ByType, byType, type Format } from './format.ts'
 
 /** The keys of each document that are its own. */
@@ -23,6 +24,7 @@ const BODIES: ByType<object> = {
   }),
   apply: ({ reports }) => ({ results: reports.map(applyJson) }),
   adopt: (report, { texts }) => adoptJson(report, texts),
+  revoke: (report) => revokeJson(report),
   watch: ({ plans, reports }, { texts }) => ({
     plans: plans.map((plan) => previewJson(plan, texts)),
     ...(reports === null ? {} : { results: reports.map(applyJson) }),

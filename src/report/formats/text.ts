@@ -15,6 +15,7 @@ import { weakenedText } from '../protections/weakened-since.ts'
 import { patternGrantsText } from '../questions/pattern-grants.ts'
 import { whoCanText } from '../questions/who-can.ts'
 import type { ComparedAccess, DeclaredCounts } from '../result.ts'
+import { revokeText } from '../revoke-report.ts'
 import { type ByType, byType, type Format, type Rendering } from './format.ts'
 
 const TEXTS: ByType<string | null> = {
@@ -30,6 +31,7 @@ const TEXTS: ByType<string | null> = {
   // What it did was said when it was done.
   apply: ({ isRefused }) => (isRefused ? 'nothing was applied' : null),
   adopt: (report, { options }) => adoptText(report, painter(options.color)),
+  revoke: (report, { options }) => revokeText(report, painter(options.color)),
   // What is new since the last plan is said by whoever has seen that.
   watch: () => null,
   history: ({ entries }, { options }) => historyText(entries, options),
