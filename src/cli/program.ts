@@ -32,6 +32,9 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   'access check': () => import('./commands/access-check.ts'),
   comment: () => import('./commands/comment.ts'),
   serve: () => import('./commands/serve.ts'),
+  'audit list': () => import('./commands/audit-list.ts'),
+  'audit verify': () => import('./commands/audit-verify.ts'),
+  'audit export': () => import('./commands/audit-export.ts'),
   completion: () => import('./commands/completion.ts'),
 }
 
@@ -172,7 +175,7 @@ async function runCommand(
 
 /** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
 const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
-  name === 'completion' || name === 'serve' || isBatch(argv)
+  name === 'completion' || name === 'serve' || name === 'audit export' || isBatch(argv)
 
 const isBatch = (argv: readonly string[]): boolean => argv.some((word) => /^--batch(?:=|$)/.test(word))
 

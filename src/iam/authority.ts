@@ -1,7 +1,7 @@
 import type { Organization } from '../model/index.ts'
 import { type Authorizer, createAuthorizer } from './authorization/authorizer.ts'
 import type { Call } from './authorization/call.ts'
-import { bearerOf } from './authorization/calling-principal.ts'
+import { sessionPrincipal } from './authorization/calling-principal.ts'
 import { denialMessages, type FindStatement } from './authorization/denial-messages.ts'
 import type { CallingSession } from './caller.ts'
 import { readTransactions, type WriteParts, writeTransactions } from './embedded-iam.ts'
@@ -59,9 +59,18 @@ export function openAuthority(parts: AuthorityParts): Authority {
       if (opened === null || opened.accountId !== account.id) return null
       const { session, secret } = opened
       try {
-        const row = await read((reading) => bearerOf(reading, session.bearer))
+        const principal = await read((reading) => sessionPrincipal(reading, session))
+        const { arn, base, userId, row } = principal
+        const named = { arn, userId, issuer: row && { arn: base ?? arn, id: row.id, name: row.name } }
         const userName = session.bearer.kind === 'sameUser' ? (row?.name ?? null) : null
-        const caller = { kind: 'session', accountId: account.id, accessKeyId, userName, session } as const
+        const caller = {
+          kind: 'session',
+          accountId: account.id,
+          accessKeyId,
+          userName,
+          session,
+          named,
+        } as const
         return { secret, expires: session.expires, caller }
       } catch (error) {
         if (error instanceof IamError && error.code === 'InvalidClientTokenId') return null

@@ -16,6 +16,16 @@ export interface CallingSession {
   /** Of a session of a user's own, what the user is called by now; else null. */
   readonly userName: string | null
   readonly session: Session
+  /** As the account had them when the call came, for the audit log; absent: nobody looked. */
+  readonly named?: NamedSession
+}
+
+interface NamedSession {
+  readonly arn: string
+  /** `aws:userid`. */
+  readonly userId: string
+  /** The user or role that it came from; null: root. */
+  readonly issuer: { readonly arn: string; readonly id: string; readonly name: string } | null
 }
 
 /** What temporary credentials stand for. Plain values alone: a session travels in its token. */

@@ -19,8 +19,9 @@ export interface UserKeys {
   find(
     rows: ReadRows,
     id: string,
+    account: Account,
   ): Promise<{
-    readonly userName: string
+    readonly user: { readonly id: string; readonly name: string; readonly arn: string }
     /** Sealed, about the id; null: it was made where nobody signs. */
     readonly secret: string | null
     readonly isActive: boolean
@@ -60,13 +61,14 @@ export class SigningKeys {
   /** @returns null: nobody has it, or its secret was never kept, or not under this master key */
   async find(id: string): Promise<SigningKey | null> {
     const { account, store, userKeys, rootKeys, sealer } = this.#parts
-    const found = await store.read((rows) => userKeys.find(rows, id))
+    const found = await store.read((rows) => userKeys.find(rows, id, account))
     if (found !== null) {
-      const { userName, isActive } = found
+      const { user, isActive } = found
       const secret = found.secret === null ? null : sealer.open(found.secret, id)
-      return secret === null
-        ? null
-        : { secret, isActive, caller: callingUser({ accountId: account.id, accessKeyId: id, userName }) }
+      if (secret === null) return null
+      const named = { arn: user.arn, id: user.id }
+      const by = { accountId: account.id, accessKeyId: id, userName: user.name, named }
+      return { secret, isActive, caller: callingUser(by) }
     }
     const root = (await rootKeys.all()).find((key) => key.id === id)
     const secret = root === undefined ? null : sealer.open(root.secret, id)

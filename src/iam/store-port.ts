@@ -182,3 +182,36 @@ export interface RootKeyRows {
   /** Durable when it returns. Takes the place of all that there are. */
   replace(row: RootKeyRow): Promise<void>
 }
+
+/** A record of the audit log. */
+export interface AuditRow {
+  /** From 1, without gaps. */
+  readonly sequence: number
+  /** Of the record before, in hexadecimal. */
+  readonly previous: string
+  readonly hash: string
+  /** JSON. */
+  readonly text: string
+}
+
+/** Where an audit log ends, as its last writer left it. */
+export interface AuditHead {
+  readonly sequence: number
+  readonly hash: string
+  /** Shows that it was a writer. */
+  readonly seal: string
+}
+
+export interface AuditRows {
+  /**
+   * Runs `make` alone, of all processes, and adds what it returns, all or nothing.
+   * @param make is given the end as it was noted, and the last record that there is
+   * @throws StoreBusyError
+   */
+  append(
+    make: (
+      head: AuditHead | null,
+      last: AuditRow | null,
+    ) => { readonly added: readonly AuditRow[]; readonly head: AuditHead },
+  ): Promise<AuditHead>
+}

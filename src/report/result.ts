@@ -7,6 +7,7 @@ import type { Grant } from '../evaluator/estate/who-can.ts'
 import type { Account } from '../model/index.ts'
 import type { AccessContext } from './access/access-page.ts'
 import type { AdoptReport } from './adopt-report.ts'
+import type { AuditedCall, AuditVerification } from './audit-report.ts'
 import type { Backup, Restore } from './backup.ts'
 import type { CommentReport } from './comment-report.ts'
 import type { Answer } from './decisions/evaluation.ts'
@@ -90,6 +91,9 @@ export type Result =
       readonly reports: readonly ApplyReport[] | null
     }
   | { readonly type: 'history'; readonly entries: readonly AppliedEntry[] }
+  /** Newest first. */
+  | { readonly type: 'audit list'; readonly calls: readonly AuditedCall[] }
+  | { readonly type: 'audit verify'; readonly verification: AuditVerification }
   | { readonly type: 'backup'; readonly backup: Backup }
   /** null: nothing was restored. */
   | { readonly type: 'restore'; readonly restored: Restore | null }

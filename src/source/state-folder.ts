@@ -8,7 +8,19 @@ import { findRepository, type Repository } from './git/repository.ts'
 export const STATE_FOLDER = '.iam-sync'
 
 /** What SQLite and the lock keep beside a database. */
-const BESIDE = ['', '-wal', '-shm', '-journal', '-reserve', '.lock', '.lock-journal', '.key'] as const
+const BESIDE = [
+  '',
+  '-wal',
+  '-shm',
+  '-journal',
+  '-reserve',
+  '.lock',
+  '.lock-journal',
+  '.key',
+  '.audit',
+  '.audit-wal',
+  '.audit-shm',
+] as const
 
 /**
  * What is wrong with the places of a project's state: what is git's own, of any repository; a folder that is a link, which leads

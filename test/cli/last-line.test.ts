@@ -5,6 +5,7 @@ import { COMMANDS } from '../../src/cli/arguments/command-table.ts'
 import { EXIT, type ExitCode } from '../../src/cli/exit-code.ts'
 import { lastLine } from '../../src/cli/output/last-line.ts'
 import { errorOf, SourceTexts } from '../../src/diagnostics/index.ts'
+import { openWritableAudit } from '../../src/store/sqlite/audit-log.ts'
 import { openWritable } from '../../src/target/local/open-local-target.ts'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
@@ -33,6 +34,22 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   completion: [1],
   revoke: [1, 5],
   serve: [1],
+  'audit list': [1],
+  'audit verify': [1, 4],
+  'audit export': [1],
+}
+
+/** A project whose audit log has a record that was changed. */
+async function tamperedLog(): Promise<string> {
+  const folder = sandbox()
+  const account = { id: '111122223333', partition: 'aws' } as const
+  const file = { file: join(folder, '.iam-sync/sandbox.db.audit'), shownAs: 'x', account }
+  const log = await openWritableAudit(file)
+  const { previous, hash } = { previous: '0'.repeat(64), hash: '1'.repeat(64) }
+  const row = { sequence: 1, previous, hash, text: '{}' }
+  await log.append(() => ({ added: [row], head: { sequence: 1, hash, seal: '' } }))
+  await log.close()
+  return folder
 }
 
 const READ =
@@ -246,6 +263,16 @@ const ROWS: readonly Row[] = [
   ['watch', 1, 'no such folder', () => [nowhere()], /nowhere/],
   ['completion', 1, 'an unknown shell', () => ['zhs'], 'there is no completion for `zhs`'],
   ['serve', 1, 'a port that is none', () => ['--ephemeral', '--port', 'x'], '`--port x` is no port'],
+  ['audit list', 1, 'no number', () => ['--limit', 'x', '--dir', sandbox()], '`--limit x` is no number'],
+  ['audit export', 1, 'no time', () => ['--since', 'x', '--dir', sandbox()], '`--since x` is not a time'],
+  ['audit verify', 1, 'no end', () => ['--expect', 'x', '--dir', sandbox()], '`--expect x` is no end'],
+  [
+    'audit verify',
+    4,
+    'a record that was changed',
+    async () => ['--dir', await tamperedLog()],
+    /^record 1 of `\.iam-sync\/sandbox\.db\.audit` was changed after it was written$/,
+  ],
   [
     'plan',
     2,

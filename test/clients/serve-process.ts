@@ -16,6 +16,8 @@ export interface ServeProcess {
   readonly log: () => string
   /** Ends it as a service manager does. @returns its exit code */
   stop(): Promise<number | null>
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>
 }
 
 /** @param flags absent: of an account in memory */
@@ -40,6 +42,10 @@ export async function startServe(
   return {
     ...JSON.parse(line),
     log: () => log,
+    kill: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
     stop: async () => {
       child.kill('SIGTERM')
       const [code] = (await ended) as [number | null]

@@ -1,5 +1,6 @@
 import { PRINCIPAL_FORMS } from '../../model/identities.ts'
 import { ACCESS_COMMANDS } from './access-commands.ts'
+import { AUDIT_COMMANDS } from './audit-commands.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { COMMENT_COMMAND } from './comment-command.ts'
 import { LISTS } from './completed-words.ts'
@@ -375,6 +376,7 @@ const SPECS: readonly CommandSpec[] = [
   COMMENT_COMMAND,
   REVOKE_COMMAND,
   SERVE_COMMAND,
+  ...AUDIT_COMMANDS,
   {
     name: 'completion',
     results: ['completion script', 'completed words'],

@@ -40,12 +40,17 @@ export function givenContext(flags: Flags): ReadonlyMap<string, readonly string[
 export function givenTime(flags: Flags): Date {
   const text = flagText(flags, 'at')
   if (text === null) return new Date()
+  return parseTime('--at', text)
+}
+
+/** @throws DiagnosticError when it isn't a time */
+export function parseTime(flag: string, text: string): Date {
   // `Date` also reads `1` and `May 5`, each machine in its own time zone.
   const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/.test(text)
     ? new Date(text)
     : null
   if (time === null || Number.isNaN(time.getTime()))
-    throw invalid(`\`--at ${text}\` is not a time`, 'write `2026-12-31T23:59:00Z`, or a date')
+    throw invalid(`\`${flag} ${text}\` is not a time`, 'write `2026-12-31T23:59:00Z`, or a date')
   return time
 }
 

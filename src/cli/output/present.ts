@@ -77,6 +77,11 @@ function withUnwritten(ending: Ending, failure: string, streams: Streams): Endin
   }
 }
 
+/** Beside a result that is written by who calls. */
+export function diagnosticsOnly(diagnostics: CommandOutcome['diagnostics'], streams: Streams): void {
+  if (diagnostics.length > 0) streams.err(`${diagnosticsText(diagnostics, NO_TEXTS, errOptions(streams))}\n`)
+}
+
 /** What an error that ended a command comes to: its diagnostics, and never a stack trace, unless asked for. */
 export function failedOutcome(error: unknown, empty: object, streams: Streams): CommandOutcome {
   const cause = error instanceof FailedWith ? error.cause : error

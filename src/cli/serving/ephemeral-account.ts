@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
+import { MemoryAuditRows } from '../../iam/audit/memory-rows.ts'
 import { SEALING_KEY_BYTES, sealerOf } from '../../iam/sealing.ts'
 import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import type { Account, Organization } from '../../model/index.ts'
@@ -21,6 +22,8 @@ interface EphemeralParts {
 const OF_EXAMPLES: Account = { id: '123456789012', partition: 'aws' }
 /** What was asked of the account before has been answered by then. */
 const CLOSED_AFTER = 30_000
+/** Records of calls that are kept at least. */
+const MOST_RECORDS = 10_000
 
 /** An account in memory. Loads nothing that reads manifests: who serves one for a test waits for it. */
 export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccount> {
@@ -48,11 +51,13 @@ export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccoun
     }
   }
   let current = await open()
+  const rows = new MemoryAuditRows(MOST_RECORDS)
   const leaving = new Map<ServedAccount, NodeJS.Timeout>()
   const replace = async (): Promise<void> => {
     const [next, last] = [await open(), current]
     await next.keys.adoptRootKeys(last.keys)
     current = next
+    rows.clear()
     const timer = setTimeout(() => {
       leaving.delete(last)
       void last.close()
@@ -64,6 +69,7 @@ export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccoun
   return {
     account,
     current: () => current,
+    audit: { rows, inMemory: rows },
     reset: () => {
       resets = resets.catch(() => {}).then(replace)
       return resets

@@ -1,21 +1,33 @@
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
 import { DiagnosticError } from '../../diagnostics/index.ts'
+import type { MemoryAuditRows } from '../../iam/audit/memory-rows.ts'
+import type { AuditRows } from '../../iam/store-port.ts'
 import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
 import type { Account } from '../../model/index.ts'
 import { prepareStateFolder } from '../../source/state-folder.ts'
+import { openWritableAudit } from '../../store/sqlite/audit-log.ts'
 import { openServedAccount, type ServedAccount } from '../../target/local/open-served-account.ts'
 import { FailedWith, type Invocation } from '../command.ts'
 import { accountDatabase } from '../opening/account-database.ts'
 import { world } from '../opening/account-target.ts'
+import { auditFileOf } from '../opening/audit-file.ts'
 import { declaredStatements } from './declared-statements.ts'
 
 /** An account to serve, which may be emptied while it is. */
 export interface OpenedAccount {
   readonly account: Account
   current(): ServedAccount
+  readonly audit: OpenedAudit
   /** Empties it, root key and master key excepted; null: it is kept. */
   readonly reset: (() => Promise<void>) | null
   close(): Promise<void>
+}
+
+/** Where the records of calls go. */
+interface OpenedAudit {
+  readonly rows: AuditRows
+  /** The records themselves, oldest first; null: they are in a file, for `iam-sync audit`. */
+  readonly inMemory: MemoryAuditRows | null
 }
 
 /**
@@ -43,10 +55,20 @@ export async function openOfProject(
     organization: project.organization,
     findStatement: declaredStatements(invocation.folder, { project, account, texts }),
   })
-  return {
-    account: account.account,
-    current: () => opened,
-    reset: null,
-    close: () => opened.close(),
+  try {
+    const rows = await openWritableAudit(auditFileOf(account.account, database))
+    return {
+      account: account.account,
+      current: () => opened,
+      audit: { rows, inMemory: null },
+      reset: null,
+      close: async () => {
+        await rows.close()
+        await opened.close()
+      },
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
   }
 }

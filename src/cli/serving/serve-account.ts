@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { exportedRecord } from '../../iam/audit/exported-record.ts'
 import type { ReceivedRequest } from '../../server/calls/answer-call.ts'
 import type { AnsweredCall, ApiParts } from '../../server/calls/ports.ts'
 import { RateLimit } from '../../server/calls/rate-limit.ts'
@@ -10,6 +11,7 @@ import { callLine, eventLine, failureText } from './call-log.ts'
 import type { OpenedAccount } from './opened-account.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { servedApi } from './served-api.ts'
+import { openAudit, type ServedAudit } from './served-audit.ts'
 
 /** Where, and how often. */
 type Serving = Pick<ServeOptions, 'host' | 'port' | 'tls' | 'rate'>
@@ -22,14 +24,15 @@ export async function serveAccount(
   log: (line: object) => void,
 ): Promise<Listening> {
   const metrics = new Metrics()
+  const audit = await openAudit(opened, log)
   const api = apiOf(opened, options, log, (call) => {
     metrics.count(call)
+    audit.told(call)
     log(callLine(call))
   })
-  const { reset } = opened
   const routes = {
     metrics,
-    gauges: () => ({ process_resident_memory_bytes: process.memoryUsage.rss() }),
+    gauges: () => ({ process_resident_memory_bytes: process.memoryUsage.rss(), ...audit.gauges() }),
     isReady: async () => {
       try {
         return await opened.current().store.read(async () => true)
@@ -37,7 +40,7 @@ export async function serveAccount(
         return false
       }
     },
-    reset: reset === null || bearer === null ? null : { bearer, run: reset },
+    ...ownerRoutes(opened, audit, bearer),
   }
   const parts: ListeningParts = {
     ...options,
@@ -45,9 +48,42 @@ export async function serveAccount(
     refuse: (status, code, message) => refuseRequest(api(), status, code, message),
   }
   try {
-    return await listen(parts)
+    const listening = await listen(parts)
+    return {
+      ...listening,
+      stop: async (grace) => {
+        await listening.stop(grace)
+        await audit.close()
+      },
+    }
   } catch (error) {
     throw notListening(error, options)
+  }
+}
+
+/** What whoever started this may ask of an account in memory. */
+function ownerRoutes(
+  { reset, audit: { inMemory } }: OpenedAccount,
+  audit: ServedAudit,
+  bearer: string | null,
+) {
+  if (bearer === null) return { reset: null, records: null }
+  return {
+    reset: reset && {
+      bearer,
+      run: async () => {
+        // What was called before belongs to what goes.
+        await audit.flush()
+        await reset()
+      },
+    },
+    records: inMemory && {
+      bearer,
+      json: async () => {
+        await audit.flush()
+        return `{"Records":[${inMemory.rows.map(exportedRecord).join(',')}]}\n`
+      },
+    },
   }
 }
 

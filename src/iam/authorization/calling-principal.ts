@@ -1,7 +1,7 @@
 import { roles } from '../../kinds/role/iam.ts'
 import { users } from '../../kinds/user/iam.ts'
 import { entityArn, rootArn } from '../../model/index.ts'
-import type { Caller, CallingSession, Session, SessionBearer } from '../caller.ts'
+import type { Caller, Session, SessionBearer } from '../caller.ts'
 import type { Reading } from '../context.ts'
 import { refused } from '../refusals.ts'
 import type { StoredEntity } from '../store-port.ts'
@@ -28,13 +28,14 @@ export async function callingPrincipal(reading: Reading, caller: Caller): Promis
   const { account, rows } = reading
   if (caller.accountId !== account.id) throw unknownToken()
   if (caller.kind === 'root') return rootOf(reading, null)
-  if (caller.kind === 'session') return sessionPrincipal(reading, caller)
+  if (caller.kind === 'session') return sessionPrincipal(reading, caller.session)
   const row = await rows.entity(users.kind, caller.userName)
   if (row === null) throw unknownToken()
   return ownPrincipal(reading, row, null)
 }
 
-async function sessionPrincipal(reading: Reading, { session }: CallingSession): Promise<CallingPrincipal> {
+/** @throws IamError InvalidClientTokenId: whose session it is, is gone */
+export async function sessionPrincipal(reading: Reading, session: Session): Promise<CallingPrincipal> {
   const { account } = reading
   const { partition, id } = account
   const { bearer } = session
@@ -86,7 +87,7 @@ const ownPrincipal = (
  * The user or role whose policies a session goes by; null: root.
  * @throws IamError InvalidClientTokenId: they are gone
  */
-export async function bearerOf(
+async function bearerOf(
   { rows }: Pick<Reading, 'rows'>,
   bearer: SessionBearer,
 ): Promise<StoredEntity | null> {

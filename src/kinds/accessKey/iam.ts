@@ -8,6 +8,7 @@ import { limitExceeded, refused } from '../../iam/refusals.ts'
 import type { UserKeys } from '../../iam/signing-keys.ts'
 import type { EntityRow, ReadRows } from '../../iam/store-port.ts'
 import { accessKeyId } from '../../iam/unique-id.ts'
+import { entityArn } from '../../model/index.ts'
 import { users } from '../user/iam.ts'
 import { ACCESS_KEY } from './kind.ts'
 
@@ -69,12 +70,13 @@ export const accessKey = {
 
 /** How signatures are verified with them. */
 export const userKeys: UserKeys = {
-  find: async (rows, id) => {
+  find: async (rows, id, account) => {
     const row = await rowOf(rows, id)
     const user = row?.parentId == null ? null : await rows.entityById(row.parentId)
     if (row === null || user === null) return null
     const { secret = null, status } = row.body
-    return { userName: user.name, secret, isActive: status === 'Active' }
+    const arn = entityArn(account, users.facts, user.path, user.name)
+    return { user: { id: user.id, name: user.name, arn }, secret, isActive: status === 'Active' }
   },
   noteUse: async (rows, id, use) => {
     const row = await rowOf(rows, id)

@@ -52,6 +52,8 @@ export interface CallingUser {
   readonly accountId: string
   readonly accessKeyId: string
   readonly userName: string
+  /** As the account had them when the call came, for the audit log; absent: nobody looked. */
+  readonly named?: { readonly arn: string; readonly id: string }
 }
 
 export const callingUser = (by: Omit<CallingUser, 'kind'>): CallingUser => ({ kind: 'user', ...by })

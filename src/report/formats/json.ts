@@ -30,6 +30,8 @@ const BODIES: ByType<object> = {
     ...(reports === null ? {} : { results: reports.map(applyJson) }),
   }),
   history: ({ entries }) => ({ entries: entries.map(historyJson) }),
+  'audit list': ({ calls }) => ({ records: calls.map(({ record }) => record) }),
+  'audit verify': ({ verification }) => ({ audit: verification }),
   backup: ({ backup }) => ({ backup }),
   restore: ({ restored }) => ({ restored }),
   evaluate: ({ answer }, { texts }) => ({

@@ -1,4 +1,5 @@
 import { adoptText } from '../adopt-report.ts'
+import { auditListText, auditVerificationText } from '../audit-report.ts'
 import { backupText, restoreText } from '../backup.ts'
 import { commentText } from '../comment-report.ts'
 import { evaluationText } from '../decisions/evaluation.ts'
@@ -35,6 +36,8 @@ const TEXTS: ByType<string | null> = {
   // What is new since the last plan is said by whoever has seen that.
   watch: () => null,
   history: ({ entries }, { options }) => historyText(entries, options),
+  'audit list': ({ calls }, { options }) => auditListText(calls, options),
+  'audit verify': ({ verification }) => auditVerificationText(verification),
   backup: ({ backup }) => backupText(backup),
   restore: ({ restored }) => (restored === null ? null : restoreText(restored)),
   evaluate: ({ answer, account }, { texts, options }) =>

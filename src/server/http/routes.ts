@@ -17,6 +17,8 @@ interface Routes {
   readonly isReady: () => Promise<boolean>
   /** Empties the account; null: it is one that is kept. */
   readonly reset: { readonly bearer: string; readonly run: () => Promise<void> } | null
+  /** Records of its calls as JSON; null: they are kept in a file. */
+  readonly records: { readonly bearer: string; readonly json: () => Promise<string> } | null
 }
 
 /** Everything that is no call of AWS's API. */
@@ -33,6 +35,8 @@ export async function answerRequest(routes: Routes, request: ReceivedRequest): P
       return plain(200, routes.metrics.text(routes.gauges()), 'text/plain; version=0.0.4; charset=utf-8')
     case `${OWN}reset`:
       return reset(routes, request)
+    case `${OWN}audit`:
+      return records(routes, request)
     default:
       return answerCall(routes.api, request)
   }
@@ -58,19 +62,54 @@ export function refuseRequest(
 }
 
 async function reset({ reset: allowed, api }: Routes, request: ReceivedRequest): Promise<OutgoingAnswer> {
-  const refuse = (status: number, code: string, message: string) => refuseRequest(api, status, code, message)
   if (allowed === null)
-    return refuse(404, 'InvalidAction', 'Only an account that is served with --ephemeral can be reset.')
-  if (request.method !== 'POST') return refuse(405, 'InvalidAction', 'A reset is a POST.')
-  try {
-    if (!isBearer(request, allowed.bearer) && !(await isRoot(api, request)))
-      return refuse(403, 'AccessDenied', 'A reset takes the bearer token, or a signature of the root user.')
-  } catch (error) {
-    if (error instanceof ProtocolError) return refuse(error.status, error.code, error.message)
-    throw error
-  }
+    return refuseRequest(
+      api,
+      404,
+      'InvalidAction',
+      'Only an account that is served with --ephemeral can be reset.',
+    )
+  if (request.method !== 'POST') return refuseRequest(api, 405, 'InvalidAction', 'A reset is a POST.')
+  const refusal = await unlessOwner(api, request, allowed.bearer, 'A reset')
+  if (refusal !== null) return refusal
   await allowed.run()
   return plain(200, '{"reset":true}\n', 'application/json')
+}
+
+async function records({ records: kept, api }: Routes, request: ReceivedRequest): Promise<OutgoingAnswer> {
+  if (kept === null)
+    return refuseRequest(
+      api,
+      404,
+      'InvalidAction',
+      'The records of an account that is kept are shown by `iam-sync audit`.',
+    )
+  if (request.method !== 'GET')
+    return refuseRequest(api, 405, 'InvalidAction', 'Records are asked for by GET.')
+  const refusal = await unlessOwner(api, request, kept.bearer, 'The audit log')
+  return refusal ?? plain(200, await kept.json(), 'application/json')
+}
+
+/** @returns null: it is whoever started this, or root */
+async function unlessOwner(
+  api: ApiParts,
+  request: ReceivedRequest,
+  bearer: string,
+  what: string,
+): Promise<OutgoingAnswer | null> {
+  try {
+    return isBearer(request, bearer) || (await isRoot(api, request))
+      ? null
+      : refuseRequest(
+          api,
+          403,
+          'AccessDenied',
+          `${what} takes the bearer token, or a signature of the root user.`,
+        )
+  } catch (error) {
+    if (error instanceof ProtocolError) return refuseRequest(api, error.status, error.code, error.message)
+    throw error
+  }
 }
 
 function isBearer(request: ReceivedRequest, token: string): boolean {

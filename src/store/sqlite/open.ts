@@ -145,7 +145,7 @@ const CACHE_KIBIBYTES = 32_768
 /**
  * Moves the log into the database file, so that the file alone is the account. Not done: the log stays, nothing is lost.
  */
-function checkpoint(connection: Connection): void {
+export function checkpoint(connection: Connection): void {
   try {
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   } catch {
@@ -221,7 +221,7 @@ function copyInto(original: Connection, location: string, shownAs: string): void
 }
 
 /** Only its owner may read what an account holds; SQLite gives its log the same permissions. */
-function createPrivately(file: string, shownAs: string): void {
+export function createPrivately(file: string, shownAs: string): void {
   try {
     refuseOddFiles(file, shownAs)
     refuseCutOff(file, shownAs)
@@ -248,7 +248,11 @@ function statOf(file: string): Stats | null {
   return statSync(file, { throwIfNoEntry: false }) ?? null
 }
 
-async function describingFailures<T>(shownAs: string, busyMilliseconds: number, work: () => T): Promise<T> {
+export async function describingFailures<T>(
+  shownAs: string,
+  busyMilliseconds: number,
+  work: () => T,
+): Promise<T> {
   try {
     return await waitingWhileBusy(busyMilliseconds, work)
   } catch (error) {

@@ -21,6 +21,10 @@ export const MASTER_KEY_VARIABLE = 'IAM_SYNC_MASTER_KEY'
 export const localSealer = (parts: MasterKeyParts): Sealer =>
   sealerWhenNeeded(() => sealerOf(masterKeyOf(parts), randomBytes))
 
+/** The same for reading: null where there is no master key, and none is made. */
+export const localSealerIfAny = (parts: MasterKeyParts): Sealer | null =>
+  parts.masterKey === null && !existsSync(`${parts.database}.key`) ? null : localSealer(parts)
+
 function masterKeyOf({ database, shownAs = database, masterKey }: MasterKeyParts): Uint8Array {
   if (masterKey !== null) return keyIn(masterKey, `the environment variable ${MASTER_KEY_VARIABLE}`)
   if (database === ':memory:') return randomBytes(SEALING_KEY_BYTES)
