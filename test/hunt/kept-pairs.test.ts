@@ -948,3 +948,37 @@ it('somebody of an account that is denied may be called as the one that is spare
   const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
   expect(faults.map(kindOf)).toEqual([])
 })
+
+it.each([true, false])(
+  'what is called by the organization and a name (places unknown: %s)',
+  async (hasNoIds) => {
+    const pair: EstatePair = {
+      before: { accounts: { [HOME]: {} } },
+      after: {
+        accounts: { [HOME]: {} },
+        organization: { accounts: [MEMBER], hasNoIds },
+        resources: {
+          [bucket]: {
+            account: HOME,
+            policy: [
+              {
+                Effect: 'Allow',
+                Principal: '*',
+                Action: 's3:PutObject',
+                Resource: `${bucket}/\${aws:PrincipalOrgID}/\${aws:username}`,
+              },
+            ],
+          },
+        },
+      },
+    }
+    const asked = requestersOf(pair).map((requester) => ({
+      requester,
+      action: 's3:PutObject',
+      resource: `${bucket}/${ORGANIZATION}/u`,
+      context: new Map(),
+    }))
+    const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
+    expect(faults.map(kindOf)).toEqual([])
+  },
+)

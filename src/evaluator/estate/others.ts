@@ -143,10 +143,10 @@ const isCalledLikeSomebody = ({ resource }: ParsedStatement): boolean =>
 
 const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i
 
-/** Whether an organization of the principal decides. */
-const asksForOrganization = ({ conditions }: ParsedStatement): boolean =>
-  conditions.some(({ key, values }) =>
-    [key, ...values].some((text) => text.toLowerCase().includes('aws:principalorg')),
+/** Whether an organization of the principal decides: by conditions, or by what resources are called. */
+const asksForOrganization = ({ conditions, resource }: ParsedStatement): boolean =>
+  [...conditions.flatMap(({ key, values }) => [key, ...values]), ...(resource?.entries ?? [])].some((text) =>
+    text.toLowerCase().includes('aws:principalorg'),
   )
 
 const asksForArn = ({ conditions }: ParsedStatement): boolean =>
