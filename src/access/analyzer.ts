@@ -241,7 +241,7 @@ export class AccessAnalyzer {
       const reasoner = new Reasoner(this.#actions, partition)
       tools = {
         reasoner,
-        comparer: new Comparer(reasoner, this.#atRest),
+        comparer: new Comparer(reasoner, this.#facts.now, this.#atRest),
         decider: new Decider(this.#evaluator, this.#facts.now),
       }
       this.#tools.set(partition, tools)

@@ -956,7 +956,7 @@ it.each([true, false])(
       before: { accounts: { [HOME]: {} } },
       after: {
         accounts: { [HOME]: {} },
-        organization: { accounts: [MEMBER], hasNoIds },
+        organization: { accounts: [MEMBER], ...(hasNoIds ? { hasNoIds } : {}) },
         resources: {
           [bucket]: {
             account: HOME,
@@ -980,5 +980,62 @@ it.each([true, false])(
     }))
     const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
     expect(faults.map(kindOf)).toEqual([])
+  },
+)
+
+it.each(['2001-01-01T00:00:00Z', '2999-01-01T00:00:00Z'])(
+  'tags are passed from now on alone (until %s)',
+  async (end) => {
+    const estate = (until: string | null): EstateSpec => ({
+      accounts: {
+        [HOME]: {
+          users: {
+            al: {
+              policy: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: '*' }],
+            },
+          },
+          roles: {
+            end: {
+              policy: [
+                {
+                  Effect: 'Allow',
+                  Action: 's3:GetObject',
+                  Resource: '*',
+                  Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } },
+                },
+              ],
+              trust: [
+                {
+                  Effect: 'Allow',
+                  Principal: { AWS: HOME },
+                  Action: ['sts:AssumeRole', 'sts:TagSession'],
+                  ...(until === null ? {} : { Condition: { DateLessThan: { 'aws:CurrentTime': until } } }),
+                },
+              ],
+            },
+          },
+        },
+      },
+    })
+    for (const pair of [
+      { before: estate(null), after: estate(end) },
+      { before: estate(end), after: estate(null) },
+    ]) {
+      const [drawn] = drawQuestions(pair, new Random(1), 300).filter(
+        ({ sessionTags }) => sessionTags?.team === 'payments',
+      )
+      if (drawn === undefined) throw new Error('sessions with tags are asked about')
+      const asked = ['2041-01-01T00:00:00Z', null].map((at) => ({
+        ...drawn,
+        action: 's3:GetObject',
+        resource: key,
+        context: new Map([
+          ...(at === null ? [] : [['aws:currenttime', [at]] as const]),
+          ['aws:PrincipalTag/team', ['payments']] as const,
+        ]),
+      }))
+      const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
+      expect(faults.map(kindOf)).toEqual([])
+    }
   },
 )

@@ -52,12 +52,15 @@ export class Comparer {
   readonly #atRest: () => void
   #asked = 0
 
-  /** @param atRest called again and again while much is compared, between two questions: a large heap can be looked at then */
-  constructor(reasoner: Reasoner, atRest: () => void = () => {}) {
+  /**
+   * @param now from when on requests are asked about where one must come after another
+   * @param atRest called again and again while much is compared, between two questions: a large heap can be looked at then
+   */
+  constructor(reasoner: Reasoner, now: Date, atRest: () => void = () => {}) {
     this.#reasoner = reasoner
     this.#atRest = atRest
     this.#traits = new PrincipalTraitsTable(reasoner.actions.facts)
-    this.#sessionSides = new SessionSides(reasoner)
+    this.#sessionSides = new SessionSides(reasoner, now)
     this.#spaces = new RegionSpaces(reasoner)
   }
 

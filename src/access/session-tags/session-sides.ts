@@ -41,10 +41,10 @@ export class SessionSides {
   readonly #wider: SessionTagTable
   readonly #reasoner: Reasoner
 
-  constructor(reasoner: Reasoner) {
+  constructor(reasoner: Reasoner, now: Date) {
     this.#reasoner = reasoner
-    this.table = new SessionTagTable(reasoner)
-    this.#wider = new SessionTagTable(reasoner, new Map([[READING, []]]))
+    this.table = new SessionTagTable(reasoner, now)
+    this.#wider = new SessionTagTable(reasoner, now, new Map([[READING, []]]))
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { PolicyLayers } from '../../evaluator/layers.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { EstateView } from '../estate-view.ts'
-import { keyFactsFrom } from '../key-facts.ts'
+import { isTimeOfRequest, keyFactsFrom } from '../key-facts.ts'
 import { outsidersOf } from '../outsiders/outsiders.ts'
 import { AssumeCandidates } from '../principals/assume-candidates.ts'
 import {
@@ -35,6 +35,7 @@ const MOST_WAYS = 200
  */
 export class SessionTagTable {
   readonly #reasoner: Reasoner
+  readonly #now: number
   readonly #reading: ReadonlyMap<string, readonly string[]>
   readonly #candidates = new WeakMap<EstateView, AssumeCandidates>()
   #known = new WeakMap<EstateView, Map<string, SessionTags | null>>()
@@ -43,9 +44,13 @@ export class SessionTagTable {
   #texts = new Map<string, number>()
   #generation = 0
 
-  /** @param reading what is settled of all requests: how open rules are read */
-  constructor(reasoner: Reasoner, reading: ReadonlyMap<string, readonly string[]> = new Map()) {
+  /**
+   * @param now tags are passed from then on: what let somebody pass them once lets nobody any more
+   * @param reading what is settled of all requests: how open rules are read
+   */
+  constructor(reasoner: Reasoner, now: Date, reading: ReadonlyMap<string, readonly string[]> = new Map()) {
     this.#reasoner = reasoner
+    this.#now = now.getTime()
     this.#reading = reading
   }
 
@@ -220,7 +225,11 @@ export class SessionTagTable {
       isSession: state.isSession,
       present: new Set(),
     })
-    return (key) => ({ ...common(key), ...state.keys.factsOf(key) })
+    return (key) => ({
+      ...common(key),
+      ...(isTimeOfRequest(key) ? { notBefore: this.#now } : {}),
+      ...state.keys.factsOf(key),
+    })
   }
 }
 

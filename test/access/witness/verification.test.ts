@@ -25,7 +25,7 @@ beforeAll(async () => {
   const [actions, evaluator] = await Promise.all([loadActions(), createPolicyEvaluator()])
   reasoner = new Reasoner(actions, 'aws')
   decider = new Decider(evaluator, NOW)
-  comparer = new Comparer(reasoner)
+  comparer = new Comparer(reasoner, NOW)
   const documents = new ParsedDocuments()
   const viewOf = (estate: typeof before) =>
     new EstateView(estate, { documentOf: () => null, now: NOW }, documents, () => [])
