@@ -71,7 +71,8 @@ const regionOf = ({ partition }: Account, { service, region }: AnsweredCall): st
  * A provider vouches for whoever signs nothing, once it was believed; what wasn't is nobody's word.
  * @see AWS CloudTrail User Guide, "CloudTrail userIdentity element": values for AWS STS APIs with SAML and web identity federation
  */
-function nobodySigned({ operation, answer }: AnsweredCall): UserIdentity {
+function nobodySigned({ operation, answer, invokedBy }: AnsweredCall): UserIdentity {
+  if (invokedBy !== undefined) return { type: 'AWSService', invokedBy }
   const told = (member: string): string => String(Reflect.get(answer ?? {}, member) ?? '')
   switch (operation) {
     case 'AssumeRoleWithSAML':
