@@ -77,6 +77,8 @@ it.each([
   [['--tls-cert', 'cert.pem'], 'serve.tls'],
   [['--rate-limit', 'often'], 'serve.bad-rate'],
   [['--bootstrap'], 'serve.ephemeral'],
+  [['--imds', '0'], 'serve.imds'],
+  [['--imds', 'x', '--imds-instance-profile', 'web'], 'serve.bad-port'],
 ])('%j is refused before anything is served', (flags, code) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'serve', '--ephemeral', ...flags], {
     encoding: 'utf8',

@@ -49,6 +49,7 @@ describe('a secret', () => {
       'iam/input.ts',
       'model/redaction.ts',
       'model/secret.ts',
+      'server/audit/shown-message.ts',
       'server/calls/check-input.ts',
       'server/protocol/encode-answer.ts',
       'target/aws/sdk-iam.ts',

@@ -35,6 +35,15 @@ export const SERVE_COMMAND: CommandSpec = {
         'keys by which OIDC providers sign, by issuer (JSON); those of others are fetched from the providers',
     },
     {
+      flags: '--imds <port>',
+      description:
+        'also answer as the metadata service of an EC2 instance does (IMDSv2), to this machine only; 0: on any port that is free',
+    },
+    {
+      flags: '--imds-instance-profile <name>',
+      description: 'with --imds: whose role the instance has',
+    },
+    {
       flags: '--rate-limit <rate>',
       description: 'calls a second of each key, and how many at once: `15`, `15:100` (default: any number)',
     },

@@ -33,6 +33,7 @@ export async function run(invocation: Invocation): Promise<Said> {
         endpoint,
         accountId: opened.account.id,
         region: REGION,
+        ...(listening.imdsPort === null ? {} : { imds: `http://127.0.0.1:${listening.imdsPort}` }),
         ...(rootKey === null ? {} : rootKey),
         ...(bearer === null ? {} : { bearerToken: bearer }),
       })}\n`,

@@ -9,12 +9,21 @@ import { Metrics } from '../../server/http/metrics.ts'
 import { answerRequest, refuseRequest } from '../../server/http/routes.ts'
 import { callLine, eventLine, failureText } from './call-log.ts'
 import type { OpenedAccount } from './opened-account.ts'
+import { type MetadataOptions, serveMetadata } from './serve-metadata.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { servedApi } from './served-api.ts'
 import { openAudit, type ServedAudit } from './served-audit.ts'
 
 /** Where, and how often. */
-type Serving = Pick<ServeOptions, 'host' | 'port' | 'tls' | 'rate'>
+type Serving = Pick<ServeOptions, 'host' | 'port' | 'tls' | 'rate'> & {
+  /** Absent or null: no instance metadata is served. */
+  readonly imds?: MetadataOptions | null
+}
+
+interface ServingAccount extends Listening {
+  /** Of the instance metadata; null: none is served. */
+  readonly imdsPort: number | null
+}
 
 /** Serves an account on one port. @throws DiagnosticError `serve.…` */
 export async function serveAccount(
@@ -22,7 +31,7 @@ export async function serveAccount(
   options: Serving,
   bearer: string | null,
   log: (line: object) => void,
-): Promise<Listening> {
+): Promise<ServingAccount> {
   const metrics = new Metrics()
   const audit = await openAudit(opened, log)
   const api = apiOf(opened, options, log, (call) => {
@@ -47,17 +56,32 @@ export async function serveAccount(
     answer: (request: ReceivedRequest) => answerRequest({ ...routes, api: api() }, request),
     refuse: (status, code, message) => refuseRequest(api(), status, code, message),
   }
-  try {
-    const listening = await listen(parts)
-    return {
-      ...listening,
-      stop: async (grace) => {
-        await listening.stop(grace)
-        await audit.close()
-      },
-    }
-  } catch (error) {
+  const listening = await listen(parts).catch((error) => {
     throw notListening(error, options)
+  })
+  const metadata = await withMetadata(options, { opened, log, told: audit.told }).catch(async (error) => {
+    await listening.stop(0)
+    throw error
+  })
+  return {
+    ...listening,
+    imdsPort: metadata?.port ?? null,
+    stop: async (grace) => {
+      await Promise.all([listening.stop(grace), metadata?.stop(grace)])
+      await audit.close()
+    },
+  }
+}
+
+async function withMetadata(
+  { imds = null }: Serving,
+  parts: Parameters<typeof serveMetadata>[1],
+): Promise<Listening | null> {
+  if (imds === null) return null
+  try {
+    return await serveMetadata(imds, parts)
+  } catch (error) {
+    throw notListening(error, { host: '127.0.0.1', port: imds.port }, '--imds')
   }
 }
 
@@ -118,12 +142,16 @@ export const endpointOf = ({ host, port }: Listening, { tls }: Pick<Serving, 'tl
   `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 
 /** What the system said, in our words; anything else as it is. */
-function notListening(error: unknown, { host, port }: Serving): unknown {
+function notListening(
+  error: unknown,
+  { host, port }: Pick<Serving, 'host' | 'port'>,
+  flag = '--port',
+): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined || !/^E[A-Z]+$|^ERR_OSSL|^ERR_TLS/.test(code)) return error
   const problem =
     code === 'EADDRINUSE'
-      ? (['serve.port-taken', `port ${port} of ${host} is taken`, 'name another with `--port`'] as const)
+      ? (['serve.port-taken', `port ${port} of ${host} is taken`, `name another with \`${flag}\``] as const)
       : code.startsWith('ERR_')
         ? ([
             'serve.tls',

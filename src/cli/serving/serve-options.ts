@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import type { Rate } from '../../server/calls/rate-limit.ts'
 import { type Flags, flagSet, flagText } from '../command.ts'
+import type { MetadataOptions } from './serve-metadata.ts'
 
 export interface ServeOptions {
   readonly isEphemeral: boolean
@@ -12,6 +13,8 @@ export interface ServeOptions {
   readonly rate: Rate | null
   /** Where keys of OIDC providers are; null: with the providers. */
   readonly providerKeys: string | null
+  /** null: no instance metadata is served. */
+  readonly imds: MetadataOptions | null
   /** What is made of root keys before anything is served. */
   readonly bootstrap: 'none' | 'first' | 'replace'
 }
@@ -26,14 +29,8 @@ export function readServeOptions(flags: Flags): ServeOptions {
     problems.push(errorOf({ code, message, help }))
   const isEphemeral = flagSet(flags, 'ephemeral')
   const host = flagText(flags, 'host') ?? '127.0.0.1'
-  const portText = flagText(flags, 'port') ?? String(USUAL_PORT)
-  const port = Number(portText)
-  if (!/^\d{1,5}$/.test(portText) || port > 65_535)
-    refuse(
-      'serve.bad-port',
-      `\`--port ${portText}\` is no port`,
-      'a port is a number from 0 (any that is free) to 65535',
-    )
+  const port = readPort('--port', flagText(flags, 'port') ?? String(USUAL_PORT), refuse)
+  const imds = readImds(flags, refuse)
   const tls = readTls(flags, refuse)
   if (!isLoopback(host) && tls === null && !flagSet(flags, 'allowPlainHttp') && problems.length === 0)
     refuse(
@@ -56,12 +53,37 @@ export function readServeOptions(flags: Flags): ServeOptions {
     port,
     tls,
     rate,
+    imds,
     providerKeys: flagText(flags, 'providerKeys'),
     bootstrap: replace ? 'replace' : first ? 'first' : 'none',
   }
 }
 
 type Refuse = (code: string, message: string, help: string) => void
+
+function readPort(flag: string, text: string, refuse: Refuse): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    refuse(
+      'serve.bad-port',
+      `\`${flag} ${text}\` is no port`,
+      'a port is a number from 0 (any that is free) to 65535',
+    )
+  return Number(text)
+}
+
+function readImds(flags: Flags, refuse: Refuse): ServeOptions['imds'] {
+  const [port, instanceProfile] = [flagText(flags, 'imds'), flagText(flags, 'imdsInstanceProfile')]
+  if (port === null && instanceProfile === null) return null
+  if (port === null || instanceProfile === null) {
+    refuse(
+      'serve.imds',
+      'of the port of the instance metadata and the instance profile one is missing',
+      'give both, `--imds PORT` and `--imds-instance-profile NAME`',
+    )
+    return null
+  }
+  return { port: readPort('--imds', port, refuse), instanceProfile }
+}
 
 function readTls(flags: Flags, refuse: Refuse): ServeOptions['tls'] {
   const [certificate, key] = [flagText(flags, 'tlsCert'), flagText(flags, 'tlsKey')]

@@ -6,6 +6,7 @@ import type { Caller } from '../caller.ts'
 import { assumeRole } from './assume-role.ts'
 import { getFederationToken, getSessionToken } from './own-sessions.ts'
 import { assumeRoleWithSaml } from './saml.ts'
+import { assumeByService, type ServiceSession } from './service-session.ts'
 import type { StsCall, StsContext } from './sts-call.ts'
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './told-identities.ts'
 import { assumeRoleWithWebIdentity } from './web-identity.ts'
@@ -81,6 +82,8 @@ export interface Sts {
    * @param caller null: it was not signed
    */
   call(operation: string, input: Call['input'], caller: Caller | null, request: RequestFacts): Promise<object>
+  /** A session that a service of AWS begins by itself. @throws IamError AccessDenied: the role does not trust it */
+  byService(session: ServiceSession, request: RequestFacts): ReturnType<typeof assumeByService>
 }
 
 /** STS of one account. Nothing of a session is kept. */
@@ -92,6 +95,7 @@ export function openSts(context: StsContext): Sts {
   }
   return {
     signed,
+    byService: (session, request) => assumeByService(context, session, request),
     call: async (operation, input, caller, request) => {
       // Whoever signs such a call all the same is not asked: the provider's word counts alone.
       if (isUnsigned(operation)) {

@@ -7,10 +7,16 @@ import {
 } from '../../iam/audit/audit-record.ts'
 import { userIdentity } from '../../iam/audit/user-identity.ts'
 import { type Account, parseArn } from '../../model/index.ts'
-import { redacted } from '../../model/redaction.ts'
 import type { AnsweredCall } from '../calls/ports.ts'
 import { operationIn, SERVICES } from '../protocol/shapes.ts'
+import { LONGEST_TEXT, shownMessage } from './shown-message.ts'
 import { inputSecrets, shownValues } from './shown-values.ts'
+
+/** @see AWS CloudTrail User Guide, "CloudTrail record contents": what is longer is left out. In characters. */
+const LONGEST_SHOWN = 102_400
+const LONGEST_ARN = 2048
+/** Of whoever signs nothing: they may fill no disk. */
+const LONGEST_OF_NOBODY = 8192
 
 /**
  * The record of a call.
@@ -22,7 +28,8 @@ export function callRecord(account: Account, call: AnsweredCall, eventID: string
   const model = service && operation !== null ? operationIn(service, operation) : undefined
   if (service === undefined || operation === null || model === undefined) return null
   const readOnly = isReading(operation)
-  const arn = input === null ? undefined : Reflect.get(input, 'RoleArn')
+  const given: unknown = input === null ? undefined : Reflect.get(input, 'RoleArn')
+  const arn = typeof given === 'string' && given.length <= LONGEST_ARN ? parseArn(given) : null
   return {
     eventVersion: EVENT_VERSION,
     userIdentity: caller === null ? nobodySigned(call) : userIdentity(account, caller),
@@ -31,23 +38,28 @@ export function callRecord(account: Account, call: AnsweredCall, eventID: string
     eventName: operation,
     awsRegion: regionOf(account, call),
     sourceIPAddress: call.sourceIp,
-    userAgent: call.userAgent,
+    userAgent: call.userAgent?.slice(0, LONGEST_TEXT) ?? null,
     ...(error === null
       ? {}
       : {
           errorCode: error.code,
-          errorMessage: redacted(error.message, inputSecrets(service, model.input, input)),
+          errorMessage: shownMessage(error.message, inputSecrets(service, model.input, input)),
         }),
-    requestParameters: shownValues(service, model.input, input),
+    requestParameters: shownValues(
+      service,
+      model.input,
+      input,
+      caller === null ? LONGEST_OF_NOBODY : LONGEST_SHOWN,
+    ),
     responseElements:
       error !== null || (readOnly && !isAssuming(operation))
         ? null
-        : shownValues(service, model.output, answer),
+        : shownValues(service, model.output, answer, LONGEST_SHOWN),
     requestID: call.requestId,
     eventID,
     readOnly,
-    ...(service.name === 'sts' && typeof arn === 'string' && parseArn(arn) !== null
-      ? { resources: [{ accountId: parseArn(arn)?.account ?? '', type: 'AWS::IAM::Role', ARN: arn }] }
+    ...(service.name === 'sts' && arn !== null
+      ? { resources: [{ accountId: arn.account, type: 'AWS::IAM::Role', ARN: String(given) }] }
       : {}),
     eventType: 'AwsApiCall',
     managementEvent: true,
@@ -71,7 +83,8 @@ const regionOf = ({ partition }: Account, { service, region }: AnsweredCall): st
  * A provider vouches for whoever signs nothing, once it was believed; what wasn't is nobody's word.
  * @see AWS CloudTrail User Guide, "CloudTrail userIdentity element": values for AWS STS APIs with SAML and web identity federation
  */
-function nobodySigned({ operation, answer }: AnsweredCall): UserIdentity {
+function nobodySigned({ operation, answer, invokedBy }: AnsweredCall): UserIdentity {
+  if (invokedBy !== undefined) return { type: 'AWSService', invokedBy }
   const told = (member: string): string => String(Reflect.get(answer ?? {}, member) ?? '')
   switch (operation) {
     case 'AssumeRoleWithSAML':

@@ -10,22 +10,25 @@ const ALSO_SECRET: ReadonlySet<string> = new Set([
   'TokenCode',
 ])
 
-/** @see AWS CloudTrail User Guide, "CloudTrail record contents": what is longer is left out */
-const LONGEST = 102_400
-
 /**
  * What of an input or an answer goes into the audit log: each member but secrets, named as CloudTrail does.
  * @param structure of the model; null: it has nothing
+ * @param longest in characters: of what is longer the size is shown
  * @returns null: there is nothing to show
  */
-export function shownValues(service: Service, structure: string | null, value: object | null): object | null {
+export function shownValues(
+  service: Service,
+  structure: string | null,
+  value: object | null,
+  longest: number,
+): object | null {
   if (structure === null || value === null) return null
   const shown = shownStructure(service, structure, value)
   if (Object.keys(shown).length === 0) return null
   const size = JSON.stringify(shown).length
-  return size <= LONGEST
+  return size <= longest
     ? shown
-    : { omitted: true, originalSize: size, reason: `more than ${LONGEST} characters` }
+    : { omitted: true, originalSize: size, reason: `more than ${longest} characters` }
 }
 
 const shownStructure = (

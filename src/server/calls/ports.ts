@@ -65,6 +65,8 @@ export interface AnsweredCall {
   readonly service: ServiceName | null
   readonly operation: string | null
   readonly caller: Caller | null
+  /** A service of AWS that called by itself; absent: none did. */
+  readonly invokedBy?: string
   /** With secrets as `Secret`. */
   readonly input: object | null
   /** Of a call that was carried out. */

@@ -20,7 +20,6 @@ const SCHEMA = `
     hash TEXT NOT NULL,
     text TEXT NOT NULL
   );
-  CREATE INDEX records_by_hash ON records (hash);
   CREATE TABLE head (sequence INTEGER NOT NULL, hash TEXT NOT NULL, seal TEXT NOT NULL);
 `
 
@@ -102,19 +101,18 @@ export function refuseOthers(connection: Connection, { shownAs, account }: Audit
 const SELECT_LAST = 'SELECT sequence, previous, hash, text FROM records ORDER BY sequence DESC LIMIT 1'
 export const SELECT_HEAD = 'SELECT sequence, hash, seal FROM head'
 
+const INSERT = `
+  INSERT INTO records (sequence, previous, hash, text)
+  SELECT value ->> 'sequence', value ->> 'previous', value ->> 'hash', value ->> 'text' FROM json_each(?)
+`
+
 function append(connection: Connection, make: Parameters<AuditRows['append']>[0]): AuditHead {
   const { added, head } = make(
     connection.first<AuditHead>(SELECT_HEAD),
     connection.first<AuditRow>(SELECT_LAST),
   )
-  for (const { sequence, previous, hash, text } of added)
-    connection.run(
-      'INSERT INTO records (sequence, previous, hash, text) VALUES (?, ?, ?, ?)',
-      sequence,
-      previous,
-      hash,
-      text,
-    )
+  // One JSON text crosses to SQLite, not each value by itself.
+  if (added.length > 0) connection.run(INSERT, JSON.stringify(added))
   connection.run('DELETE FROM head')
   connection.run(
     'INSERT INTO head (sequence, hash, seal) VALUES (?, ?, ?)',

@@ -59,7 +59,7 @@ describe.each(SERVICES)('of $name', (service) => {
 
   it('no operation shows anything secret of what it takes and answers', () => {
     const showing = structures.filter(([, structure]) => {
-      const text = JSON.stringify(shownValues(service, structure, filled(service, structure)))
+      const text = JSON.stringify(shownValues(service, structure, filled(service, structure), 1_000_000))
       return text.includes(CANARY) || text.includes('***')
     })
     expect(showing).toEqual([])
@@ -84,9 +84,14 @@ describe.each(SERVICES)('of $name', (service) => {
 
 it('what is too long is left out, with its size', () => {
   const [iam] = SERVICES as readonly [Service]
-  const shown = shownValues(iam, 'CreatePolicyRequest', {
-    PolicyName: 'p',
-    PolicyDocument: 'x'.repeat(200_000),
-  })
+  const shown = shownValues(
+    iam,
+    'CreatePolicyRequest',
+    {
+      PolicyName: 'p',
+      PolicyDocument: 'x'.repeat(200_000),
+    },
+    102_400,
+  )
   expect(shown).toMatchObject({ omitted: true, originalSize: 200_038 })
 })

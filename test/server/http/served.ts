@@ -34,6 +34,7 @@ const OPTIONS: ServeOptions = {
   port: 0,
   tls: null,
   rate: null,
+  imds: null,
   providerKeys: null,
   bootstrap: 'none',
 }

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../../src/model/secret.ts'
+import { shownMessage } from '../../../src/server/audit/shown-message.ts'
+
+const long = (bytes: number) => randomBytes(bytes).toString('base64')
+
+describe('the message of an error', () => {
+  it('quotes no secret, short or long', () => {
+    expect(shownMessage('the code 123456 is wrong', [new Secret('123456')])).toBe('the code *** is wrong')
+    const token = long(3000)
+    expect(shownMessage(`no such token: ${token.slice(1000, 1020)}`, [new Secret(token)])).toBe(
+      '(left out: it may quote a secret)',
+    )
+    expect(shownMessage('Response has expired', [new Secret(token)])).toBe('Response has expired')
+  })
+
+  it('has a thousand characters at most, none of them of a secret that was cut off with the rest', () => {
+    const password = 'correct-horse-battery'
+    for (const before of [1000, 1010, 1020, 2030, 2040]) {
+      const shown = shownMessage(`${'x'.repeat(before)}${password}${'y'.repeat(5000)}`, [
+        new Secret(password),
+      ])
+      expect(shown.length).toBeLessThanOrEqual(1024)
+      expect(shown).not.toContain('correct-')
+    }
+  })
+
+  it('is soon there, however long what was given', () => {
+    const secrets = [new Secret(long(700_000)), new Secret(long(70_000)), new Secret('x'.repeat(900))]
+    const start = performance.now()
+    shownMessage('z'.repeat(1_000_000), secrets)
+    shownMessage('z'.repeat(1_000_000), secrets.slice(1))
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+})
