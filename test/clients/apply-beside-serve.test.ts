@@ -1,12 +1,12 @@
-// `serve` as a process of its own, and `apply` in another, on one database at the same time.
-import { execFile } from 'node:child_process'
+// `serve` and `apply` as processes of their own, on one database at the same time.
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as sdk from '@aws-sdk/client-iam'
 import * as sts from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Connection } from '../../src/store/sqlite/connection.ts'
-import { runHere } from '../cli/in-process.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { awsEnvironment, BIN, HAS_BOTO3, type ServeProcess, startServe } from './serve-process.ts'
 
@@ -46,13 +46,15 @@ afterAll(async () => {
   expect(lines.filter(({ level, status = 0 }) => level !== 'info' || status >= 500)).toEqual([])
 })
 
-/** The command, in this process. @returns its exit code and what it says */
-async function iamSync(
-  ...words: readonly string[]
-): Promise<{ readonly code: number | null; readonly said: string }> {
-  const { code, out, err } = await runHere(...words, '--dir', folder)
-  return { code, said: out + err }
-}
+/** The command as a process. @returns its exit code and what it says */
+const iamSync = (...words: readonly string[]): Promise<{ readonly code: number; readonly said: string }> =>
+  run(process.execPath, [BIN, ...words, '--dir', folder], { encoding: 'utf8' }).then(
+    ({ stdout }) => ({ code: 0, said: stdout }),
+    (error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => ({
+      code: error.code,
+      said: error.stdout + error.stderr,
+    }),
+  )
 
 const declare = (manifest: object) => writeFiles(folder, { 'main.yaml': JSON.stringify(manifest) })
 const refusalBy = (call: Promise<unknown>): Promise<string> =>
@@ -149,8 +151,7 @@ it('applies and clients that write at once lose nothing of each other, and leave
   const applies = async () => {
     for (const value of ['GetObject', 'PutObject']) {
       declare(stateOf(value))
-      // One of its own, beside the clients of this one.
-      await run(process.execPath, [BIN, 'apply', '--yes', '--dir', folder])
+      expect(await iamSync('apply', '--yes')).toMatchObject({ code: 0 })
     }
     isApplied = true
   }
@@ -203,6 +204,28 @@ it('applies and clients that write at once lose nothing of each other, and leave
     })
   expect(Policies?.map(({ PolicyVersionList }) => PolicyVersionList?.length)).toEqual(Array(MANY).fill(2))
   expect((await iamSync('plan', '--exit-code')).code).toBe(0)
+}, 120_000)
+
+it('an apply that is killed is seen as far as it came, each user whole, and the next one ends it', async () => {
+  const names = Array.from({ length: 60 }, (_, number) => `k${number}`)
+  const inlinePolicies = { own: ALLOW('s3:GetObject') }
+  declare({ users: Object.fromEntries(names.map((name) => [name, { tags: { team: 'k' }, inlinePolicies }])) })
+  const there = async () => {
+    const { Users = [] } = await root.send(new sdk.ListUsersCommand({ MaxItems: 1000 }))
+    return Users.flatMap(({ UserName = '' }) => (names.includes(UserName) ? [UserName] : []))
+  }
+  const killed = spawn(process.execPath, [BIN, 'apply', '--yes', '--dir', folder], { stdio: 'ignore' })
+  const ended = once(killed, 'exit')
+  while ((await there()).length === 0 && killed.exitCode === null);
+  killed.kill('SIGKILL')
+  await ended
+  const seen = await there()
+  expect(seen.length).toBeGreaterThan(0)
+  for (const UserName of seen)
+    expect((await root.send(new sdk.ListUserTagsCommand({ UserName }))).Tags).toHaveLength(1)
+  expect(await iamSync('apply', '--yes')).toMatchObject({ code: 0 })
+  expect(await there()).toHaveLength(names.length)
+  expect(await iamSync('plan', '--exit-code')).toMatchObject({ code: 0 })
 }, 120_000)
 
 it('a call that finds the database locked waits for it', async () => {
