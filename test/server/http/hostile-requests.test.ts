@@ -95,6 +95,33 @@ describe('a request that is not as it should be', () => {
     expect(codeIn(answer)).toBe('MalformedQueryString')
   })
 
+  it('in ways of HTTP that no client of AWS’s has is answered as any other, or as no HTTP', async () => {
+    const body = 'Action=GetUser&Version=2010-05-08'
+    const whole = `connection: close\r\ncontent-type: ${FORM['content-type']}\r\ncontent-length: ${body.length}\r\n`
+    const chunked = 'host: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n'
+    for (const [request, code] of [
+      [`POST / HTTP/1.1\r\nhost: x\r\n${whole}expect: more\r\n\r\n${body}`, 'MissingAuthenticationToken'],
+      [
+        `POST / HTTP/1.1\r\nhost: x\r\n${whole}expect: 100-continue\r\n\r\n${body}`,
+        'MissingAuthenticationToken',
+      ],
+      [
+        `POST / HTTP/1.1\r\nhost: x\r\n${whole}upgrade: websocket\r\n\r\n${body}`,
+        'MissingAuthenticationToken',
+      ],
+      [`POST / HTTP/1.1\r\n${whole}\r\n${body}`, 'MissingAuthenticationToken'],
+      [`POST / HTTP/1.0\r\n${whole}\r\n${body}`, 'MissingAuthenticationToken'],
+      ['OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 'InvalidAction'],
+      [`POST / HTTP/1.1\r\n${chunked}content-length: 1\r\n\r\n0\r\n\r\n`, 'MalformedQueryString'],
+      [`POST / HTTP/1.1\r\n${chunked}\r\nzz\r\n`, 'MalformedQueryString'],
+      [`POST / HTTP/1.1\r\n${chunked}\r\n0\r\n${'a: b\r\n'.repeat(40_000)}\r\n`, 'RequestEntityTooLarge'],
+      ['POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', 'MalformedQueryString'],
+    ] as const) {
+      const answer = await exchanged(server, request)
+      expect([request.slice(0, 200), codeIn(answer)]).toEqual([request.slice(0, 200), code])
+    }
+  })
+
   it('is never a failure of ours, whatever it is', async () => {
     const word = fc.constantFrom(
       ...[
