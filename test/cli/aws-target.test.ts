@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { formsOf } from '../../src/model/redaction.ts'
 import { type Credentials, clientOf, type Served, served } from '../server/http/served.ts'
 import { commitAll, writeFiles } from '../source/folders.ts'
+import { losingProxy } from '../target/losing-proxy.ts'
 import { runHere } from './in-process.ts'
 import { PEOPLE, sandbox } from './projects.ts'
 import { jsonOf, type Ran } from './run.ts'
@@ -90,6 +91,21 @@ describe('an account at an endpoint', () => {
     expect([asked.code, asked.out]).toEqual([0, expect.stringContaining(':user/alice')])
     const history = await runHere('history', '--dir', folder, '--json')
     expect([history.code, jsonOf(history).entries]).toEqual([0, []])
+  })
+
+  it('is applied though each call is lost once, whose account it is asked about too', async () => {
+    inEnvironment(server.root)
+    const proxy = await losingProxy(server.port, ({ times }) => (times === 0 ? 'dropped after' : 'passed'))
+    try {
+      const scoped = project(proxy.endpoint).replace('groups: all', 'groups: declared')
+      const folder = sandbox('users: { lost: { tags: { team: a } } }\n', scoped)
+      const applied = await runHere('apply', '--yes', '--dir', folder, '--json')
+      expect([applied.code, jsonOf(applied).results[0].verified]).toEqual([0, true])
+      expect(proxy.calls[0]).toMatchObject({ operation: 'GetCallerIdentity', fate: 'dropped after' })
+      expect(proxy.calls.filter(({ fate }) => fate !== 'passed').length).toBeGreaterThan(5)
+    } finally {
+      await proxy.stop()
+    }
   })
 
   it('loses what is declared no more by `--base` alone, or where the scope is `all`', async () => {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import * as sdk from '@aws-sdk/client-iam'
 import * as sts from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServeProcess, startServe } from './serve-process.ts'
+import { awsEnvironment, HAS_BOTO3, type ServeProcess, startServe } from './serve-process.ts'
 
 const run = promisify(execFile)
 const found = async (command: string, ...args: readonly string[]): Promise<boolean> =>
@@ -12,7 +12,6 @@ const found = async (command: string, ...args: readonly string[]): Promise<boole
     () => true,
     () => false,
   )
-const HAS_BOTO3 = await found('python3', '-c', 'import boto3')
 const HAS_AWS_CLI = await found('aws', '--version')
 
 let server: ServeProcess
@@ -23,15 +22,7 @@ afterAll(async () => {
   expect(await server.stop()).toBe(0)
 })
 
-const environment = () => ({
-  ...process.env,
-  AWS_ACCESS_KEY_ID: server.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
-  AWS_DEFAULT_REGION: 'us-east-1',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_EC2_METADATA_DISABLED: 'true',
-})
+const environment = () => awsEnvironment(server)
 const emptied = () =>
   fetch(`${server.endpoint}/_iam-sync/reset`, {
     method: 'POST',

@@ -1,10 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import '../built.ts'
 
 export const BIN = join(import.meta.dirname, '../../dist/bin/iam-sync.js')
+
+/** Whether Debian's package, or `pip install boto3`, is there. */
+export const HAS_BOTO3 = spawnSync('python3', ['-c', 'import boto3']).status === 0
+
+/** What clients take credentials of a root user from, and nothing else of this machine. */
+export const awsEnvironment = ({
+  accessKeyId,
+  secretAccessKey,
+}: Pick<ServeProcess, 'accessKeyId' | 'secretAccessKey'>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  AWS_DEFAULT_REGION: 'us-east-1',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+})
 
 /** A real `serve`, as whoever starts it sees it. */
 export interface ServeProcess {

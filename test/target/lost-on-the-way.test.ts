@@ -8,10 +8,12 @@ import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { ChildState } from '../../src/model/index.ts'
+import { orWhenMissing } from '../../src/reconcile/api-values.ts'
 import { applyAccount } from '../../src/reconcile/apply-account.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import { allParents } from '../../src/reconcile/observe-children.ts'
 import { type Intent, planAccount } from '../../src/reconcile/plan-account.ts'
+import type { SecretPorts } from '../../src/reconcile/secret-supply.ts'
 import { openSdkIam } from '../../src/target/aws/sdk-iam.ts'
 import { openWritable } from '../../src/target/local/open-local-target.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
@@ -74,6 +76,20 @@ async function enrolAda({ opened }: Served): Promise<void> {
   })
 }
 
+/** What a user has that AWS made and told the secret of once. */
+async function idsOf({ opened }: Served, UserName: string): Promise<readonly (string | undefined)[]> {
+  const { iam } = opened.current()
+  const ids = async () => [
+    ...((await iam.read('ListAccessKeys', { UserName })).AccessKeyMetadata ?? []).map(
+      ({ AccessKeyId }) => AccessKeyId,
+    ),
+    ...(
+      (await iam.read('ListServiceSpecificCredentials', { UserName })).ServiceSpecificCredentials ?? []
+    ).map(({ ServiceSpecificCredentialId }) => ServiceSpecificCredentialId),
+  ]
+  return orWhenMissing([], ids())
+}
+
 /** What AWS alone names is known by its id. */
 const withoutId = ({ id, identity, created, expires, lastUsed, ...one }: ChildState): string =>
   JSON.stringify(identity === id ? one : { identity, ...one })
@@ -120,6 +136,18 @@ async function led(fate: Fate, meets: (operation: string) => boolean): Promise<r
     randomBytes: fixedBytes,
   })
   const states: Led[] = []
+  /** Ids of credentials that somebody was given. */
+  const given = new Set<string>()
+  const secrets: SecretPorts = {
+    ...SAMPLE_PORTS,
+    sink: {
+      objection: async () => null,
+      take: async ({ id }) => {
+        if (id !== undefined) given.add(id)
+        return { withdraw: async () => true }
+      },
+    },
+  }
   try {
     for (const [index, intent] of INTENTS.entries()) {
       if (index === INTENTS.length - 1) await enrolAda(server)
@@ -143,7 +171,7 @@ async function led(fate: Fate, meets: (operation: string) => boolean): Promise<r
             process: { pid: process.pid, host: 'b' },
             lockTimeout: 0,
           },
-          { ...applyOptions(), secrets: SAMPLE_PORTS, clock },
+          { ...applyOptions(), secrets, clock },
         )
         if (applied.type !== 'applied') throw new Error(JSON.stringify(applied))
         const undone = applied.results.flatMap(({ status, error, step: { operation } }) =>
@@ -160,6 +188,8 @@ async function led(fate: Fate, meets: (operation: string) => boolean): Promise<r
         expect(countsOf(done.filter(makesOnce))).toEqual(
           countsOf(plan.steps.map(({ operation }) => operation).filter(makesOnce)),
         )
+        for (const UserName of ['ada', 'bob'])
+          for (const id of await idsOf(server, UserName)) expect(given).toContain(id)
         states.push({
           operations: plan.steps.map(({ operation }) => operation),
           content: await contentOf(server),

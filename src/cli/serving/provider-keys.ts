@@ -3,15 +3,16 @@ import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
+import { fetchText } from './fetch-text.ts'
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) })
 const ofIssuers = z.record(z.string(), keySet)
 const configuration = z.object({ issuer: z.string(), jwks_uri: z.string().startsWith('https://') })
 
-const TIMEOUT = 5000
-const MOST_BYTES = 1024 * 1024
 /** For how long keys are good that were fetched, in milliseconds, and how many providers' are kept. */
 const KEPT = 60_000
+/** For how long they are where a token is signed by another. */
+const LACKING_KEPT = 10_000
 const MOST_KEPT = 100
 
 /**
@@ -22,19 +23,27 @@ const MOST_KEPT = 100
  */
 export function openProviderKeys(
   file: string | null,
-  get: (url: string) => Promise<string> = getText,
+  get: (url: string) => Promise<string> = fetchText,
+  clock: () => number = Date.now,
 ): ProviderKeys {
   const known = file === null ? {} : readKeys(file)
-  const kept = new Map<string, { readonly until: number; readonly keys: Promise<JSONWebKeySet> }>()
-  return async (issuer) => {
+  const kept = new Map<string, { readonly since: number; readonly keys: Promise<JSONWebKeySet> }>()
+  return async (issuer, lacking) => {
     if (Object.hasOwn(known, issuer)) return known[issuer] as JSONWebKeySet
     const before = kept.get(issuer)
-    if (before !== undefined && before.until > Date.now()) return before.keys
+    // Who makes up a key may not make us ask at every call.
+    const lasts = lacking === undefined ? KEPT : LACKING_KEPT
+    if (before !== undefined && clock() - before.since < lasts) return before.keys
     if (kept.size >= MOST_KEPT) kept.clear()
     const keys = fetched(issuer, get)
-    kept.set(issuer, { until: Date.now() + KEPT, keys })
-    // What failed is asked for again.
-    keys.catch(() => kept.delete(issuer))
+    const asked = { since: clock(), keys }
+    kept.set(issuer, asked)
+    // What failed is asked for again; what was known before is still good for its time.
+    keys.catch(() => {
+      if (kept.get(issuer) !== asked) return
+      if (before === undefined) kept.delete(issuer)
+      else kept.set(issuer, before)
+    })
     return keys
   }
 }
@@ -47,19 +56,6 @@ async function fetched(issuer: string, get: (url: string) => Promise<string>): P
   )
   if (told.issuer !== issuer) throw new Error(`${issuer} calls itself ${told.issuer}`)
   return keySet.parse(JSON.parse(await get(told.jwks_uri))) as JSONWebKeySet
-}
-
-async function getText(url: string): Promise<string> {
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) })
-  if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`)
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body) {
-    size += part.length
-    if (size > MOST_BYTES) throw new Error(`${url} answers more than ${MOST_BYTES} bytes`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 function readKeys(file: string): Readonly<Record<string, unknown>> {

@@ -71,19 +71,12 @@ interface VerifiedToken {
 
 /** @throws IamError InvalidIdentityToken, ExpiredTokenException, IDPCommunicationError */
 async function verifiedToken(context: StsContext, token: string, now: number): Promise<VerifiedToken> {
-  const { createLocalJWKSet, decodeJwt, errors, jwtVerify } = await import('jose')
+  const { decodeJwt, errors } = await import('jose')
   const issuer = issuerIn(() => decodeJwt(token))
   const found = await providerOf(context, issuer)
-  const keys = await keysOfProvider(context, issuer)
   let claims: JWTPayload
   try {
-    const verified = await jwtVerify(token, createLocalJWKSet(keys), {
-      algorithms: ALGORITHMS,
-      requiredClaims: REQUIRED_CLAIMS,
-      issuer,
-      currentDate: new Date(now),
-    })
-    claims = verified.payload
+    claims = await signedClaims(context, token, issuer, now)
   } catch (error) {
     if (error instanceof errors.JWTExpired)
       throw refused(
@@ -97,6 +90,35 @@ async function verifiedToken(context: StsContext, token: string, now: number): P
   const { sub } = claims
   if (typeof sub !== 'string' || sub === '') throw invalid('The ID Token provided is not valid: no subject')
   return { ...found, claims: { ...claims, sub }, audiences: audiencesIn(claims, found.clientIds) }
+}
+
+/** @throws JOSEError; IamError IDPCommunicationError */
+async function signedClaims(
+  context: StsContext,
+  token: string,
+  issuer: string,
+  now: number,
+): Promise<JWTPayload> {
+  const { createLocalJWKSet, errors, jwtVerify } = await import('jose')
+  const verified = async (keys: JSONWebKeySet) => {
+    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+      algorithms: ALGORITHMS,
+      requiredClaims: REQUIRED_CLAIMS,
+      issuer,
+      currentDate: new Date(now),
+    })
+    return payload
+  }
+  const keys = await keysOfProvider(context, issuer)
+  try {
+    return await verified(keys)
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+    // The provider may have begun to sign by another one since.
+    const newer = await keysOfProvider(context, issuer, keys)
+    if (newer === keys) throw error
+    return verified(newer)
+  }
 }
 
 function issuerIn(decode: () => JWTPayload): string {
@@ -121,9 +143,13 @@ async function providerOf({ read }: StsContext, issuer: string) {
   return { provider: found.arn, name, clientIds: found.clientIds }
 }
 
-async function keysOfProvider({ providerKeys }: StsContext, issuer: string): Promise<JSONWebKeySet> {
+async function keysOfProvider(
+  { providerKeys }: StsContext,
+  issuer: string,
+  lacking?: JSONWebKeySet,
+): Promise<JSONWebKeySet> {
   try {
-    return await providerKeys(issuer)
+    return await providerKeys(issuer, lacking)
   } catch {
     throw refused(
       'IDPCommunicationError',

@@ -7,6 +7,8 @@ const NAME_PATTERN = '[\\w+=,.@-]+'
 const LONGEST_SHOWN = 200
 /** What a message still says of a list. */
 const MOST_SHOWN = 20
+/** Problems whose text an answer has: a request of thousands of items has one for each. */
+const MOST_TOLD = 20
 
 /**
  * Holds what an operation is given against the constraints of the service's model, as AWS does before anything is looked up.
@@ -26,7 +28,7 @@ export function checkInput(service: Service, operation: string, input: object): 
   const { problems, names } = found
   if (problems.length > 0)
     throw invalid(
-      `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${problems.join('; ')}`,
+      `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${problems.slice(0, MOST_TOLD).join('; ')}${problems.length > MOST_TOLD ? '; …' : ''}`,
     )
   const [name] = names
   if (name !== undefined)

@@ -43,6 +43,8 @@ export async function listen(parts: ListeningParts): Promise<Listening> {
     requestTimeout: REQUEST_WITHIN,
     keepAliveTimeout: KEPT_ALIVE,
     connectionsCheckingInterval: HEAD_WITHIN,
+    // Node's own refusal has no body that a client of AWS's could read.
+    requireHostHeader: false,
   }
   let isStopping = false
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => {
@@ -63,6 +65,8 @@ export async function listen(parts: ListeningParts): Promise<Listening> {
       ? createPlain(options, onRequest)
       : createSecure({ ...options, cert: parts.tls.certificate, key: parts.tls.key }, onRequest)
   server.maxConnections = MOST_CONNECTIONS
+  // Likewise of what is expected beside `100-continue`.
+  server.on('checkExpectation', onRequest)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseRaw(parts, error, socket))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

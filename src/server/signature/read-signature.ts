@@ -111,6 +111,8 @@ function signedHeaders(value: string): readonly string[] {
   const names = value.split(';')
   if (!names.every((name) => /^[a-z0-9-]+$/.test(name)))
     throw incomplete('SignedHeaders must be names of headers in lower case, separated by semicolons.')
+  // What is signed would be longer than the request by as much as it names one again.
+  if (new Set(names).size < names.length) throw incomplete('SignedHeaders must name each header once.')
   if (!names.includes('host')) throw incomplete("'Host' must be a signed header.")
   return names
 }

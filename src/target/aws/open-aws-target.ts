@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { IamError } from '../../iam/service-error.ts'
 import type { Account } from '../../model/index.ts'
 import type { WritableTarget } from '../ports.ts'
 import { type EnvironmentCredentials, environmentCredentials } from './credentials.ts'
 import { explainAws, noAnswer } from './explain.ts'
 import { NO_JOURNAL } from './no-journal.ts'
-import { readCaller } from './sdk-caller.ts'
+import { readCaller, type SdkCaller } from './sdk-caller.ts'
 import { openSdkIam, type SdkParts } from './sdk-iam.ts'
 
 interface AwsTargetParts {
@@ -32,9 +34,25 @@ export async function openAwsTarget(parts: AwsTargetParts): Promise<WritableTarg
   }
 }
 
+/** Milliseconds between attempts: of an address that is wrong it is to be said soon. */
+const PAUSES = [100, 400]
+
+/** @throws IamError; DiagnosticError `aws.no-sdk` */
+async function callerOf(sdk: SdkParts): Promise<SdkCaller> {
+  for (const pause of PAUSES)
+    try {
+      return await readCaller(sdk)
+    } catch (error) {
+      const mayPass = error instanceof IamError && (error.unanswered || error.code === 'Throttling')
+      if (!mayPass) throw error
+      await sleep(pause)
+    }
+  return readCaller(sdk)
+}
+
 /** INVARIANT: nothing is asked of, or done to, an account that isn't the project's. @throws DiagnosticError */
 async function callerIn({ id, partition }: Account, endpoint: string, sdk: SdkParts): Promise<string> {
-  const { account, arn } = await readCaller(sdk).catch((error: unknown) => {
+  const { account, arn } = await callerOf(sdk).catch((error: unknown) => {
     throw explainAws(error, endpoint, null)
   })
   if (account === null || arn === null || !/^\d{12}$/.test(account))

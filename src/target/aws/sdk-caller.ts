@@ -3,7 +3,7 @@ import { sdkError } from './sdk-error.ts'
 import { clientOptions, type SdkParts, secretsIn } from './sdk-iam.ts'
 
 /** Whom the credentials are of. */
-interface SdkCaller {
+export interface SdkCaller {
   /** Of the account; null: what answered is no STS. */
   readonly account: string | null
   readonly arn: string | null

@@ -42,6 +42,13 @@ describe('a request that is not as it should be', () => {
     ['bad percent signs', 'Action=%zz', 'MalformedQueryString'],
     ['half a character', 'Action=%c3', 'MalformedQueryString'],
     ['a key that is given twice', 'Action=GetUser&Action=GetUser', 'MalformedQueryString'],
+    ['100,000 parameters', `${'a=1&'.repeat(100_000)}Action=GetUser`, 'MalformedQueryString'],
+    ['100,000 separators', `${'&'.repeat(100_000)}Action=GetUser`, 'MalformedQueryString'],
+    [
+      'a member that is given twice',
+      'Action=GetUser&Version=2010-05-08&Tags.member.1.Key=a&Tags.member.1.Key=b',
+      'MalformedQueryString',
+    ],
     ['20,001 parameters', `${'a=1&'.repeat(20_001)}Action=GetUser`, 'MalformedQueryString'],
     ['a key 50,000 deep', `${'a.'.repeat(50_000)}b=1`, 'MalformedQueryString'],
   ])('%s', async (_, body, code) => {
@@ -73,9 +80,46 @@ describe('a request that is not as it should be', () => {
     expect(await exchanged(server, `GET /${'a'.repeat(2_000_000)} HTTP/1.1\r\nhost: x\r\n\r\n`)).toMatch(
       /^(?:HTTP\/1\.1 431 |$)/,
     )
+    // Thousands of headers, within as many bytes as are read, and beyond.
+    const headers = (many: number) => Array.from({ length: many }, (_, at) => `a${at}:b\r\n`).join('')
+    const body = 'Action=GetUser&Version=2010-05-08'
+    const head = `POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: ${FORM['content-type']}\r\ncontent-length: ${body.length}\r\n`
+    const many = await exchanged(server, `${head}${headers(3000)}\r\n${body}`)
+    expect([many.split('\r\n')[0], codeIn(many)]).toEqual([
+      'HTTP/1.1 403 Forbidden',
+      'MissingAuthenticationToken',
+    ])
+    expect(await exchanged(server, `${head}${headers(20_000)}\r\n${body}`)).toMatch(/^(?:HTTP\/1\.1 431 |$)/)
     const answer = await exchanged(server, 'hello\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)
     expect(codeIn(answer)).toBe('MalformedQueryString')
+  })
+
+  it('in ways of HTTP that no client of AWS’s has is answered as any other, or as no HTTP', async () => {
+    const body = 'Action=GetUser&Version=2010-05-08'
+    const whole = `connection: close\r\ncontent-type: ${FORM['content-type']}\r\ncontent-length: ${body.length}\r\n`
+    const chunked = 'host: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n'
+    for (const [request, code] of [
+      [`POST / HTTP/1.1\r\nhost: x\r\n${whole}expect: more\r\n\r\n${body}`, 'MissingAuthenticationToken'],
+      [
+        `POST / HTTP/1.1\r\nhost: x\r\n${whole}expect: 100-continue\r\n\r\n${body}`,
+        'MissingAuthenticationToken',
+      ],
+      [
+        `POST / HTTP/1.1\r\nhost: x\r\n${whole}upgrade: websocket\r\n\r\n${body}`,
+        'MissingAuthenticationToken',
+      ],
+      [`POST / HTTP/1.1\r\n${whole}\r\n${body}`, 'MissingAuthenticationToken'],
+      [`POST / HTTP/1.0\r\n${whole}\r\n${body}`, 'MissingAuthenticationToken'],
+      ['OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 'InvalidAction'],
+      [`POST / HTTP/1.1\r\n${chunked}content-length: 1\r\n\r\n0\r\n\r\n`, 'MalformedQueryString'],
+      [`POST / HTTP/1.1\r\n${chunked}\r\nzz\r\n`, 'MalformedQueryString'],
+      [`POST / HTTP/1.1\r\n${chunked}\r\n0\r\n${'a: b\r\n'.repeat(40_000)}\r\n`, 'RequestEntityTooLarge'],
+      ['POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', 'MalformedQueryString'],
+    ] as const) {
+      const answer = await exchanged(server, request)
+      expect([request.slice(0, 200), codeIn(answer)]).toEqual([request.slice(0, 200), code])
+    }
   })
 
   it('is never a failure of ours, whatever it is', async () => {

@@ -6,6 +6,7 @@ import type { OpenedAccount } from '../../../src/cli/serving/opened-account.ts'
 import { openProviderKeys } from '../../../src/cli/serving/provider-keys.ts'
 import { serveAccount } from '../../../src/cli/serving/serve-account.ts'
 import type { ServeOptions } from '../../../src/cli/serving/serve-options.ts'
+import type { ProviderKeys } from '../../../src/iam/sts/provider-keys.ts'
 import type { Account } from '../../../src/model/index.ts'
 import { fixedBytes } from '../../fixed-seed.ts'
 
@@ -40,9 +41,13 @@ const OPTIONS: ServeOptions = {
 }
 
 /** An account in memory behind a port, in this process. */
-export async function served(more: Partial<ServeOptions> = {}, account?: Account): Promise<Served> {
+export async function served(
+  more: Partial<ServeOptions> = {},
+  account?: Account,
+  providerKeys: ProviderKeys = openProviderKeys(more.providerKeys ?? null),
+): Promise<Served> {
   const opened = await openEphemeral({
-    providerKeys: openProviderKeys(more.providerKeys ?? null),
+    providerKeys,
     ...(account === undefined ? {} : { account }),
   })
   const root = await opened.current().keys.makeRootKey(Date.UTC(2026, 0, 1), fixedBytes)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { Secret } from '../../../src/model/secret.ts'
 import { decodeInput } from '../../../src/server/protocol/decode-input.ts'
 import { encodeAnswer, encodeError } from '../../../src/server/protocol/encode-answer.ts'
 import { readPairs, treeOf } from '../../../src/server/protocol/read-form.ts'
 import { operationIn, SERVICES, type Service } from '../../../src/server/protocol/shapes.ts'
 import fc from '../../fixed-seed.ts'
 import { sampleOf } from '../../sample-size.ts'
+import { revealed, withoutEmpty } from './compared-values.ts'
 import { structuresOf } from './drawn-values.ts'
 import { exceptionOf, sendBy, thrownBy } from './sdk-clients.ts'
 
@@ -13,15 +13,6 @@ const OPERATIONS = SERVICES.flatMap((service) =>
   Object.keys(service.model.operations).map((operation) => ({ service, operation })),
 )
 const RUNS = { numRuns: sampleOf(9) }
-
-/** Secrets as what they hide. */
-const revealed = (value: unknown): unknown => {
-  if (value instanceof Secret) return value.reveal()
-  if (Array.isArray(value)) return value.map(revealed)
-  if (value === null || typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
-    return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]))
-}
 
 const decoded = (service: Service, operation: string, body: string) =>
   decodeInput(service, operationIn(service, operation)?.input ?? null, treeOf(readPairs(body)))
@@ -94,23 +85,3 @@ describe('AWS’s client and the codec understand each other', () => {
       }
   })
 })
-
-/** A client sends nothing of a map or structure that holds nothing, nor of a list of nothing else; a list without items it sends. */
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty).filter((item) => !isEmpty(item))
-  if (!isPlain(value)) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, inner]) => [key, inner, withoutEmpty(inner)] as const)
-      .filter(([, inner, left]) => !isEmpty(left) && !isNoLongerThere(inner, left))
-      .map(([key, , left]) => [key, left]),
-  )
-}
-
-const isNoLongerThere = (before: unknown, left: unknown): boolean =>
-  Array.isArray(before) && before.length > 0 && Array.isArray(left) && left.length === 0
-
-const isPlain = (value: unknown): value is object =>
-  value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype
-
-const isEmpty = (value: unknown): boolean => isPlain(value) && Object.keys(value).length === 0

@@ -154,9 +154,29 @@ it.each([
     'SignatureDoesNotMatch',
   ],
   [`AWS4-HMAC-SHA256 ${'x'.repeat(5000)}`, 'IncompleteSignature'],
+  [
+    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLEAKIDE/20261127/us-east-1/iam/aws4_request, SignedHeaders=host;a;a, Signature=0',
+    'IncompleteSignature',
+  ],
 ])('%.60s: %s', async (authorization, code) => {
   const request = withHeader(await signed(), 'authorization', () => authorization)
   expect(await codeOf(verified(request))).toBe(code)
+})
+
+it('what is signed is no longer than the request, however often it names a header', async () => {
+  const request = await signed()
+  const long = new Map([...request.headers, ['a', ['x'.repeat(15_000)]] as const])
+  const query = new URLSearchParams({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `${EXAMPLE.key}/20261127/us-east-1/iam/aws4_request`,
+    'X-Amz-Date': '20261127T080000Z',
+    'X-Amz-Expires': '60',
+    'X-Amz-SignedHeaders': `host${';a'.repeat(7000)}`,
+    'X-Amz-Signature': '0',
+  })
+  const headers = new Map([...long].filter(([name]) => name !== 'authorization'))
+  const presigned = { ...request, headers, query: query.toString() }
+  expect(await codeOf(verified(presigned))).toBe('IncompleteSignature')
 })
 
 it('the example of AWS’s documentation has the signature that it has there', async () => {
