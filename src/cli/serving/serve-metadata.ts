@@ -117,6 +117,7 @@ async function beginSession(parts: SessionParts, roleArn: string): Promise<RoleC
     service: 'sts',
     operation: 'AssumeRole',
     caller: null,
+    claimedKeyId: null,
     invokedBy: SERVICE,
     input: { RoleArn: roleArn, RoleSessionName: id, DurationSeconds: DURATION },
     failure: null,

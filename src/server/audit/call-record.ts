@@ -79,11 +79,14 @@ const isAssuming = (operation: string): boolean =>
 const regionOf = ({ partition }: Account, { service, region }: AnsweredCall): string =>
   (service === 'iam' ? IAM_REGIONS.get(partition) : region) ?? IAM_REGIONS.get(partition) ?? ''
 
+/** What else stands there may be anything, a secret by mistake too. */
+const KEY_ID = /^A[KS]IA[A-Z0-9]{12,28}$/
+
 /**
  * A provider vouches for whoever signs nothing, once it was believed; what wasn't is nobody's word.
  * @see AWS CloudTrail User Guide, "CloudTrail userIdentity element": values for AWS STS APIs with SAML and web identity federation
  */
-function nobodySigned({ operation, answer, invokedBy }: AnsweredCall): UserIdentity {
+function nobodySigned({ operation, answer, claimedKeyId, invokedBy }: AnsweredCall): UserIdentity {
   if (invokedBy !== undefined) return { type: 'AWSService', invokedBy }
   const told = (member: string): string => String(Reflect.get(answer ?? {}, member) ?? '')
   switch (operation) {
@@ -110,6 +113,9 @@ function nobodySigned({ operation, answer, invokedBy }: AnsweredCall): UserIdent
             }),
       }
     default:
-      return { type: 'Unknown' }
+      // Nobody has shown that it is theirs.
+      return claimedKeyId !== null && KEY_ID.test(claimedKeyId)
+        ? { type: 'Unknown', accessKeyId: claimedKeyId }
+        : { type: 'Unknown' }
   }
 }

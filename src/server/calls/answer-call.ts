@@ -24,7 +24,7 @@ export interface OutgoingAnswer {
 }
 
 type Progress = {
-  -readonly [K in 'caller' | 'input' | 'answer' | 'region']: AnsweredCall[K]
+  -readonly [K in 'caller' | 'claimedKeyId' | 'input' | 'answer' | 'region']: AnsweredCall[K]
 } & { service: Service | null; operation: string | null }
 
 /** Errors of requests that name no service are in IAM's namespace. */
@@ -38,6 +38,7 @@ export async function answerCall(parts: ApiParts, request: ReceivedRequest): Pro
     service: null,
     operation: null,
     caller: null,
+    claimedKeyId: null,
     input: null,
     answer: null,
     region: null,
@@ -94,7 +95,10 @@ async function carriedOut(
   const verified = await verifySignature(request, {
     service: service.name,
     now,
-    credentialOf: (id, sessionToken) => parts.credentialOf(id, sessionToken, now),
+    credentialOf: (id, sessionToken) => {
+      progress.claimedKeyId = id
+      return parts.credentialOf(id, sessionToken, now)
+    },
   })
   const caller = verified?.identity ?? null
   const region = verified?.region ?? NO_REGION

@@ -65,6 +65,8 @@ export interface AnsweredCall {
   readonly service: ServiceName | null
   readonly operation: string | null
   readonly caller: Caller | null
+  /** The key that it says it is signed with, whether or not it is; null: it says none. */
+  readonly claimedKeyId: string | null
   /** A service of AWS that called by itself; absent: none did. */
   readonly invokedBy?: string
   /** With secrets as `Secret`. */

@@ -50,6 +50,8 @@ export async function openWritableAudit(parts: AuditFile): Promise<WritableAudit
     const assertInPlace = stayingInPlace(file, shownAs)
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
+      // Before anything is changed: another program's file must stay as it is.
+      if (!isNew(connection)) refuseOthers(connection, parts)
       connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
       connection.exec('BEGIN IMMEDIATE')
       if (isNew(connection)) create(connection, account)
@@ -69,9 +71,7 @@ export async function openWritableAudit(parts: AuditFile): Promise<WritableAudit
   })
 }
 
-const isNew = (connection: Connection): boolean =>
-  connection.first("SELECT 1 FROM sqlite_master WHERE name = 'records'") === null &&
-  connection.first('SELECT 1 FROM sqlite_master') === null
+const isNew = (connection: Connection): boolean => connection.first('SELECT 1 FROM sqlite_master') === null
 
 function create(connection: Connection, { id, partition }: Account): void {
   connection.exec(SCHEMA)

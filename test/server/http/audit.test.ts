@@ -164,7 +164,7 @@ describe('the audit log of an account in memory', () => {
     await refusalBy(clientOf(server, { ...ada, secretAccessKey: 'x' }).send(new sdk.ListRolesCommand({})))
     expect(await last('ListRoles')).toMatchObject({
       errorCode: 'SignatureDoesNotMatch',
-      userIdentity: { type: 'Unknown' },
+      userIdentity: { type: 'Unknown', accessKeyId: ada.accessKeyId },
       requestParameters: null,
     })
     await raw(server, {
