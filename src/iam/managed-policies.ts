@@ -1,4 +1,11 @@
-import { type Account, entityArn, isAwsManagedPolicyArn, POLICY, parseEntityArn } from '../model/index.ts'
+import {
+  type Account,
+  entityArn,
+  isAwsManagedPolicyArn,
+  POLICY,
+  type PolicyDocument,
+  parseEntityArn,
+} from '../model/index.ts'
 import type { Reading } from './context.ts'
 import { readPolicyArn } from './input.ts'
 import { versionsOf } from './policy-versions.ts'
@@ -35,12 +42,21 @@ async function ownPolicy(
 export async function currentDocument(reading: Reading, arn: string): Promise<string | null> {
   if (isAwsManagedPolicyArn(arn)) {
     const document = reading.awsPolicies.document(arn)
-    return document === null ? null : JSON.stringify(document)
+    return document === null ? null : textOf(document)
   }
   const row = await ownPolicy(reading, arn)
   if (row === null) return null
   const versions = versionsOf(await reading.rows.documents([row.id], 'version'))
   return versions.find(({ version }) => version === row.body.defaultVersion)?.text ?? null
+}
+
+/** Of AWS's own, which never change: each call of whoever holds one takes its text. */
+const texts = new WeakMap<PolicyDocument, string>()
+
+function textOf(document: PolicyDocument): string {
+  const text = texts.get(document) ?? JSON.stringify(document)
+  texts.set(document, text)
+  return text
 }
 
 export const policyArn = (account: Account, row: Pick<StoredEntity, 'path' | 'name'>): string =>
