@@ -133,84 +133,79 @@ async function compared(name, ours, echo, requests) {
   )
 }
 
+const told = (xml, name) => new RegExp(`<${name}>([^<]*)`).exec(xml)?.[1]
+const serve = (folder) => started([cli, 'serve', '--dir', folder, '--port', '0', '--bootstrap'])
+const keyOf = ({ accessKeyId, secretAccessKey }) => ({ accessKeyId, secretAccessKey })
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`
+
 console.log(`load ${loadavg()[0].toFixed(1)} before; ${AT_ONCE} connections; ${sizes.users} users`)
 const served = folderOf('served', null)
-const server = await started([cli, 'serve', '--dir', served, '--port', '0', '--bootstrap'])
-const access = (credentials) => ({ endpoint: server.endpoint, region: 'us-east-1', credentials })
-const rootKey = { accessKeyId: server.accessKeyId, secretAccessKey: server.secretAccessKey }
-const call = async (credentials, ...words) => {
-  const { status, text } = await send(signed(access(credentials), ...words))
-  if (status !== 200) throw new Error(text)
-  return text
-}
-const told = (xml, name) => new RegExp(`<${name}>([^<]*)`).exec(xml)?.[1]
+const here = runNode([cli, 'apply', served, '--yes', '--json'], { cwd: root })
 
 if (only === null || only === 'apply') {
-  const remote = folderOf('remote', `{ kind: aws, endpoint: "${server.endpoint}" }`)
+  const empty = await serve(folderOf('empty', null))
+  const remote = folderOf('remote', `{ kind: aws, endpoint: "${empty.endpoint}" }`)
   const env = {
-    AWS_ACCESS_KEY_ID: rootKey.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: rootKey.secretAccessKey,
+    AWS_ACCESS_KEY_ID: empty.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: empty.secretAccessKey,
     AWS_SESSION_TOKEN: '',
   }
-  const before = server.spent()
+  const before = empty.spent()
   const over = runNode([cli, 'apply', remote, '--yes', '--json'], { cwd: root, env })
-  const serverSpent = server.spent() - before
-  const here = runNode([cli, 'apply', folderOf('local', null), '--yes', '--json'], { cwd: root })
+  const serverSpent = empty.spent() - before
   const steps = JSON.parse(over.stdout).results[0].steps.length
-  const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`
   console.log(
-    `apply from empty over HTTP, ${steps} steps: ${seconds(over.milliseconds)}, processor ${seconds(over.spent)} and, of the server, ${seconds(serverSpent)}; into a file: ${seconds(here.milliseconds)}, processor ${seconds(here.spent)}; ratio ${((over.spent + serverSpent) / here.spent).toFixed(2)} × of the processor, ${(over.milliseconds / here.milliseconds).toFixed(2)} × of the time`,
+    `apply from empty over HTTP, ${steps} steps: ${seconds(over.milliseconds)}, processor ${seconds(over.spent)} and, of the server, ${seconds(serverSpent)}; ` +
+      `into a file: ${seconds(here.milliseconds)}, processor ${seconds(here.spent)}; ` +
+      `ratio ${((over.spent + serverSpent) / here.spent).toFixed(2)} × of the processor, ${(over.milliseconds / here.milliseconds).toFixed(2)} × of the time`,
   )
   const again = runNode([cli, 'plan', remote, '--exit-code'], { cwd: root, env })
   console.log(
     `  a plan over HTTP, nothing to change: ${seconds(again.milliseconds)}, processor ${seconds(again.spent)}`,
   )
+  await empty.stop()
 }
+if (only === 'apply') process.exit(0)
 
-const policy = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: { Effect: 'Allow', Action: ['iam:GetUser', 'sts:AssumeRole'], Resource: '*' },
-})
-const trust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: {
-    Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-    Action: 'sts:AssumeRole',
-  },
-})
-await call(rootKey, 'iam', 'CreateUser', { UserName: 'bench' })
-await call(rootKey, 'iam', 'PutUserPolicy', {
-  UserName: 'bench',
-  PolicyName: 'bench',
-  PolicyDocument: policy,
-})
-await call(rootKey, 'iam', 'CreateRole', { RoleName: 'bench', AssumeRolePolicyDocument: trust })
-await call(rootKey, 'iam', 'PutRolePolicy', {
-  RoleName: 'bench',
-  PolicyName: 'bench',
-  PolicyDocument: policy,
-})
-const key = await call(rootKey, 'iam', 'CreateAccessKey', { UserName: 'bench' })
+const server = await serve(served)
+const access = (credentials) => ({ endpoint: server.endpoint, region: 'us-east-1', credentials })
+const call = async (credentials, ...words) => {
+  const { status, text } = await send(signed(access(credentials), ...words))
+  if (status !== 200) throw new Error(text)
+  return text
+}
+const rootKey = keyOf(server)
+const names = async (operation, name) => {
+  const listed = await call(rootKey, 'iam', operation, { MaxItems: '500' })
+  return [...listed.matchAll(new RegExp(`<${name}>([^<]*)`, 'g'))].map(([, each]) => each)
+}
+const users = await names('ListUsers', 'UserName')
+const [UserName] = users
+const [RoleName] = await names('ListRoles', 'RoleName')
+const statement = { Effect: 'Allow', Action: ['iam:GetUser', 'sts:AssumeRole'], Resource: '*' }
+const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` }
+const documentOf = (Statement) => JSON.stringify({ Version: '2012-10-17', Statement })
+const PolicyDocument = documentOf(statement)
+// Both may have one that lets neither call through.
+await call(rootKey, 'iam', 'DeleteUserPermissionsBoundary', { UserName }).catch(() => {})
+await call(rootKey, 'iam', 'DeleteRolePermissionsBoundary', { RoleName }).catch(() => {})
+await call(rootKey, 'iam', 'PutUserPolicy', { UserName, PolicyName: 'bench', PolicyDocument })
+await call(rootKey, 'iam', 'PutRolePolicy', { RoleName, PolicyName: 'bench', PolicyDocument })
+const trust = documentOf({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' })
+await call(rootKey, 'iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument: trust })
+const role = told(await call(rootKey, 'iam', 'GetRole', { RoleName }), 'Arn')
+const key = await call(rootKey, 'iam', 'CreateAccessKey', { UserName })
 const bench = { accessKeyId: told(key, 'AccessKeyId'), secretAccessKey: told(key, 'SecretAccessKey') }
 const assume = (count) =>
   Array.from({ length: count }, (_, number) =>
-    signed(access(bench), 'sts', 'AssumeRole', {
-      RoleArn: `arn:aws:iam::${ACCOUNT}:role/bench`,
-      RoleSessionName: `session-${number}`,
-    }),
+    signed(access(bench), 'sts', 'AssumeRole', { RoleArn: role, RoleSessionName: `session-${number}` }),
   )
 const echo = await startEcho()
 
 if (only === null || only === 'calls') {
-  const listed = await call(rootKey, 'iam', 'ListUsers', { MaxItems: '500' })
-  const names = [...listed.matchAll(/<UserName>([^<]*)/g)].map(([, name]) => name)
   const gets = (credentials) => () =>
-    names.map((UserName) => signed(access(credentials), 'iam', 'GetUser', { UserName }))
-  const xml = await call(bench, 'sts', 'AssumeRole', {
-    RoleArn: `arn:aws:iam::${ACCOUNT}:role/bench`,
-    RoleSessionName: 'session',
-  })
+    users.map((each) => signed(access(credentials), 'iam', 'GetUser', { UserName: each }))
+  const xml = await call(bench, 'sts', 'AssumeRole', { RoleArn: role, RoleSessionName: 'session' })
   const session = {
     accessKeyId: told(xml, 'AccessKeyId'),
     secretAccessKey: told(xml, 'SecretAccessKey'),
@@ -224,12 +219,14 @@ if (only === null || only === 'calls') {
 if (only === null || only === 'sessions') {
   const memory = () => `${server.resident().toFixed(0)} MiB`
   await asked(server, assume(500), Math.min(SESSIONS, 2000))
-  const told = [`before ${memory()}`]
+  const sizesSoFar = [`before ${memory()}`]
   for (let part = 1; part <= 4; part++) {
     await asked(server, assume(500), SESSIONS / 4)
-    told.push(`after ${(part * SESSIONS) / 4} ${memory()}`)
+    sizesSoFar.push(`after ${(part * SESSIONS) / 4} ${memory()}`)
   }
-  console.log(`memory of the process by AssumeRole calls, each of which makes a session: ${told.join(', ')}`)
+  console.log(
+    `memory of the process by AssumeRole calls, each of which makes a session: ${sizesSoFar.join(', ')}`,
+  )
 }
 await echo.stop()
 await server.stop()
