@@ -10,7 +10,7 @@ import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedPolicy, PolicyUse } from '../../policy/parsed.ts'
 import { policiesHeldBy } from '../attachments.ts'
 import type { Reading } from '../context.ts'
-import { currentDocument } from '../managed-policies.ts'
+import { currentDocuments } from '../managed-policies.ts'
 import { IamError } from '../service-error.ts'
 import type { DocumentRow, StoredEntity } from '../store-port.ts'
 import type { CallingPrincipal } from './calling-principal.ts'
@@ -106,15 +106,14 @@ export class StoredLayers {
     use: PolicyUse,
     arns: readonly string[],
   ): Promise<readonly NumberedPolicy[]> {
-    const policies: NumberedPolicy[] = []
-    for (const arn of arns) {
-      const text = await currentDocument(reading, arn)
-      if (text !== null) policies.push(this.#read(use, arn, text))
+    const texts = await currentDocuments(reading, arns)
+    return arns.map((arn, index) => {
+      const text = texts[index] ?? null
+      if (text !== null) return this.#read(use, arn, text)
       // One that is attached may deny; one that limits, and is gone, lets nothing through.
-      else if (use === 'identity') throw unclear(arn)
-      else policies.push(this.#remembered(NO_TEXT, use, arn, () => ALLOWS_NOTHING))
-    }
-    return policies
+      if (use === 'identity') throw unclear(arn)
+      return this.#remembered(NO_TEXT, use, arn, () => ALLOWS_NOTHING)
+    })
   }
 
   #inline({ name, text }: DocumentRow): NumberedPolicy {

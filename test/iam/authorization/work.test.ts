@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import type { Organization, OrganizationPolicy } from '../../../src/model/index.ts'
 import { ACCOUNT } from '../account.ts'
-import { openAuthorized, policyText, userCalling } from './world.ts'
+import { openAuthorized, policyText, REQUEST, userCalling } from './world.ts'
 
 const LARGE = Array.from({ length: 60 }, (_, number) => `arn:aws:s3:::bucket-${number}/*`)
 
@@ -65,4 +65,32 @@ it('a call writes no policy anew that calls before it have brought', async () =>
   } finally {
     written.mockRestore()
   }
+})
+
+it('a call reads documents as often, however many policies there are', async () => {
+  const { iam, authorizer, read } = await openAuthorized()
+  await iam.write('CreateUser', { UserName: 'ada' })
+  const call = {
+    caller: userCalling('ada'),
+    operation: 'GetUser',
+    input: { UserName: 'ada' },
+    request: REQUEST,
+  }
+  const queries = (): Promise<number> =>
+    read(async (reading) => {
+      const documents = vi.spyOn(reading.rows, 'documents')
+      await authorizer.authorize(reading, call)
+      const { length } = documents.mock.calls
+      documents.mockRestore()
+      return length
+    })
+  const attach = async (name: string) => {
+    const PolicyDocument = policyText({ Sid: name, Effect: 'Allow', Action: 'iam:*', Resource: '*' })
+    const { Policy } = await iam.write('CreatePolicy', { PolicyName: name, PolicyDocument })
+    await iam.write('AttachUserPolicy', { UserName: 'ada', PolicyArn: Policy?.Arn ?? '' })
+  }
+  await attach('first')
+  const ofOne = await queries()
+  for (const name of ['second', 'third', 'fourth', 'fifth']) await attach(name)
+  expect(await queries()).toBe(ofOne)
 })
