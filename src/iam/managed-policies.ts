@@ -1,7 +1,13 @@
-import { type Account, entityArn, isAwsManagedPolicyArn, POLICY, parseEntityArn } from '../model/index.ts'
+import {
+  type Account,
+  entityArn,
+  isAwsManagedPolicyArn,
+  POLICY,
+  type PolicyDocument,
+  parseEntityArn,
+} from '../model/index.ts'
 import type { Reading } from './context.ts'
 import { readPolicyArn } from './input.ts'
-import { versionsOf } from './policy-versions.ts'
 import { noSuchPolicy, refused } from './refusals.ts'
 import type { EntityRow, StoredEntity } from './store-port.ts'
 
@@ -32,15 +38,40 @@ async function ownPolicy(
 }
 
 /** What the current version of a managed policy says, one's own or AWS's; null: there is none of this ARN. */
-export async function currentDocument(reading: Reading, arn: string): Promise<string | null> {
-  if (isAwsManagedPolicyArn(arn)) {
-    const document = reading.awsPolicies.document(arn)
-    return document === null ? null : JSON.stringify(document)
+export const currentDocument = async (reading: Reading, arn: string): Promise<string | null> =>
+  (await currentDocuments(reading, [arn]))[0] ?? null
+
+/** As `currentDocument`, of several, in their order: what is one's own is read at once. */
+export async function currentDocuments(
+  reading: Reading,
+  arns: readonly string[],
+): Promise<readonly (string | null)[]> {
+  const own = new Map<string, EntityRow<'policy'>>()
+  for (const arn of arns) {
+    const row = isAwsManagedPolicyArn(arn) ? null : await ownPolicy(reading, arn)
+    if (row !== null) own.set(arn, row)
   }
-  const row = await ownPolicy(reading, arn)
-  if (row === null) return null
-  const versions = versionsOf(await reading.rows.documents([row.id], 'version'))
-  return versions.find(({ version }) => version === row.body.defaultVersion)?.text ?? null
+  const ids = [...own.values()].map(({ id }) => id)
+  const documents = ids.length === 0 ? [] : await reading.rows.documents(ids, 'version')
+  return arns.map((arn) => {
+    if (isAwsManagedPolicyArn(arn)) {
+      const document = reading.awsPolicies.document(arn)
+      return document === null ? null : textOf(document)
+    }
+    const row = own.get(arn)
+    if (row === undefined) return null
+    const version = String(row.body.defaultVersion)
+    return documents.find(({ ownerId, name }) => ownerId === row.id && name === version)?.text ?? null
+  })
+}
+
+/** Of AWS's own, which never change: each call of whoever holds one takes its text. */
+const texts = new WeakMap<PolicyDocument, string>()
+
+function textOf(document: PolicyDocument): string {
+  const text = texts.get(document) ?? JSON.stringify(document)
+  texts.set(document, text)
+  return text
 }
 
 export const policyArn = (account: Account, row: Pick<StoredEntity, 'path' | 'name'>): string =>

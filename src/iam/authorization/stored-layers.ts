@@ -10,7 +10,7 @@ import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedPolicy, PolicyUse } from '../../policy/parsed.ts'
 import { policiesHeldBy } from '../attachments.ts'
 import type { Reading } from '../context.ts'
-import { currentDocument } from '../managed-policies.ts'
+import { currentDocuments } from '../managed-policies.ts'
 import { IamError } from '../service-error.ts'
 import type { DocumentRow, StoredEntity } from '../store-port.ts'
 import type { CallingPrincipal } from './calling-principal.ts'
@@ -45,8 +45,12 @@ interface Parts {
 export class StoredLayers {
   readonly #membership: Membership | undefined
   readonly #forget: () => void
-  readonly #policies = new Map<string, NumberedPolicy>()
+  /** By their texts, then by use and id: a text that is known is only looked up, since every call brings some. */
+  readonly #policies = new Map<string, Map<string, NumberedPolicy>>()
+  #policyCount = 0
   readonly #layers = new Map<string, PolicyLayers>()
+  /** What the organization says, which doesn't change. */
+  readonly #controls = new Map<'scp' | 'rcp', Parts['scp']>()
   /** INVARIANT: no number is given twice, so that one who was put together before all was forgotten means the same after it. */
   #next = 0
 
@@ -71,7 +75,7 @@ export class StoredLayers {
     const own = principal === null ? NO_PARTS : await this.#ownParts(reading, principal)
     return this.#joined({
       ...own,
-      rcp: isControlled ? this.#levels('rcp', resourceControlLevels(this.#membership, undefined)) : [],
+      rcp: isControlled ? this.#levels('rcp', () => resourceControlLevels(this.#membership, undefined)) : [],
       resource: resource === null ? [] : [this.#read('trust', resource.arn, resource.text)],
     })
   }
@@ -93,7 +97,7 @@ export class StoredLayers {
         ...(await this.#managed(reading, 'session', passed.arns)),
         ...(passed.inline === null ? [] : [this.#read('session', 'session', passed.inline)]),
       ],
-      scp: this.#levels('scp', serviceControlLevels(this.#membership)),
+      scp: this.#levels('scp', () => serviceControlLevels(this.#membership)),
     }
   }
 
@@ -102,15 +106,14 @@ export class StoredLayers {
     use: PolicyUse,
     arns: readonly string[],
   ): Promise<readonly NumberedPolicy[]> {
-    const policies: NumberedPolicy[] = []
-    for (const arn of arns) {
-      const text = await currentDocument(reading, arn)
-      if (text !== null) policies.push(this.#read(use, arn, text))
+    const texts = await currentDocuments(reading, arns)
+    return arns.map((arn, index) => {
+      const text = texts[index] ?? null
+      if (text !== null) return this.#read(use, arn, text)
       // One that is attached may deny; one that limits, and is gone, lets nothing through.
-      else if (use === 'identity') throw unclear(arn)
-      else policies.push(this.#remembered(`${use} ${arn} gone`, arn, () => ALLOWS_NOTHING))
-    }
-    return policies
+      if (use === 'identity') throw unclear(arn)
+      return this.#remembered(NO_TEXT, use, arn, () => ALLOWS_NOTHING)
+    })
   }
 
   #inline({ name, text }: DocumentRow): NumberedPolicy {
@@ -118,27 +121,36 @@ export class StoredLayers {
   }
 
   #levels(
-    use: PolicyUse,
-    levels: readonly (readonly OrganizationPolicy[])[],
+    use: 'scp' | 'rcp',
+    levelsOf: () => readonly (readonly OrganizationPolicy[])[],
   ): readonly (readonly NumberedPolicy[])[] {
-    return levels.map((level) =>
-      level.map(({ name, document }) => this.#read(use, name, JSON.stringify(document.json))),
-    )
+    let levels = this.#controls.get(use)
+    if (levels === undefined) {
+      levels = levelsOf().map((level) =>
+        level.map(({ name, document }) => this.#read(use, name, JSON.stringify(document.json))),
+      )
+      this.#controls.set(use, levels)
+    }
+    return levels
   }
 
   #read(use: PolicyUse, id: string, text: string): NumberedPolicy {
-    return this.#remembered(JSON.stringify([use, id, text]), id, () => {
+    return this.#remembered(text, use, id, () => {
       const { policy } = parsePolicy(jsonOf(id, text), null, use, 'evaluate')
       if (policy === null) throw unclear(id)
       return policy
     })
   }
 
-  #remembered(key: string, id: string, read: () => ParsedPolicy): NumberedPolicy {
-    let policy = this.#policies.get(key)
+  #remembered(text: string, use: PolicyUse, id: string, read: () => ParsedPolicy): NumberedPolicy {
+    const known = this.#policies.get(text) ?? new Map<string, NumberedPolicy>()
+    // No use has a blank.
+    const key = `${use} ${id}`
+    let policy = known.get(key)
     if (policy === undefined) {
       policy = { id, policy: read(), number: this.#next++ }
-      this.#policies.set(key, policy)
+      this.#policies.set(text, known.set(key, policy))
+      this.#policyCount++
     }
     return policy
   }
@@ -166,8 +178,10 @@ export class StoredLayers {
       }
       this.#layers.set(key, layers)
     }
-    if (this.#policies.size > MOST_REMEMBERED || this.#layers.size > MOST_REMEMBERED) {
+    if (this.#policyCount > MOST_REMEMBERED || this.#layers.size > MOST_REMEMBERED) {
       this.#policies.clear()
+      this.#policyCount = 0
+      this.#controls.clear()
       this.#layers.clear()
       this.#forget()
     }
@@ -181,6 +195,8 @@ export const idsBehind = async (
   { id }: StoredEntity,
 ): Promise<readonly string[]> => [id, ...(await groupsOf(reading, id))]
 
+/** Of what is gone. No policy is empty. */
+const NO_TEXT = ''
 const NO_PARTS = { identity: [], boundary: [], session: [], scp: [] }
 const ALLOWS_NOTHING: ParsedPolicy = { version: '2012-10-17', statements: [] }
 
