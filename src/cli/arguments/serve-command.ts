@@ -44,6 +44,11 @@ export const SERVE_COMMAND: CommandSpec = {
       description: 'with --imds: whose role the instance has',
     },
     {
+      flags: '--root-sessions',
+      description:
+        'root access is centralized in the declared organization: its management account may assume root of the others',
+    },
+    {
       flags: '--rate-limit <rate>',
       description: 'calls a second of each key, and how many at once: `15`, `15:100` (default: any number)',
     },

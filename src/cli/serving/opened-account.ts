@@ -7,7 +7,7 @@ import type { Account } from '../../model/index.ts'
 import { prepareStateFolder } from '../../source/state-folder.ts'
 import { openWritableAudit } from '../../store/sqlite/audit-log.ts'
 import { openServedAccount, type ServedAccount } from '../../target/local/open-served-account.ts'
-import { FailedWith, type Invocation } from '../command.ts'
+import { FailedWith, flagSet, type Invocation } from '../command.ts'
 import { accountDatabase } from '../opening/account-database.ts'
 import { world } from '../opening/account-target.ts'
 import { auditFileOf } from '../opening/audit-file.ts'
@@ -53,6 +53,7 @@ export async function openOfProject(
     quotas: account.target.quotas,
     providerKeys,
     organization: project.organization,
+    rootSessions: flagSet(invocation.flags, 'rootSessions'),
     findStatement: declaredStatements(invocation.folder, { project, account, texts }),
   })
   try {

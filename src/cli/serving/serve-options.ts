@@ -11,6 +11,8 @@ export interface ServeOptions {
   readonly tls: { readonly certificate: string; readonly key: string } | null
   /** null: no key calls too often. */
   readonly rate: Rate | null
+  /** Whether root access is centralized in the organization. */
+  readonly rootSessions: boolean
   /** Where keys of OIDC providers are; null: with the providers. */
   readonly providerKeys: string | null
   /** null: no instance metadata is served. */
@@ -54,6 +56,7 @@ export function readServeOptions(flags: Flags): ServeOptions {
     tls,
     rate,
     imds,
+    rootSessions: flagSet(flags, 'rootSessions'),
     providerKeys: flagText(flags, 'providerKeys'),
     bootstrap: replace ? 'replace' : first ? 'first' : 'none',
   }

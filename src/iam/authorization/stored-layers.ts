@@ -59,19 +59,19 @@ export class StoredLayers {
   /**
    * Everything that bears on a principal's request.
    * @param principal null: a provider vouches for whoever asks, and the side of the resource decides alone
-   * @param isControlled whether resource control policies speak of the action
+   * @param owner where whoever owns the resource stands, if resource control policies speak of the action
    * @throws IamError ServiceFailure when a policy has no clear meaning: nothing is decided by guessing
    */
   async layersOf(
     reading: Reading,
     principal: CallingPrincipal | null,
     resource: ResourcePolicy | null,
-    isControlled: boolean,
+    owner: Membership | undefined,
   ): Promise<PolicyLayers> {
     const own = principal === null ? NO_PARTS : await this.#ownParts(reading, principal)
     return this.#joined({
       ...own,
-      rcp: isControlled ? this.#levels('rcp', resourceControlLevels(this.#membership, undefined)) : [],
+      rcp: this.#levels('rcp', resourceControlLevels(owner, undefined)),
       resource: resource === null ? [] : [this.#read('trust', resource.arn, resource.text)],
     })
   }

@@ -37,6 +37,8 @@ export async function openServedAccount(
     readonly providerKeys?: ProviderKeys
     /** Its control policies bind. Absent: none is known. */
     readonly organization?: Organization | null
+    /** Whether root access is centralized in it. Absent: it isn't. */
+    readonly rootSessions?: boolean
     /** Of a project that is known. Absent: denials name no place in it. */
     readonly findStatement?: FindStatement
   },
@@ -60,6 +62,7 @@ export async function openServedAccount(
     authority: openAuthority({
       ...iamParts,
       organization: parts.organization ?? null,
+      rootSessions: parts.rootSessions ?? false,
       ...(parts.findStatement === undefined ? {} : { findStatement: parts.findStatement }),
       ...(parts.providerKeys === undefined ? {} : { providerKeys: parts.providerKeys }),
     }),

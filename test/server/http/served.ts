@@ -37,6 +37,7 @@ const OPTIONS: ServeOptions = {
   rate: null,
   imds: null,
   providerKeys: null,
+  rootSessions: false,
   bootstrap: 'none',
 }
 
