@@ -44,6 +44,12 @@ export const SERVE_COMMAND: CommandSpec = {
       description: 'with --imds: whose role the instance has',
     },
     {
+      flags: '--propagation-delay <duration>',
+      description:
+        'for how long what is written is not seen yet, to test clients against eventual consistency: `2s`',
+      default: '0s',
+    },
+    {
       flags: '--root-sessions',
       description:
         'root access is centralized in the declared organization: its management account may assume root of the others',

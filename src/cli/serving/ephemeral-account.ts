@@ -15,6 +15,8 @@ interface EphemeralParts {
   readonly organization?: Organization | null
   /** What differs from AWS's default quotas. */
   readonly quotas?: Readonly<Partial<Record<string, number>>>
+  /** For how long what is written isn't seen, in milliseconds. Absent: it is at once. */
+  readonly propagationDelay?: number
   /** Puts into an empty account what is to be there from the start, after each reset too. */
   readonly fill?: (empty: ServedAccount) => Promise<void>
 }
@@ -27,7 +29,14 @@ const MOST_RECORDS = 10_000
 
 /** An account in memory. Loads nothing that reads manifests: who serves one for a test waits for it. */
 export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccount> {
-  const { account = OF_EXAMPLES, providerKeys, organization = null, quotas = {}, fill } = parts
+  const {
+    account = OF_EXAMPLES,
+    providerKeys,
+    organization = null,
+    quotas = {},
+    propagationDelay = 0,
+    fill,
+  } = parts
   const facts = await loadManagedPolicies()
   const sealer = sealerOf(randomBytes(SEALING_KEY_BYTES), randomBytes)
   const open = async (): Promise<ServedAccount> => {
@@ -37,6 +46,7 @@ export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccoun
       facts,
       quotas,
       organization,
+      propagationDelay,
       sealer,
       providerKeys,
       clock: () => Date.now(),

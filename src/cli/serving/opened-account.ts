@@ -7,7 +7,7 @@ import type { Account } from '../../model/index.ts'
 import { prepareStateFolder } from '../../source/state-folder.ts'
 import { openWritableAudit } from '../../store/sqlite/audit-log.ts'
 import { openServedAccount, type ServedAccount } from '../../target/local/open-served-account.ts'
-import { FailedWith, flagSet, type Invocation } from '../command.ts'
+import { FailedWith, type Invocation } from '../command.ts'
 import { accountDatabase } from '../opening/account-database.ts'
 import { world } from '../opening/account-target.ts'
 import { auditFileOf } from '../opening/audit-file.ts'
@@ -30,6 +30,14 @@ interface OpenedAudit {
   readonly inMemory: MemoryAuditRows | null
 }
 
+/** How it behaves besides. */
+interface Manners {
+  /** Whether root access is centralized in the organization. Absent: it isn't. */
+  readonly rootSessions?: boolean
+  /** For how long what is written isn't seen, in milliseconds. Absent: it is at once. */
+  readonly propagationDelay?: number
+}
+
 /**
  * The account of a project, with the organization that the project declares.
  * @throws DiagnosticError; FailedWith when manifests have errors, so that which control policies bind isn't known
@@ -37,6 +45,7 @@ interface OpenedAudit {
 export async function openOfProject(
   invocation: Invocation,
   providerKeys: ProviderKeys,
+  { rootSessions = false, propagationDelay = 0 }: Manners = {},
 ): Promise<OpenedAccount> {
   const { account, database, project, texts } = await accountDatabase(invocation, 'only')
   const errors = project.diagnostics.filter(
@@ -53,7 +62,8 @@ export async function openOfProject(
     quotas: account.target.quotas,
     providerKeys,
     organization: project.organization,
-    rootSessions: flagSet(invocation.flags, 'rootSessions'),
+    rootSessions,
+    propagationDelay,
     findStatement: declaredStatements(invocation.folder, { project, account, texts }),
   })
   try {

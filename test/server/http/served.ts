@@ -37,6 +37,7 @@ const OPTIONS: ServeOptions = {
   rate: null,
   imds: null,
   providerKeys: null,
+  propagationDelay: 0,
   rootSessions: false,
   bootstrap: 'none',
 }
@@ -49,6 +50,8 @@ export async function served(
 ): Promise<Served> {
   const opened = await openEphemeral({
     providerKeys,
+    providerKeys: openProviderKeys(more.providerKeys ?? null),
+    propagationDelay: more.propagationDelay ?? 0,
     ...(account === undefined ? {} : { account }),
   })
   const root = await opened.current().keys.makeRootKey(Date.UTC(2026, 0, 1), fixedBytes)
