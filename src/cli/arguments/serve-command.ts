@@ -44,6 +44,11 @@ export const SERVE_COMMAND: CommandSpec = {
       description: 'with --imds: whose role the instance has',
     },
     {
+      flags: '--partition-from-region',
+      description:
+        'calls signed for cn-… and us-gov-… are of the partitions aws-cn and aws-us-gov: an ephemeral account for each',
+    },
+    {
       flags: '--propagation-delay <duration>',
       description:
         'for how long what is written is not seen yet, to test clients against eventual consistency: `2s`',

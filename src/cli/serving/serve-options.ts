@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly tls: { readonly certificate: string; readonly key: string } | null
   /** null: no key calls too often. */
   readonly rate: Rate | null
+  /** Whether the region that a request is signed for says in which partition it is. */
+  readonly partitionFromRegion: boolean
   /** For how long what is written isn't seen, in milliseconds. */
   readonly propagationDelay: number
   /** Whether root access is centralized in the organization. */
@@ -67,6 +69,7 @@ export function readServeOptions(flags: Flags): ServeOptions {
     tls,
     rate,
     imds,
+    partitionFromRegion: flagSet(flags, 'partitionFromRegion'),
     propagationDelay,
     rootSessions: flagSet(flags, 'rootSessions'),
     providerKeys: flagText(flags, 'providerKeys'),
