@@ -66,9 +66,11 @@ export class DelayedReads<E, S> implements ReadableStore<E, S> {
     return seen.copy.iam
   }
 
+  /** As long as nobody knows what was written nothing is read: what failed is tried again. */
   async #look(): Promise<void> {
     try {
       await this.#take(null)
+      this.#failure = null
     } catch (error) {
       this.#failure = error
     }
