@@ -16,6 +16,8 @@ interface AuthorityParts extends WriteParts {
   readonly sealer: Sealer
   /** Absent: none is known, and no control policies bind. */
   readonly organization?: Organization | null
+  /** Whether root access is centralized in the organization. Absent: it isn't. */
+  readonly rootSessions?: boolean
   /** Of a project that is known; absent: denials name no place in it. */
   readonly findStatement?: FindStatement
   /** Keys by which providers of OpenID Connect sign. Absent: none can be had. */
@@ -53,7 +55,16 @@ export function openAuthority(parts: AuthorityParts): Authority {
       const ready = await authorizer()
       await read((reading) => ready.authorize(reading, call))
     },
-    sts: openSts({ authorizer, tokens, messages, read, write, providerKeys: parts.providerKeys ?? NO_KEYS }),
+    sts: openSts({
+      authorizer,
+      tokens,
+      messages,
+      read,
+      write,
+      organization,
+      rootSessions: parts.rootSessions ?? false,
+      providerKeys: parts.providerKeys ?? NO_KEYS,
+    }),
     sessionOf: async (accessKeyId, token) => {
       const opened = tokens.open(accessKeyId, token)
       if (opened === null || opened.accountId !== account.id) return null

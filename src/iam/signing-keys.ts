@@ -88,9 +88,13 @@ export class SigningKeys {
     await store.write((rows) => userKeys.noteUse(rows, id, use))
   }
 
-  /** Takes on the root keys of the same account elsewhere, sealed by the same master key. */
+  /** Takes on the root keys of the same account elsewhere. */
   async adoptRootKeys(other: SigningKeys): Promise<void> {
-    for (const row of await other.#parts.rootKeys.all()) await this.#parts.rootKeys.replace(row)
+    const { rootKeys, sealer } = this.#parts
+    for (const row of await other.#parts.rootKeys.all()) {
+      const secret = other.#parts.sealer.open(row.secret, row.id)
+      if (secret !== null) await rootKeys.replace({ ...row, secret: sealer.seal(secret, row.id) })
+    }
   }
 
   async hasRootKey(): Promise<boolean> {

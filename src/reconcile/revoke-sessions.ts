@@ -45,7 +45,7 @@ export async function revokeSessions(
   const settling = Math.max(0, ...roles.map(({ iam }) => iam.settlesWithin ?? 0))
   const written = new Map<string, RevokedSessions>()
   for (let round = 1, lead = FIRST_LEAD; ; round++, lead *= 4) {
-    const before = isChained ? wholeSecondAfter(ports.clock() + lead + settling) : ports.clock()
+    const before = isChained ? wholeSecondAfter(ports.clock() + lead + settling) : ports.clock() + 1
     for (const role of roles) {
       const revoked = await revokeOne(role, before, ports)
       // What an earlier round has written stands, whatever becomes of a later one.

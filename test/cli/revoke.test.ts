@@ -26,6 +26,7 @@ roles:
   near: { trustPolicy: ${trusting(arnOf('top'))} }
   guarded: { trustPolicy: { Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { AWS: "${arnOf('top')}" }, Action: "sts:AssumeRole", Condition: { StringEquals: { "sts:ExternalId": secret } } }] } }
   apart: { trustPolicy: ${trusting(`arn:aws:iam::${ONE}:user/ada`)} }
+  named: { trustPolicy: ${trusting(`arn:aws:sts::${ONE}:assumed-role/top/ci`)} }
   twin: { trustPolicy: ${trusting(arnOf('top'))} }
 `
 const SECOND = `roles:
@@ -82,6 +83,8 @@ describe('what sessions of a role may have become', () => {
     expect(rolesOf(ran).map(({ role, from, decision }) => [role, from, decision])).toEqual([
       [arnOf('top'), null, null],
       [arnOf('guarded'), arnOf('top'), 'conditional'],
+      // Its trust names a session.
+      [arnOf('named'), arnOf('top'), 'allow'],
       [arnOf('near'), arnOf('top'), 'allow'],
       [arnOf('twin'), arnOf('top'), 'allow'],
       [arnOf('across', TWO), arnOf('top'), 'allow'],
@@ -101,7 +104,7 @@ describe('what sessions of a role may have become', () => {
 
     const all = await revoke('role/top', '--chain', '--yes', '--json')
     expect([all.code, codesOf(all)]).toEqual([0, ['revoke.undone-by-apply']])
-    expect(rolesOf(all).map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 'done'))
+    expect(rolesOf(all).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'done'))
     const [{ before: later = null } = {}] = rolesOf(all)
     expect(Date.parse(later ?? '')).toBeGreaterThan(Date.parse(before ?? ''))
     for (const [role, account] of [

@@ -44,6 +44,22 @@ export const SERVE_COMMAND: CommandSpec = {
       description: 'with --imds: whose role the instance has',
     },
     {
+      flags: '--partition-from-region',
+      description:
+        'calls signed for cn-… and us-gov-… are of the partitions aws-cn and aws-us-gov: an ephemeral account for each',
+    },
+    {
+      flags: '--propagation-delay <duration>',
+      description:
+        'for how long what is written is not seen yet, to test clients against eventual consistency: `2s`',
+      default: '0s',
+    },
+    {
+      flags: '--root-sessions',
+      description:
+        'root access is centralized in the declared organization: its management account may assume root of the others',
+    },
+    {
       flags: '--rate-limit <rate>',
       description: 'calls a second of each key, and how many at once: `15`, `15:100` (default: any number)',
     },

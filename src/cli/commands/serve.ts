@@ -20,8 +20,8 @@ export async function run(invocation: Invocation): Promise<Said> {
   const log = (line: object) => streams.err(`${JSON.stringify(line)}\n`)
   const keys = openProviderKeys(options.providerKeys)
   const opened = options.isEphemeral
-    ? await openEphemeral({ providerKeys: keys })
-    : await openOfProject(invocation, keys)
+    ? await openEphemeral({ providerKeys: keys, propagationDelay: options.propagationDelay })
+    : await openOfProject(invocation, keys, options)
   const interrupts = catchInterrupts(streams, null)
   try {
     const rootKey = await firstRootKey(opened, options)

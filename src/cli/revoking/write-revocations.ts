@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { type RevokedSessions, revokeSessions } from '../../reconcile/revoke-sessions.ts'
 import { takeLock } from '../../reconcile/take-lock.ts'
 import type { LockHolder, WritableTarget } from '../../target/ports.ts'
@@ -101,6 +101,7 @@ async function writeTo(
   })
   for (const { arn, status, before, error } of revoked)
     outcomes.set(arn, { status, before: before === null ? null : new Date(before).toISOString(), error })
+  const unnoted: Diagnostic[] = []
   for (const [account, id] of entries) {
     const own = writable
       .filter((role) => role.account === account)
@@ -108,9 +109,15 @@ async function writeTo(
     const count = (status: Outcome['status']) => own.filter((each) => each === status).length
     const summary = { done: count('done'), failed: count('failed'), skipped: count('skipped') }
     const outcome = summary.skipped > 0 ? 'interrupted' : summary.failed > 0 ? 'partial' : 'complete'
-    await targets.get(account)?.journal.finish(id, { outcome, summary, reason: null })
+    try {
+      await targets.get(account)?.journal.finish(id, { outcome, summary, reason: null })
+    } catch (error) {
+      // What was done is still to be told.
+      if (!(error instanceof DiagnosticError)) throw error
+      unnoted.push(...error.diagnostics)
+    }
   }
-  return { outcomes, isLate, codes: [], diagnostics: [] }
+  return { outcomes, isLate, codes: unnoted.length > 0 ? [EXIT.error] : [], diagnostics: unnoted }
 }
 
 /** What is declared stays what it was: nothing of this comes from the YAML. @returns ids of entries, by account */

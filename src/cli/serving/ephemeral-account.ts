@@ -3,7 +3,7 @@ import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
 import { MemoryAuditRows } from '../../iam/audit/memory-rows.ts'
 import { SEALING_KEY_BYTES, sealerOf } from '../../iam/sealing.ts'
 import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
-import type { Account, Organization } from '../../model/index.ts'
+import type { Account, Organization, Partition } from '../../model/index.ts'
 import { openServedAccount, type ServedAccount } from '../../target/local/open-served-account.ts'
 import type { OpenedAccount } from './opened-account.ts'
 
@@ -15,6 +15,8 @@ interface EphemeralParts {
   readonly organization?: Organization | null
   /** What differs from AWS's default quotas. */
   readonly quotas?: Readonly<Partial<Record<string, number>>>
+  /** For how long what is written isn't seen, in milliseconds. Absent: it is at once. */
+  readonly propagationDelay?: number
   /** Puts into an empty account what is to be there from the start, after each reset too. */
   readonly fill?: (empty: ServedAccount) => Promise<void>
 }
@@ -27,7 +29,45 @@ const MOST_RECORDS = 10_000
 
 /** An account in memory. Loads nothing that reads manifests: who serves one for a test waits for it. */
 export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccount> {
-  const { account = OF_EXAMPLES, providerKeys, organization = null, quotas = {}, fill } = parts
+  const main = await openOne(parts)
+  const others = new Map<Partition, Promise<OpenedAccount>>()
+  const all = async () => [main, ...(await Promise.all(others.values()))]
+  const openElsewhere = async (partition: Partition): Promise<OpenedAccount> => {
+    const { fill: _, ...empty } = parts
+    const other = await openOne({ ...empty, account: { ...main.account, partition } })
+    await other.current().keys.adoptRootKeys(main.current().keys)
+    return other
+  }
+  return {
+    ...main,
+    elsewhere: (partition) => {
+      const known = others.get(partition)
+      if (known !== undefined) return known
+      const other = openElsewhere(partition)
+      others.set(partition, other)
+      // What failed is tried again, and nobody has to close it.
+      other.catch(() => others.delete(partition))
+      return other
+    },
+    reset: async () => {
+      for (const { reset } of await all()) await reset?.()
+    },
+    close: async () => {
+      for (const { close } of await all()) await close()
+    },
+  }
+}
+
+/** In one partition. */
+async function openOne(parts: EphemeralParts): Promise<OpenedAccount> {
+  const {
+    account = OF_EXAMPLES,
+    providerKeys,
+    organization = null,
+    quotas = {},
+    propagationDelay = 0,
+    fill,
+  } = parts
   const facts = await loadManagedPolicies()
   const sealer = sealerOf(randomBytes(SEALING_KEY_BYTES), randomBytes)
   const open = async (): Promise<ServedAccount> => {
@@ -37,6 +77,7 @@ export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccoun
       facts,
       quotas,
       organization,
+      propagationDelay,
       sealer,
       providerKeys,
       clock: () => Date.now(),
@@ -70,6 +111,7 @@ export async function openEphemeral(parts: EphemeralParts): Promise<OpenedAccoun
     account,
     current: () => current,
     audit: { rows, inMemory: rows },
+    elsewhere: null,
     reset: () => {
       resets = resets.catch(() => {}).then(replace)
       return resets

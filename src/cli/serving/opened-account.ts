@@ -3,7 +3,7 @@ import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { MemoryAuditRows } from '../../iam/audit/memory-rows.ts'
 import type { AuditRows } from '../../iam/store-port.ts'
 import type { ProviderKeys } from '../../iam/sts/provider-keys.ts'
-import type { Account } from '../../model/index.ts'
+import type { Account, Partition } from '../../model/index.ts'
 import { prepareStateFolder } from '../../source/state-folder.ts'
 import { openWritableAudit } from '../../store/sqlite/audit-log.ts'
 import { openServedAccount, type ServedAccount } from '../../target/local/open-served-account.ts'
@@ -20,6 +20,8 @@ export interface OpenedAccount {
   readonly audit: OpenedAudit
   /** Empties it, root key and master key excepted; null: it is kept. */
   readonly reset: (() => Promise<void>) | null
+  /** The account of the same id in another partition, with the same root key; closed and emptied with this one. null: there is none. */
+  readonly elsewhere: ((partition: Partition) => Promise<OpenedAccount>) | null
   close(): Promise<void>
 }
 
@@ -30,6 +32,14 @@ interface OpenedAudit {
   readonly inMemory: MemoryAuditRows | null
 }
 
+/** How it behaves besides. */
+interface Manners {
+  /** Whether root access is centralized in the organization. Absent: it isn't. */
+  readonly rootSessions?: boolean
+  /** For how long what is written isn't seen, in milliseconds. Absent: it is at once. */
+  readonly propagationDelay?: number
+}
+
 /**
  * The account of a project, with the organization that the project declares.
  * @throws DiagnosticError; FailedWith when manifests have errors, so that which control policies bind isn't known
@@ -37,6 +47,7 @@ interface OpenedAudit {
 export async function openOfProject(
   invocation: Invocation,
   providerKeys: ProviderKeys,
+  { rootSessions = false, propagationDelay = 0 }: Manners = {},
 ): Promise<OpenedAccount> {
   const { account, database, project, texts } = await accountDatabase(invocation, 'only')
   const errors = project.diagnostics.filter(
@@ -53,6 +64,8 @@ export async function openOfProject(
     quotas: account.target.quotas,
     providerKeys,
     organization: project.organization,
+    rootSessions,
+    propagationDelay,
     findStatement: declaredStatements(invocation.folder, { project, account, texts }),
   })
   try {
@@ -62,6 +75,7 @@ export async function openOfProject(
       current: () => opened,
       audit: { rows, inMemory: null },
       reset: null,
+      elsewhere: null,
       close: async () => {
         await rows.close()
         await opened.close()

@@ -12,10 +12,13 @@ import type { OpenedAccount } from './opened-account.ts'
 import { type MetadataOptions, serveMetadata } from './serve-metadata.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { servedApi } from './served-api.ts'
-import { openAudit, type ServedAudit } from './served-audit.ts'
+import { openAudit } from './served-audit.ts'
+import { anyRegion, byRegion, type ServedPartitions, type ServedUnit } from './served-partitions.ts'
 
 /** Where, and how often. */
 type Serving = Pick<ServeOptions, 'host' | 'port' | 'tls' | 'rate'> & {
+  /** Absent: no. */
+  readonly partitionFromRegion?: boolean
   /** Absent or null: no instance metadata is served. */
   readonly imds?: MetadataOptions | null
 }
@@ -33,15 +36,21 @@ export async function serveAccount(
   log: (line: object) => void,
 ): Promise<ServingAccount> {
   const metrics = new Metrics()
-  const audit = await openAudit(opened, log)
-  const api = apiOf(opened, options, log, (call) => {
-    metrics.count(call)
-    audit.told(call)
-    log(callLine(call))
-  })
+  const limit = options.rate === null ? null : new RateLimit(options.rate)
+  const unitOf = async (account: OpenedAccount): Promise<ServedUnit> => {
+    const audit = await openAudit(account, log)
+    const told = (call: AnsweredCall) => {
+      metrics.count(call)
+      audit.told(call)
+      log(callLine(call))
+    }
+    return { opened: account, audit, api: apiOf(account, limit, log, told) }
+  }
+  const main = await unitOf(opened)
+  const served = options.partitionFromRegion === true ? byRegion(main, unitOf) : anyRegion(main)
   const routes = {
     metrics,
-    gauges: () => ({ process_resident_memory_bytes: process.memoryUsage.rss(), ...audit.gauges() }),
+    gauges: () => ({ process_resident_memory_bytes: process.memoryUsage.rss(), ...main.audit.gauges() }),
     isReady: async () => {
       try {
         return await opened.current().store.read(async () => true)
@@ -49,26 +58,29 @@ export async function serveAccount(
         return false
       }
     },
-    ...ownerRoutes(opened, audit, bearer),
+    ...ownerRoutes(opened, served, bearer),
   }
   const parts: ListeningParts = {
     ...options,
-    answer: (request: ReceivedRequest) => answerRequest({ ...routes, api: api() }, request),
-    refuse: (status, code, message) => refuseRequest(api(), status, code, message),
+    answer: async (request: ReceivedRequest) =>
+      answerRequest({ ...routes, api: await served.apiFor(request) }, request),
+    refuse: (status, code, message) => refuseRequest(main.api(), status, code, message),
   }
   const listening = await listen(parts).catch((error) => {
     throw notListening(error, options)
   })
-  const metadata = await withMetadata(options, { opened, log, told: audit.told }).catch(async (error) => {
-    await listening.stop(0)
-    throw error
-  })
+  const metadata = await withMetadata(options, { opened, log, told: main.audit.told }).catch(
+    async (error) => {
+      await listening.stop(0)
+      throw error
+    },
+  )
   return {
     ...listening,
     imdsPort: metadata?.port ?? null,
     stop: async (grace) => {
       await Promise.all([listening.stop(grace), metadata?.stop(grace)])
-      await audit.close()
+      for (const { audit } of await served.units()) await audit.close()
     },
   }
 }
@@ -88,7 +100,7 @@ async function withMetadata(
 /** What whoever started this may ask of an account in memory. */
 function ownerRoutes(
   { reset, audit: { inMemory } }: OpenedAccount,
-  audit: ServedAudit,
+  served: ServedPartitions,
   bearer: string | null,
 ) {
   if (bearer === null) return { reset: null, records: null }
@@ -97,15 +109,17 @@ function ownerRoutes(
       bearer,
       run: async () => {
         // What was called before belongs to what goes.
-        await audit.flush()
+        for (const { audit } of await served.units()) await audit.flush()
         await reset()
       },
     },
     records: inMemory && {
       bearer,
       json: async () => {
-        await audit.flush()
-        return `{"Records":[${inMemory.rows.map(exportedRecord).join(',')}]}\n`
+        const units = await served.units()
+        for (const { audit } of units) await audit.flush()
+        const rows = units.flatMap((unit) => unit.opened.audit.inMemory?.rows ?? [])
+        return `{"Records":[${rows.map(exportedRecord).join(',')}]}\n`
       },
     },
   }
@@ -114,11 +128,10 @@ function ownerRoutes(
 /** @returns the API of the account as it is now: a reset puts another in its place */
 function apiOf(
   opened: OpenedAccount,
-  { rate }: Serving,
+  limit: RateLimit | null,
   log: (line: object) => void,
   told: (call: AnsweredCall) => void,
 ): () => ApiParts {
-  const limit = rate === null ? null : new RateLimit(rate)
   const noticed = (error: unknown) => log(eventLine('error', 'unnoticed', { failure: failureText(error) }))
   let served = opened.current()
   const make = (): ApiParts => ({

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import type { Rate } from '../../server/calls/rate-limit.ts'
+import { parseDuration } from '../arguments/duration.ts'
 import { type Flags, flagSet, flagText } from '../command.ts'
 import type { MetadataOptions } from './serve-metadata.ts'
 
@@ -11,6 +12,12 @@ export interface ServeOptions {
   readonly tls: { readonly certificate: string; readonly key: string } | null
   /** null: no key calls too often. */
   readonly rate: Rate | null
+  /** Whether the region that a request is signed for says in which partition it is. */
+  readonly partitionFromRegion: boolean
+  /** For how long what is written isn't seen, in milliseconds. */
+  readonly propagationDelay: number
+  /** Whether root access is centralized in the organization. */
+  readonly rootSessions: boolean
   /** Where keys of OIDC providers are; null: with the providers. */
   readonly providerKeys: string | null
   /** null: no instance metadata is served. */
@@ -19,6 +26,7 @@ export interface ServeOptions {
   readonly bootstrap: 'none' | 'first' | 'replace'
 }
 
+const LONGEST_DELAY = 60_000
 /** LocalStack's, so that what was written for it finds this. */
 const USUAL_PORT = 4566
 
@@ -46,6 +54,13 @@ export function readServeOptions(flags: Flags): ServeOptions {
       'leave out `--bootstrap`',
     )
   const rate = readRate(flagText(flags, 'rateLimit'), refuse)
+  const propagationDelay = parseDuration('--propagation-delay', flagText(flags, 'propagationDelay') ?? '0s')
+  if (propagationDelay > LONGEST_DELAY)
+    refuse(
+      'serve.bad-delay',
+      `\`--propagation-delay ${flagText(flags, 'propagationDelay')}\` is longer than a minute`,
+      'write `2s`, as AWS takes about as long: `1m` at most',
+    )
   if (problems.length > 0) throw new DiagnosticError(problems)
   return {
     isEphemeral,
@@ -54,6 +69,9 @@ export function readServeOptions(flags: Flags): ServeOptions {
     tls,
     rate,
     imds,
+    partitionFromRegion: flagSet(flags, 'partitionFromRegion'),
+    propagationDelay,
+    rootSessions: flagSet(flags, 'rootSessions'),
     providerKeys: flagText(flags, 'providerKeys'),
     bootstrap: replace ? 'replace' : first ? 'first' : 'none',
   }

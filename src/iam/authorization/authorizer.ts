@@ -1,6 +1,6 @@
 import { type ActionFacts, loadActions } from '../../catalog/actions.ts'
 import type { Decision } from '../../evaluator/decision.ts'
-import { membershipsOf } from '../../evaluator/estate/organization-levels.ts'
+import { type Membership, membershipsOf } from '../../evaluator/estate/organization-levels.ts'
 import { isUnderResourceControl } from '../../evaluator/estate/resource-control.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../../evaluator/policy-evaluator.ts'
 import type { Question } from '../../evaluator/question.ts'
@@ -108,7 +108,12 @@ export class Authorizer {
         resourceAccount: reading.account.id,
         context: new Map([...keys, ...requestKeys(reading, action, request)]),
       },
-      layers: await this.#layers.layersOf(reading, null, trust, isUnderResourceControl(action)),
+      layers: await this.#layers.layersOf(
+        reading,
+        null,
+        trust,
+        this.#controlling(action, reading.account.id),
+      ),
       now: new Date(request.now),
     }
     if (trust === null || (await this.#decide(reading, question)) !== 'allow')
@@ -155,10 +160,20 @@ export class Authorizer {
         context,
         ...(resourceAccount === undefined ? {} : { resourceAccount }),
       },
-      layers: await this.#layers.layersOf(reading, principal, policy, isUnderResourceControl(action)),
+      layers: await this.#layers.layersOf(
+        reading,
+        principal,
+        policy,
+        this.#controlling(action, resourceAccount ?? reading.account.id),
+      ),
       now: new Date(request.now),
       ...(principal.base === null ? {} : { base: principal.base }),
     }
+  }
+
+  /** Where the owner of a resource stands, whose resource control policies bind; undefined: none do. */
+  #controlling(action: string, owner: string): Membership | undefined {
+    return isUnderResourceControl(action) ? this.#standing.memberships.get(owner) : undefined
   }
 
   async #denied(

@@ -13,6 +13,8 @@ export function refuseCredentials(
 ): void {
   if (service === 'sts' && operation === 'AssumeRole' && isRoot)
     throw refused('AccessDenied', 'Roles may not be assumed by root accounts.')
+  if (service === 'sts' && operation === 'AssumeRoot' && isRoot)
+    throw refused('AccessDenied', 'Root may not be assumed by root accounts.')
   if (session === null || (service === 'sts' && operation === 'GetCallerIdentity')) return
   const { bearer, mfa } = session
   if (service === 'sts' && NOT_BY_SESSIONS.has(operation))

@@ -49,8 +49,8 @@ export class StoredLayers {
   readonly #policies = new Map<string, Map<string, NumberedPolicy>>()
   #policyCount = 0
   readonly #layers = new Map<string, PolicyLayers>()
-  /** What the organization says, which doesn't change. */
-  readonly #controls = new Map<'scp' | 'rcp', Parts['scp']>()
+  /** What the organization says of who stands where in it, which doesn't change. */
+  readonly #controls = { scp: new Map<unknown, Parts['scp']>(), rcp: new Map<unknown, Parts['scp']>() }
   /** INVARIANT: no number is given twice, so that one who was put together before all was forgotten means the same after it. */
   #next = 0
 
@@ -63,19 +63,19 @@ export class StoredLayers {
   /**
    * Everything that bears on a principal's request.
    * @param principal null: a provider vouches for whoever asks, and the side of the resource decides alone
-   * @param isControlled whether resource control policies speak of the action
+   * @param owner where whoever owns the resource stands, if resource control policies speak of the action
    * @throws IamError ServiceFailure when a policy has no clear meaning: nothing is decided by guessing
    */
   async layersOf(
     reading: Reading,
     principal: CallingPrincipal | null,
     resource: ResourcePolicy | null,
-    isControlled: boolean,
+    owner: Membership | undefined,
   ): Promise<PolicyLayers> {
     const own = principal === null ? NO_PARTS : await this.#ownParts(reading, principal)
     return this.#joined({
       ...own,
-      rcp: isControlled ? this.#levels('rcp', () => resourceControlLevels(this.#membership, undefined)) : [],
+      rcp: this.#levels('rcp', owner, () => resourceControlLevels(owner, undefined)),
       resource: resource === null ? [] : [this.#read('trust', resource.arn, resource.text)],
     })
   }
@@ -97,7 +97,7 @@ export class StoredLayers {
         ...(await this.#managed(reading, 'session', passed.arns)),
         ...(passed.inline === null ? [] : [this.#read('session', 'session', passed.inline)]),
       ],
-      scp: this.#levels('scp', () => serviceControlLevels(this.#membership)),
+      scp: this.#levels('scp', this.#membership, () => serviceControlLevels(this.#membership)),
     }
   }
 
@@ -122,14 +122,15 @@ export class StoredLayers {
 
   #levels(
     use: 'scp' | 'rcp',
+    membership: Membership | undefined,
     levelsOf: () => readonly (readonly OrganizationPolicy[])[],
   ): readonly (readonly NumberedPolicy[])[] {
-    let levels = this.#controls.get(use)
+    let levels = this.#controls[use].get(membership)
     if (levels === undefined) {
       levels = levelsOf().map((level) =>
         level.map(({ name, document }) => this.#read(use, name, JSON.stringify(document.json))),
       )
-      this.#controls.set(use, levels)
+      this.#controls[use].set(membership, levels)
     }
     return levels
   }
@@ -181,7 +182,8 @@ export class StoredLayers {
     if (this.#policyCount > MOST_REMEMBERED || this.#layers.size > MOST_REMEMBERED) {
       this.#policies.clear()
       this.#policyCount = 0
-      this.#controls.clear()
+      this.#controls.scp.clear()
+      this.#controls.rcp.clear()
       this.#layers.clear()
       this.#forget()
     }

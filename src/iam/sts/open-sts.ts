@@ -4,6 +4,7 @@ import type { Operation } from '../../model/operation.ts'
 import type { Call, RequestFacts } from '../authorization/call.ts'
 import type { Caller } from '../caller.ts'
 import { assumeRole } from './assume-role.ts'
+import { assumeRoot } from './assume-root.ts'
 import { getFederationToken, getSessionToken } from './own-sessions.ts'
 import { assumeRoleWithSaml } from './saml.ts'
 import { assumeByService, type ServiceSession } from './service-session.ts'
@@ -14,6 +15,7 @@ import { assumeRoleWithWebIdentity } from './web-identity.ts'
 /** The operations of STS that calls are signed for. */
 interface SignedOperations {
   readonly AssumeRole: Operation<sdk.AssumeRoleRequest, sdk.AssumeRoleResponse>
+  readonly AssumeRoot: Operation<sdk.AssumeRootRequest, sdk.AssumeRootResponse>
   readonly DecodeAuthorizationMessage: Operation<
     sdk.DecodeAuthorizationMessageRequest,
     sdk.DecodeAuthorizationMessageResponse
@@ -31,6 +33,7 @@ const SIGNED: {
   readonly [O in SignedOperation]: Handler<SignedOperations[O]['input'], SignedOperations[O]['output']>
 } = {
   AssumeRole: assumeRole,
+  AssumeRoot: assumeRoot,
   DecodeAuthorizationMessage: decodeAuthorizationMessage,
   GetAccessKeyInfo: getAccessKeyInfo,
   GetCallerIdentity: getCallerIdentity,

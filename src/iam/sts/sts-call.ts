@@ -1,3 +1,4 @@
+import type { Organization } from '../../model/index.ts'
 import type { Authorizer } from '../authorization/authorizer.ts'
 import type { Call } from '../authorization/call.ts'
 import type { DenialMessages } from '../authorization/denial-messages.ts'
@@ -12,6 +13,10 @@ export interface StsContext {
   readonly tokens: SessionTokens
   readonly messages: DenialMessages
   readonly providerKeys: ProviderKeys
+  /** null: none is declared. */
+  readonly organization: Organization | null
+  /** Whether root access is centralized in the organization. */
+  readonly rootSessions: boolean
   read<T>(work: (reading: Reading) => Promise<T>): Promise<T>
   write<T>(work: (writing: Writing) => Promise<T>): Promise<T>
 }

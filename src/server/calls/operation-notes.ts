@@ -47,7 +47,6 @@ export const LEFT_OUT: Notes = {
     UpdateDelegationRequest: DELEGATION,
   },
   sts: {
-    AssumeRoot: TO_COME,
     GetDelegatedAccessToken: DELEGATION,
     GetScopedCredentials: UNDOCUMENTED,
     GetWebIdentityToken: OUTBOUND,
@@ -65,6 +64,8 @@ export const PARTIAL: Notes = {
     ListAccessKeys: 'without a name it takes a user’s own key: keys of the root user are not listed',
   },
   sts: {
+    AssumeRoot:
+      'by the management account of a declared organization, with `--root-sessions`; accounts that administer IAM for it are not known; the texts of refusals are not verified',
     AssumeRole:
       'roles of the account that is served; without contexts of providers (`ProvidedContexts`); how AWS packs policies and tags is not known',
     AssumeRoleWithSAML: 'encrypted assertions are refused',

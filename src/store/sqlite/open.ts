@@ -55,6 +55,18 @@ interface WritableSqliteStore<E = StoredEntities, S = StoredSettings> extends St
   readonly iam: WritableStore<E, S>
   readonly journal: JournalRows
   readonly rootKeys: RootKeyRows
+  /**
+   * All that is there, in memory, for reading: nothing that is written later is seen by it.
+   * @param since the version of an earlier copy; null: there is none
+   * @returns null: nothing was written since
+   */
+  copy(since: string | null): Promise<StoreCopy<E, S> | null>
+}
+
+interface StoreCopy<E, S> {
+  readonly version: string
+  readonly iam: ReadableStore<E, S>
+  close(): Promise<void>
 }
 
 const BUSY_MILLISECONDS = 5000
@@ -133,6 +145,19 @@ export async function openWritableSqlite<E, S>(parts: OpenParts<E, S>): Promise<
       },
       journal: new SqliteJournal(connection, transactions, new Reserve(file === MEMORY ? null : file)),
       rootKeys: new SqliteRootKeys(connection, transactions),
+      copy: (since) =>
+        transactions.between(() => {
+          const version = versionOf(connection)
+          if (version === since) return null
+          const copy = copyInMemory(connection, shownAs)
+          const reads = new Transactions(copy, { shownAs, busyMilliseconds, damage: () => null })
+          const copied = new SqliteReadRows(copy, kinds)
+          return {
+            version,
+            iam: { read: (work) => reads.read(() => work(copied)) },
+            close: () => reads.close(() => undefined),
+          }
+        }),
       damage,
       close: () => transactions.close(() => checkpoint(connection)),
     }
@@ -196,15 +221,27 @@ function emptyAccount<E, S>({ account, shownAs, migrations, kinds }: Expected<E,
   })
 }
 
-function migratedCopy<E, S>(
-  original: Connection,
-  { account, shownAs, migrations, kinds }: Expected<E, S>,
-): Connection {
+/** By other connections, and by this one. @see sqlite.org, "PRAGMA data_version", "total_changes()" */
+const versionOf = (connection: Connection): string =>
+  `${String(connection.pragma('data_version'))}:${String(connection.first<{ readonly count: number }>('SELECT total_changes() AS count')?.count)}`
+
+/** @throws DiagnosticError `store.corrupt` */
+function copyInMemory(original: Connection, shownAs: string): Connection {
   // A shared cache is one by its name in the whole process, while each of its threads would count from 1.
   const location = `file:iam-sync-copy-${randomUUID()}?mode=memory&cache=shared`
   const copy = new Connection(location)
   return closingOnFailure(copy, () => {
     copyInto(original, location, shownAs)
+    return copy
+  })
+}
+
+function migratedCopy<E, S>(
+  original: Connection,
+  { account, shownAs, migrations, kinds }: Expected<E, S>,
+): Connection {
+  const copy = copyInMemory(original, shownAs)
+  return closingOnFailure(copy, () => {
     migrate(copy, account, shownAs, migrations, kinds)
     copy.exec('PRAGMA query_only = ON')
     return copy

@@ -50,6 +50,11 @@ export class Transactions {
     })
   }
 
+  /** Between two transactions, and in none. */
+  between<T>(work: () => T): Promise<T> {
+    return this.#queue(async () => work())
+  }
+
   /** Lets what was asked for end, then closes the connection. */
   close(beforeClosing: () => void): Promise<void> {
     if (this.#closed) return Promise.resolve()

@@ -9,6 +9,7 @@ import { userKeys } from '../../kinds/accessKey/iam.ts'
 import { IAM_KINDS } from '../../kinds/iam.ts'
 import type { Organization } from '../../model/index.ts'
 import { openWritableSqlite } from '../../store/sqlite/open.ts'
+import { DelayedReads } from './delayed-reads.ts'
 import { localSealer } from './master-key.ts'
 import { localQuotas, storeParts, type WritableLocalTargetParts } from './open-local-target.ts'
 import { LocalPrincipalDirectory } from './principal-directory.ts'
@@ -37,19 +38,31 @@ export async function openServedAccount(
     readonly providerKeys?: ProviderKeys
     /** Its control policies bind. Absent: none is known. */
     readonly organization?: Organization | null
+    /** For how long what is written isn't seen by reads and by what is authorized, in milliseconds. Absent: it is at once. */
+    readonly propagationDelay?: number
+    /** Whether root access is centralized in it. Absent: it isn't. */
+    readonly rootSessions?: boolean
     /** Of a project that is known. Absent: denials name no place in it. */
     readonly findStatement?: FindStatement
   },
 ): Promise<ServedAccount> {
-  const { account, facts, clock, randomBytes } = parts
+  const { account, facts, clock, randomBytes, propagationDelay = 0 } = parts
   const store = await openWritableSqlite(storeParts(parts))
+  const delayed =
+    propagationDelay === 0
+      ? null
+      : await DelayedReads.open({ copy: store.copy, delay: propagationDelay, clock })
+  const served: WritableStore =
+    delayed === null
+      ? store.iam
+      : { read: (work) => delayed.read(work), write: (work) => store.iam.write(work) }
   const sealer = parts.sealer ?? localSealer({ ...parts, masterKey: parts.masterKey ?? null })
   const elsewhere = new LocalPrincipalDirectory(parts.others ?? [])
   const iamParts = {
     account,
     awsPolicies: facts,
     quotas: localQuotas(parts),
-    store: store.iam,
+    store: served,
     elsewhere,
     clock,
     randomBytes,
@@ -60,14 +73,16 @@ export async function openServedAccount(
     authority: openAuthority({
       ...iamParts,
       organization: parts.organization ?? null,
+      rootSessions: parts.rootSessions ?? false,
       ...(parts.findStatement === undefined ? {} : { findStatement: parts.findStatement }),
       ...(parts.providerKeys === undefined ? {} : { providerKeys: parts.providerKeys }),
     }),
     store: store.iam,
-    keys: new SigningKeys({ account, store: store.iam, userKeys, rootKeys: store.rootKeys, sealer }),
+    keys: new SigningKeys({ account, store: served, userKeys, rootKeys: store.rootKeys, sealer }),
     sealer,
     close: async () => {
       await elsewhere.close()
+      await delayed?.close()
       await store.close()
     },
   }

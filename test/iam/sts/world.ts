@@ -6,7 +6,7 @@ import { sealerOf } from '../../../src/iam/sealing.ts'
 import type { ProviderKeys } from '../../../src/iam/sts/provider-keys.ts'
 import { sessionTokens } from '../../../src/iam/sts/session-tokens.ts'
 import { IAM_KINDS } from '../../../src/kinds/iam.ts'
-import type { Organization } from '../../../src/model/index.ts'
+import type { Account, Organization, PolicyDocument } from '../../../src/model/index.ts'
 import { fixedBytes } from '../../fixed-seed.ts'
 import { openWritable } from '../../store/open-sqlite.ts'
 import { ACCOUNT, AWS_POLICIES } from '../account.ts'
@@ -18,14 +18,25 @@ export const TOKENS = sessionTokens(SEALER, fixedBytes)
 export async function openAccountWithSts(
   organization: Organization | null = null,
   providerKeys?: ProviderKeys,
+  more: {
+    readonly account?: Account
+    readonly rootSessions?: boolean
+    readonly policies?: ReadonlyMap<string, PolicyDocument>
+  } = {},
 ) {
-  const store = await openWritable({ file: ':memory:', account: ACCOUNT })
+  const store = await openWritable({ file: ':memory:', account: more.account ?? ACCOUNT })
   let now = Date.UTC(2026, 0, 2)
   const parts = {
-    account: ACCOUNT,
+    account: more.account ?? ACCOUNT,
     kinds: IAM_KINDS,
     store: store.iam,
-    awsPolicies: AWS_POLICIES,
+    awsPolicies:
+      more.policies === undefined
+        ? AWS_POLICIES
+        : {
+            ...AWS_POLICIES,
+            document: (arn: string) => more.policies?.get(arn) ?? AWS_POLICIES.document(arn),
+          },
     clock: () => now,
     randomBytes: fixedBytes,
     passwordCost: 1,
@@ -34,6 +45,7 @@ export async function openAccountWithSts(
     ...parts,
     sealer: SEALER,
     organization,
+    rootSessions: more.rootSessions ?? false,
     ...(providerKeys === undefined ? {} : { providerKeys }),
   })
   const request = (): RequestFacts => ({

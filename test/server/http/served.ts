@@ -37,19 +37,27 @@ const OPTIONS: ServeOptions = {
   rate: null,
   imds: null,
   providerKeys: null,
+  partitionFromRegion: false,
+  propagationDelay: 0,
+  rootSessions: false,
   bootstrap: 'none',
 }
 
-/** An account in memory behind a port, in this process. */
+/**
+ * An account in memory behind a port, in this process.
+ * @param more `isKept`: as an account of a project, which is in one partition
+ */
 export async function served(
-  more: Partial<ServeOptions> = {},
+  more: Partial<ServeOptions> & { readonly isKept?: boolean } = {},
   account?: Account,
   providerKeys: ProviderKeys = openProviderKeys(more.providerKeys ?? null),
 ): Promise<Served> {
-  const opened = await openEphemeral({
+  const ephemeral = await openEphemeral({
     providerKeys,
+    propagationDelay: more.propagationDelay ?? 0,
     ...(account === undefined ? {} : { account }),
   })
+  const opened = more.isKept === true ? { ...ephemeral, elsewhere: null } : ephemeral
   const root = await opened.current().keys.makeRootKey(Date.UTC(2026, 0, 1), fixedBytes)
   const log: Record<string, unknown>[] = []
   const bearer = 'bearer-of-the-test'
