@@ -1039,3 +1039,27 @@ it.each(['2001-01-01T00:00:00Z', '2999-01-01T00:00:00Z'])(
     }
   },
 )
+
+it('a bucket that is called like a tag is asked about with what lies in it', () => {
+  const pair = of({
+    accounts: {
+      [HOME]: {
+        users: {
+          al: {
+            policy: [
+              {
+                Effect: 'Allow',
+                Action: '*',
+                Resource: `arn:aws:s3:::\${aws:PrincipalTag/team, 'company-wide'}/*`,
+              },
+            ],
+          },
+        },
+      },
+    },
+  })
+  const asked = drawQuestions(pair, new Random(1), 200).filter(({ resource }) =>
+    resource.includes('company-wide/'),
+  )
+  expect(new Set(asked.map(({ action }) => action))).toEqual(new Set(['s3:GetObject', 's3:PutObject']))
+})

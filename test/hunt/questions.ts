@@ -86,7 +86,8 @@ export function drawQuestions(pair: EstatePair, random: Random, most: number): r
   for (let tries = 0; tries < 3 * most && questions.size < most; tries++) {
     const requester = random.pick(requesters)
     const resource = random.pick(resources)
-    const actions = actionsFor(resource, requester)
+    // A colon of a variable's name ends no segment.
+    const actions = actionsFor(resource.replace(/\$\{[^}]*\}/g, 'x'), requester)
     if (actions.length === 0) continue
     const asked = { requester, resource, action: random.pick(actions) }
     const drawn = withSessionTags(
