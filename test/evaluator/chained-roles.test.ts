@@ -28,6 +28,8 @@ function trustOf(random: Random): PolicyDocument {
     sessionOf(account, name),
     `arn:aws:iam::${random.pick(ACCOUNTS)}:root`,
     'arn:aws:iam::999999999999:root',
+    random.pick(ACCOUNTS),
+    '*',
   ])
   const statements = [grant({ AWS: principal }, 'sts:AssumeRole', random.chance(0.3) ? SECRET : {})]
   if (random.chance(0.3)) {

@@ -2,12 +2,15 @@ import {
   type AccountState,
   ENTITY_KINDS,
   type Estate,
+  jsonOf,
   type PrincipalEntity,
   parseArn,
   parseEntityArn,
   principalEntitiesIn,
+  type StateDocument,
   tableOf,
 } from '../../model/index.ts'
+import { statementsOf } from '../../policy/canonical.ts'
 import { REVOCATION, revokedBefore } from '../../policy/revocation.ts'
 import type { AccountFacts } from './account-policies.ts'
 import { createEvaluator } from './evaluator.ts'
@@ -34,13 +37,16 @@ export async function chainedRoles(
   const accounts = estate.accounts.map(withoutRevocations)
   const evaluator = await createEvaluator({ ...estate, accounts }, facts)
   const assumable = accounts.flatMap(({ entities }) =>
-    principalEntitiesIn<PrincipalEntity>(entities).filter((entity) => 'trustPolicy' in entity),
+    principalEntitiesIn<PrincipalEntity>(entities).flatMap((entity) =>
+      'trustPolicy' in entity ? [{ arn: entity.arn, lets: letIn(entity.trustPolicy) }] : [],
+    ),
   )
   const found = new Map<string, ChainedRole>()
   const asked = [arn]
-  for (const from of asked)
+  for (const from of asked) {
+    const called = namesOf(from)
     for (const target of assumable) {
-      if (found.has(target.arn)) continue
+      if (found.has(target.arn) || !called.some((name) => target.lets.has(name))) continue
       const { grants, diagnostics } = evaluator.whoCan(
         { action: 'sts:AssumeRole', resource: target.arn, context: new Map() },
         isOrIsSessionOf(from),
@@ -52,10 +58,45 @@ export async function chainedRoles(
       found.set(target.arn, { arn: target.arn, from, decision })
       if (!asked.includes(target.arn)) asked.push(target.arn)
     }
+  }
   return [...found.values()]
 }
 
 const WIDEST: readonly Grant['decision'][] = ['allow', 'conditional', 'unknown']
+
+const ANYBODY = '*'
+
+/** How trust policies may mean a role, by itself or among others. */
+function namesOf(arn: string): readonly string[] {
+  const account = parseArn(arn)?.account ?? ''
+  return [ANYBODY, account, `${account}/${parseEntityArn(arn)?.name ?? ''}`]
+}
+
+/** Whom a trust policy may let in, as `namesOf` has them: of a thousand roles it spares asking all but a few. What isn't plainly one role may be any. */
+function letIn(document: StateDocument): ReadonlySet<string> {
+  const json = jsonOf(document)
+  if (json === null) return new Set([ANYBODY])
+  const allowing = statementsOf(json).filter(({ Effect }) => Effect !== 'Deny')
+  return new Set(
+    allowing.flatMap(({ Principal }) => {
+      if (typeof Principal !== 'object' || Principal === null) return [ANYBODY]
+      const { AWS = [] } = Principal
+      return [AWS].flat().map((principal) => nameIn(String(principal)))
+    }),
+  )
+}
+
+function nameIn(principal: string): string {
+  if (/[*?]/.test(principal)) return ANYBODY
+  if (/^\d{12}$/.test(principal)) return principal
+  const { service = '', account = '', resource = '' } = parseArn(principal) ?? {}
+  if (service === 'iam' && resource === 'root') return account
+  const [, name] =
+    service === 'sts'
+      ? (/^assumed-role\/([^/]+)\/[^/]+$/.exec(resource) ?? [])
+      : (/^(?:role|user)\/(?:.*\/)?([^/]+)$/.exec(resource) ?? [])
+  return name === undefined ? ANYBODY : `${account}/${name}`
+}
 
 /** A trust policy may name sessions. */
 function isOrIsSessionOf(arn: string): (principal: string) => boolean {
