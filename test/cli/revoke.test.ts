@@ -5,6 +5,7 @@ import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
 import { revocationDocument, revokedBefore } from '../../src/policy/revocation.ts'
 import { openWritable } from '../../src/target/local/open-local-target.ts'
 import { fixedBytes } from '../fixed-seed.ts'
+import { now } from '../real-clock.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { iamSync, jsonOf, type Ran } from './run.ts'
 
@@ -72,7 +73,7 @@ const openTarget = async (account: string) =>
     account: { id: account === 'first' ? ONE : TWO, partition: 'aws' },
     facts: await loadManagedPolicies(),
     quotas: {},
-    clock: () => Date.now(),
+    clock: now,
     randomBytes: fixedBytes,
   })
 

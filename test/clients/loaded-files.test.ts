@@ -7,6 +7,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { expect, it } from 'vitest'
 import { responseOf, unsignedAssertion } from '../iam/sts/signed-assertion.ts'
 import { madeCertificate, madeMetadata } from '../kinds/made-certificates.ts'
+import { now } from '../real-clock.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { startServe } from './serve-process.ts'
 
@@ -83,7 +84,7 @@ it('serve loads nothing of AWS’s SDK, whatever it is asked', async () => {
         RoleArn: Role?.Arn,
         PrincipalArn: SAMLProviderArn,
         // Whole but for its signature, which is looked for by a library.
-        SAMLAssertion: responseOf(unsignedAssertion({}, Date.now()), Date.now()),
+        SAMLAssertion: responseOf(unsignedAssertion({}, now()), now()),
       }),
     ),
   ).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' })

@@ -3,6 +3,7 @@ import * as iam from '@aws-sdk/client-iam'
 import * as sts from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { iamSync, jsonOf, type Ran } from '../cli/run.ts'
+import { now } from '../real-clock.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { type ServeProcess, startServe } from './serve-process.ts'
 
@@ -109,7 +110,7 @@ describe('revoke, while the account is served', () => {
     expect([await refusalOf(first), await refusalOf(second)]).toEqual(['AccessDenied', 'AccessDenied'])
     // Up to one moment that is the same for all.
     expect(new Set(roles.map(({ before }: { readonly before: string }) => before)).size).toBe(1)
-    await sleep(Math.max(0, Date.parse(roles[0].before) - Date.now()) + 100)
+    await sleep(Math.max(0, Date.parse(roles[0].before) - now()) + 100)
     const later = await assumed('first')
     expect([await refusalOf(later), await refusalOf(await assumed('second', of(later)))]).toEqual([
       null,

@@ -1,4 +1,5 @@
 // What a target makes of answers that never come: a proxy before a real server loses them.
+
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
@@ -20,6 +21,7 @@ import { ACCOUNT } from '../arbitraries/policy.ts'
 import { fixedBytes } from '../fixed-seed.ts'
 import { SAMPLE_PORTS } from '../kinds/listed.ts'
 import { AWS } from '../manifest/sample.ts'
+import { now } from '../real-clock.ts'
 import { applyOptions, intentOf } from '../reconcile/world.ts'
 import { IS_WHOLE, sampleOf } from '../sample-size.ts'
 import { type Served, served } from '../server/http/served.ts'
@@ -67,7 +69,7 @@ async function enrolAda({ opened }: Served): Promise<void> {
   const { iam } = opened.current()
   const { VirtualMFADevice } = await iam.write('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' })
   const seed = new TextDecoder().decode(VirtualMFADevice?.Base32StringSeed)
-  const step = Math.floor(Date.now() / 30_000)
+  const step = Math.floor(now() / 30_000)
   await iam.write('EnableMFADevice', {
     UserName: 'ada',
     SerialNumber: VirtualMFADevice?.SerialNumber,
@@ -127,7 +129,7 @@ interface Led {
 async function led(fate: Fate, meets: (operation: string) => boolean): Promise<readonly Led[]> {
   const server = await served({}, ACCOUNT)
   const database = join(temporaryFolder(), 'journal.db')
-  const clock = () => Date.now()
+  const clock = now
   const kept = await openWritable({
     database,
     account: ACCOUNT,

@@ -9,6 +9,7 @@ import { totpCode } from '../../../src/credentials/totp.ts'
 import type { AuditRecord } from '../../../src/iam/audit/audit-record.ts'
 import { responseOf, signedAssertion } from '../../iam/sts/signed-assertion.ts'
 import { madeCertificate, madeMetadata } from '../../kinds/made-certificates.ts'
+import { now } from '../../real-clock.ts'
 import { type Credentials, clientOf, raw, refusalBy, type Served, served } from './served.ts'
 
 const ACCOUNT = '123456789012'
@@ -266,7 +267,7 @@ describe('the audit log of an account in memory', () => {
       ['Role', `${SAML},${ROLE}`],
       ['RoleSessionName', 'alice@corp'],
     ] as const
-    const assertion = responseOf(signedAssertion({ attributes }, Date.now(), CERTIFICATE.signer), Date.now())
+    const assertion = responseOf(signedAssertion({ attributes }, now(), CERTIFICATE.signer), now())
     const answer = await stsOf().send(
       new sts.AssumeRoleWithSAMLCommand({
         RoleArn: ROLE,
@@ -290,7 +291,7 @@ describe('the audit log of an account in memory', () => {
         .slice(-40),
     )
     kept(Buffer.from(seed).toString('base64'))
-    const step = Math.floor(Date.now() / 30_000)
+    const step = Math.floor(now() / 30_000)
     const codes = [kept(totpCode(seed, step - 1)), kept(totpCode(seed, step))] as const
     const shown = { UserName: 'ada', SerialNumber }
     await root.send(

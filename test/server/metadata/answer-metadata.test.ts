@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { OutgoingAnswer, ReceivedRequest } from '../../../src/server/calls/answer-call.ts'
 import { answerMetadata } from '../../../src/server/metadata/answer-metadata.ts'
@@ -8,6 +7,7 @@ import {
   type RoleCredentials,
 } from '../../../src/server/metadata/instance-credentials.ts'
 import { MetadataTokens } from '../../../src/server/metadata/metadata-tokens.ts'
+import { fixedBytes } from '../../fixed-seed.ts'
 
 const HOUR = 3_600_000
 const START = Date.UTC(2026, 0, 1)
@@ -36,7 +36,7 @@ beforeEach(() => {
   }
   parts = {
     instance: { id: 'i-0', accountId: '123456789012', region: 'us-east-1', started: START },
-    tokens: new MetadataTokens(clock, randomBytes),
+    tokens: new MetadataTokens(clock, fixedBytes),
     credentials: new InstanceCredentials({ clock, mint }),
     clock,
     profile: async () => profile,
@@ -94,7 +94,7 @@ describe('instance metadata', () => {
     now += 1
     expect((await got(ROLES, by)).status).toBe(401)
     // Of another start.
-    parts = { ...parts, tokens: new MetadataTokens(() => now, randomBytes) }
+    parts = { ...parts, tokens: new MetadataTokens(() => now, fixedBytes) }
     now -= 50_000
     expect((await got(ROLES, by)).status).toBe(401)
     expect(minted).toEqual([])
