@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { SituationReader } from '../../src/plan/between/situation-reader.ts'
 import { planOf } from './plan-of.ts'
 
 const ALL = '{ Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "*", Resource: "*" }] }'
@@ -76,4 +77,16 @@ describe('the guard lets pass', () => {
   it('a plan that changes nothing', () => {
     expect(rulesOf(ADMIN, ADMIN)).toEqual([])
   })
+})
+
+it('only whoever holds what names the actions is looked at closely', () => {
+  const looked = vi.spyOn(SituationReader.prototype, 'situationOf')
+  try {
+    const many = Array.from({ length: 50 }, (_, index) => `u${index}: { managedPolicies: [some] }`).join(', ')
+    const users = (rest: string) => `${BASE}users: { alice: { ${rest} }, ${many} }`
+    expect(rulesOf(users('managedPolicies: [all]'), users('managedPolicies: [some]'))).toEqual(LAST)
+    expect(new Set(looked.mock.calls.map(([key]) => key))).toEqual(new Set(['user/alice']))
+  } finally {
+    looked.mockRestore()
+  }
 })

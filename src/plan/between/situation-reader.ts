@@ -44,6 +44,19 @@ export class SituationReader {
     return arn.endsWith('/AWSDenyAll') ? DENY_ALL : this.#aws(arn)
   }
 
+  /** What is known of the policies that somebody holds, or groups do for them; not of a boundary. @param key as for `situationOf` */
+  documentsOf(key: string, { entities }: Pick<AccountDraft, 'entities'>): readonly PolicyDocument[] {
+    const principal = principalIn(entities, key)
+    if (principal === undefined) return []
+    return holdersOf(principal, entities).flatMap(({ managedPolicies, inlinePolicies }) => [
+      ...managedPolicies.flatMap((arn) => {
+        const document = this.#documentOf(arn, entities)
+        return document == null || document === 'unknown' ? [] : [document]
+      }),
+      ...[...inlinePolicies.values()].flatMap((document) => jsonOf(document) ?? []),
+    ])
+  }
+
   /** @param key `user/NAME` or `role/NAME` */
   situationOf(key: string, { entities }: Pick<AccountDraft, 'entities'>): Situation {
     const principal = principalIn(entities, key)
@@ -51,7 +64,7 @@ export class SituationReader {
     if ('trustPolicy' in principal && isUnopened(principal.trustPolicy)) return this.#situations.nothing
     const asked: RulePrincipal = principal
     const managed = (arn: string): readonly Rule[] => {
-      const document = isAwsManagedPolicyArn(arn) ? this.#awsDocument(arn) : this.#ownDocument(arn, entities)
+      const document = this.#documentOf(arn, entities)
       if (document === 'unknown') return this.#unknown(arn)
       if (document == null) return [this.#rules.unknown(arn, this.#effects.ofPolicy(arn) === 'allows')]
       return this.#rules.read(document, asked)
@@ -62,11 +75,9 @@ export class SituationReader {
         isUnknown(document) ? this.#unknown(`${policy} of ${name}`) : this.#rules.read(document.json, asked),
       ),
     ]
-    const groups =
-      'groups' in principal ? principal.groups.flatMap((name) => entities.group.get(name) ?? []) : []
     const { permissionsBoundary: boundary } = principal
     return this.#situations.of(
-      [principal, ...groups].flatMap(held),
+      holdersOf(principal, entities).flatMap(held),
       boundary === null ? null : managed(boundary),
     )
   }
@@ -74,6 +85,13 @@ export class SituationReader {
   /** A document that nobody can read: it may allow as well as deny. */
   #unknown(name: string): readonly Rule[] {
     return [this.#rules.unknown(name, true), this.#rules.unknown(name, false)]
+  }
+
+  #documentOf(
+    arn: string,
+    entities: AccountDraft['entities'],
+  ): PolicyDocument | 'unknown' | null | undefined {
+    return isAwsManagedPolicyArn(arn) ? this.#awsDocument(arn) : this.#ownDocument(arn, entities)
   }
 
   #ownDocument(arn: string, { policy }: AccountDraft['entities']): PolicyDocument | 'unknown' | undefined {
@@ -88,6 +106,11 @@ export class SituationReader {
 }
 
 type Holder = StateOf<KindsWith<'managedPolicies'>>
+
+const holdersOf = (principal: PrincipalEntity, entities: AccountDraft['entities']): readonly Holder[] => [
+  principal,
+  ...('groups' in principal ? principal.groups.flatMap((name) => entities.group.get(name) ?? []) : []),
+]
 
 /** Whoever has a key, if it makes requests. */
 export const principalIn = (

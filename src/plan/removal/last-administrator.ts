@@ -11,7 +11,7 @@ import { SituationReader } from '../between/situation-reader.ts'
 import type { GuardRefusal } from '../plan.ts'
 import type { Planning } from '../planning.ts'
 import { type AccountDraft, carryOut, copyOf } from '../steps/carry-out.ts'
-import { writesAll } from './permission-writing.ts'
+import { mayWriteAll, writesAll } from './permission-writing.ts'
 
 const NOTHING_KNOWN = () => null
 
@@ -29,7 +29,7 @@ export function withoutAdministrators(
   const [before, after] = [copyOf(observed), copyOf(observed)]
   for (const step of steps) carryOut(step.effects, after)
   const isAdministratorIn = (state: AccountDraft) => (key: string) =>
-    writesAll(reader.situationOf(key, state), observed.account)
+    mayWriteAll(reader.documentsOf(key, state)) && writesAll(reader.situationOf(key, state), observed.account)
   if (countedIn(after, planning).some(isAdministratorIn(after))) return []
   const entities = countedIn(before, planning).filter(isAdministratorIn(before)).sort()
   if (entities.length === 0) return []
