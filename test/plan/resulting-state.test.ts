@@ -258,3 +258,27 @@ function largeAccount(): readonly [DesiredState, AccountState] {
   users.delete('alice-7')
   return [large, { ...observed, entities: { ...observed.entities, user: users } }]
 }
+
+describe('documents that are not declared', () => {
+  const own = (rest: string) => `users: { alice: { inlinePolicies: { own: ${document}${rest} } } }`
+
+  it.each(['scope: {}', 'scope: { users: all }'])('stay where they are left alone (%s)', (rules) => {
+    const { desired } = load(own(''))
+    const observed = observedFrom(load(own(`, rogue: ${document}`)).desired)
+    const plan = planned(desired, observed, rules)
+    const stays = !JSON.stringify(plan.steps).includes('DeleteUserPolicy')
+    const { inlinePolicies } = resultingState({ desired, observed }, plan).entities.user.get('alice') ?? {}
+    expect([...(inlinePolicies?.keys() ?? [])].sort()).toEqual(stays ? ['own', 'rogue'] : ['own'])
+  })
+
+  it('that are generated are there beside declared ones', () => {
+    const { desired } = load(
+      `users: { alice: { mfa: { required: true, enforce: true }, inlinePolicies: { own: ${document} } } }`,
+    )
+    const observed = observedFrom(load('users: {}').desired)
+    const made = resultingState({ desired, observed }, planned(desired, observed))
+    expect(made.entities.user.get('alice')?.inlinePolicies.size).toBe(2)
+    const again = resultingState({ desired, observed: made }, planned(desired, made))
+    expect(again.entities.user.get('alice')?.inlinePolicies.size).toBe(2)
+  })
+})

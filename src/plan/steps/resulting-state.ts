@@ -5,6 +5,7 @@ import {
   type AnyDesiredEntity,
   type AnyEntityState,
   keysOf,
+  type StateDocument,
   tableOf,
 } from '../../model/index.ts'
 import { replacedBetween, withReplaced } from '../../model/replaced-entries.ts'
@@ -108,8 +109,7 @@ function recalled(key: object, entity: AnyEntityState): AnyEntityState {
 function withPlaces(entity: AnyEntityState, declared: AnyDesiredEntity): AnyEntityState {
   if ('document' in entity)
     return 'document' in declared ? { ...entity, document: declared.document } : entity
-  const inlinePolicies = 'inlinePolicies' in declared ? declared.inlinePolicies : undefined
-  const inline = inlinePolicies === undefined || inlinePolicies.size === 0 ? null : { inlinePolicies }
+  const inline = inlineWithPlaces(entity, declared)
   if ('trustPolicy' in entity && 'trustPolicy' in declared)
     return {
       ...entity,
@@ -120,4 +120,18 @@ function withPlaces(entity: AnyEntityState, declared: AnyDesiredEntity): AnyEnti
       ...inline,
     }
   return inline === null ? entity : { ...entity, ...inline }
+}
+
+/** Those that are generated, or that are ignored, stay beside those that are declared. null: none is declared. */
+function inlineWithPlaces(
+  entity: AnyEntityState,
+  declared: AnyDesiredEntity,
+): { readonly inlinePolicies: ReadonlyMap<string, StateDocument> } | null {
+  const placed = 'inlinePolicies' in declared ? declared.inlinePolicies : undefined
+  if (placed === undefined || placed.size === 0 || !('inlinePolicies' in entity)) return null
+  return {
+    inlinePolicies: new Map(
+      [...entity.inlinePolicies].map(([name, document]) => [name, placed.get(name) ?? document]),
+    ),
+  }
 }
