@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { AccountState } from '../../../src/model/index.ts'
+import { resultingState } from '../../../src/plan/steps/resulting-state.ts'
 import fc from '../../fixed-seed.ts'
 import { sampleOf } from '../../sample-size.ts'
 import {
@@ -18,6 +20,20 @@ import { SAMPLES } from '../samples.ts'
 const pair = () =>
   fc.tuple(declared(), declared()).map(([start, goal]) => [intentOf(start), intentOf(goal)] as const)
 
+/** What each of a kind holds, by name; of documents their names. */
+const grantsOf = ({ entities }: Pick<AccountState, 'entities'>, kind: 'user' | 'group' | 'role') =>
+  new Map(
+    [...entities[kind]].map(([name, entity]) => [
+      name,
+      [
+        [...entity.inlinePolicies.keys()].sort(),
+        [...entity.managedPolicies].sort(),
+        'permissionsBoundary' in entity ? entity.permissionsBoundary : null,
+        'groups' in entity ? [...entity.groups].sort() : [],
+      ],
+    ]),
+  )
+
 describe('of every kind that is listed', () => {
   it('there is a sample, and random projects have some of it', () => {
     const drawn = fc.sample(pair(), 10).flatMap((intents) => [...intents])
@@ -33,8 +49,13 @@ describe('of every kind that is listed', () => {
         withListed(async (world) => {
           await converge(world, start)
           const [before = {}, after = {}] = declaredBy(start, goal)
-          await converge(world, goal, before)
+          const former = await world.observe()
+          const plan = await converge(world, goal, before)
           const observed = await world.observe()
+          // Whose access a plan changes is asked of the state that it leads to.
+          const led = resultingState({ desired: goal.desired, observed: former }, plan)
+          for (const kind of ['user', 'group', 'role'] as const)
+            expect(grantsOf(led, kind), kind).toEqual(grantsOf(observed, kind))
           for (const kind of LISTED)
             expect(differencesOf(observed, goal, kind, before), kind).toEqual({ differs: [], unmanaged: [] })
           await converge(world, NOTHING, after)
