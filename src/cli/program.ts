@@ -23,6 +23,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   backup: () => import('./commands/backup.ts'),
   rollback: () => import('./commands/rollback.ts'),
   revoke: () => import('./commands/revoke.ts'),
+  'mfa enroll': () => import('./commands/mfa-enroll.ts'),
   restore: () => import('./commands/restore.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),
@@ -193,6 +194,8 @@ function ownArguments({ positional }: CommandSpec, words: readonly string[]): Fl
       return { old: first, new: second }
     case 'entities':
       return { entities: words }
+    case 'person':
+      return { person: first }
     case 'folder':
     case 'none':
       return {}
@@ -202,15 +205,11 @@ function ownArguments({ positional }: CommandSpec, words: readonly string[]): Fl
 /** What needs no project takes the current folder, or makes one there. */
 async function folderFor(
   { positional, name }: CommandSpec,
-  parsed: { readonly positional: string | null; readonly flags: Flags },
+  { positionals, flags }: { readonly positionals: readonly string[]; readonly flags: Flags },
 ): Promise<ProjectFolder> {
-  const named = folderOf(positional === 'folder' ? parsed.positional : null, parsed.flags)
-  if (
-    name === 'init' ||
-    positional === 'shell' ||
-    parsed.flags.batch !== undefined ||
-    parsed.flags.ephemeral === true
-  )
+  const [first = null, second = null] = positionals
+  const named = folderOf(positional === 'folder' ? first : positional === 'person' ? second : null, flags)
+  if (name === 'init' || positional === 'shell' || flags.batch !== undefined || flags.ephemeral === true)
     return { folder: named ?? '.', found: 'here' }
   const { projectFolder } = await import('./opening/project-folder.ts')
   return projectFolder(named)

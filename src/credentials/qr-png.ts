@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib'
+import { qrMatrix } from './qr-matrix.ts'
 
-/** Pixels of one module, and modules of the quiet zone. @see ISO/IEC 18004: four modules wide */
+/** Pixels of one module. */
 const SCALE = 4
-const QUIET = 4
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
@@ -14,10 +14,8 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
  * @see Portable Network Graphics (PNG) Specification, 11.2
  */
 export async function qrPng(text: string): Promise<Uint8Array> {
-  // Few commands draw any.
-  const { encode } = await import('uqr')
-  const { data, size } = encode(text, { border: QUIET, ecc: 'M' })
-  const width = size * SCALE
+  const data = await qrMatrix(text)
+  const width = data.length * SCALE
   const rows = Buffer.alloc((1 + Math.ceil(width / 8)) * width)
   for (let y = 0; y < width; y++)
     for (let x = 0; x < width; x++)

@@ -21,6 +21,14 @@ export function totpCode(seed: string, step: number): string {
 }
 
 /**
+ * What the QR code of a device says to an app.
+ * @param seed base 32, without padding
+ * @see IAM API Reference, VirtualMFADevice: what QRCodePNG encodes
+ */
+export const otpauthText = (device: string, account: string, seed: string): string =>
+  `otpauth://totp/${encodeURIComponent(`${device}@${account}`)}?secret=${seed}`
+
+/**
  * The step of the first of two codes that follow each other.
  * @param around the step of now
  * @param reach how many steps a device's clock may be off

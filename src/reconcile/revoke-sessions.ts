@@ -1,9 +1,8 @@
-import { DiagnosticError } from '../diagnostics/index.ts'
-import { IamError } from '../iam/service-error.ts'
 import { REVOCATION, revocationDocument } from '../policy/revocation.ts'
 import type { IamWriter } from '../target/ports.ts'
-import { FailedAttempts, makeCall } from './make-call.ts'
+import { makeCall } from './make-call.ts'
 import type { Pauses } from './retries.ts'
+import { type ToldError, toldOf } from './told-of.ts'
 
 /** A role whose older sessions are to end, in an account that is open for writing. */
 interface RoleToRevoke {
@@ -19,7 +18,7 @@ export interface RevokedSessions {
   readonly status: 'done' | 'failed' | 'skipped'
   /** Sessions that began before are denied everything. Milliseconds since the epoch; null: nothing was written. */
   readonly before: number | null
-  readonly error: { readonly code: string; readonly message: string } | null
+  readonly error: ToldError | null
 }
 
 interface RevokePorts extends Pauses {
@@ -81,12 +80,4 @@ async function revokeOne(
   } catch (error) {
     return { arn, status: 'failed', before: null, error: toldOf(error) }
   }
-}
-
-function toldOf(error: unknown): NonNullable<RevokedSessions['error']> {
-  const cause = error instanceof FailedAttempts ? error.cause : error
-  if (cause instanceof IamError) return { code: cause.code, message: cause.message }
-  const [first] = cause instanceof DiagnosticError ? cause.diagnostics : []
-  if (first === undefined) throw cause
-  return { code: first.code, message: first.message }
 }

@@ -13,6 +13,7 @@ import type { CommentReport } from './comment-report.ts'
 import type { Answer } from './decisions/evaluation.ts'
 import type { ProvedClaim } from './decisions/proof-text.ts'
 import type { CountedNoun } from './declared-counts.ts'
+import type { EnrolledDevice } from './enroll-report.ts'
 import type { AppliedEntry } from './history.ts'
 import type { ApplyReport } from './plans/apply-report.ts'
 import type { AccessChanges, PreviewedPlan } from './plans/previewed-plan.ts'
@@ -84,6 +85,8 @@ export type Result =
     }
   | ({ readonly type: 'adopt' } & AdoptReport)
   | ({ readonly type: 'revoke' } & RevokeReport)
+  /** null: none was made. */
+  | { readonly type: 'mfa enroll'; readonly device: EnrolledDevice | null }
   /** Of one save. `reports`: null where nothing is applied. */
   | {
       readonly type: 'watch'

@@ -33,6 +33,8 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   comment: [1, 2, 4],
   completion: [1],
   revoke: [1, 5],
+  // What comes on a terminal is in mfa-enroll.test.ts.
+  'mfa enroll': [1],
   serve: [1],
   'audit list': [1],
   'audit verify': [1, 4],
@@ -251,6 +253,13 @@ const ROWS: readonly Row[] = [
     'somebody unknown',
     () => ['user/bob', '--dir', sandbox()],
     'nothing is declared as `user/bob`',
+  ],
+  [
+    'mfa enroll',
+    1,
+    'no terminal',
+    () => ['alice', '--dir', sandbox()],
+    /^nothing was made: there is no terminal/,
   ],
   ['revoke', 1, 'nobody', () => ['--dir', sandbox()], 'no role is named'],
   [

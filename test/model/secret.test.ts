@@ -46,6 +46,7 @@ describe('a secret', () => {
     expect(revealing.sort()).toEqual([
       'cli/delivering/encrypted.ts',
       'cli/delivering/program-sink.ts',
+      'cli/enrolling/seed-text.ts',
       'iam/input.ts',
       'model/redaction.ts',
       'model/secret.ts',

@@ -14,8 +14,9 @@ export interface CommandSpec {
   /**
    * `folder`: the IAM folder is the only positional. `file`: a file that is written or read. `shell`: a shell's name. `request`: an action and a resource.
    * `comparison`: what is before and what after. `entities`: any number of declared ones, as `user/alice`.
+   * `person`: the name of a user, and after it the IAM folder.
    */
-  readonly positional: 'folder' | 'file' | 'shell' | 'request' | 'comparison' | 'entities' | 'none'
+  readonly positional: 'folder' | 'file' | 'shell' | 'request' | 'comparison' | 'entities' | 'person' | 'none'
   /** What it may come to, besides a failure: what `--format` takes are the forms that all of these have. */
   readonly results: readonly ResultType[]
   /** The command's own keys of the JSON document when it failed before it had anything to say. */

@@ -30,6 +30,7 @@ import {
   SOURCE_IP,
 } from './flag-specs.ts'
 import { withItsFormats } from './format-flag.ts'
+import { MFA_COMMANDS } from './mfa-commands.ts'
 import { REVOKE_COMMAND } from './revoke-command.ts'
 import { SERVE_COMMAND } from './serve-command.ts'
 
@@ -375,6 +376,7 @@ const SPECS: readonly CommandSpec[] = [
   },
   COMMENT_COMMAND,
   REVOKE_COMMAND,
+  ...MFA_COMMANDS,
   SERVE_COMMAND,
   ...AUDIT_COMMANDS,
   {

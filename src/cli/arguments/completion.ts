@@ -97,7 +97,7 @@ ${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional
     -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
     *) case "$command" in
       completion) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
-${COMMANDS.flatMap(({ name, positional }) => (positional === 'entities' ? [`      "${name}") COMPREPLY=($(compgen -W "$(_iam_sync_words principals)" -- "$current")) ;;`] : [])).join('\n')}
+${COMMANDS.flatMap(({ name, positional }) => (positional === 'entities' || positional === 'person' ? [`      "${name}") COMPREPLY=($(compgen -W "$(_iam_sync_words principals)" -- "$current")) ;;`] : [])).join('\n')}
       "access diff") COMPREPLY=($(compgen -W "desired observed git: ${INPUT_PREFIXES.join(' ')} empty" -- "$current") $(compgen -f -- "$current")) ;;
       *) COMPREPLY=($(compgen -d -- "$current")) ;;
     esac ;;
@@ -185,6 +185,8 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
       return ["'1:backup:_files'"]
     case 'entities':
       return ['"*:entity:_iam_sync_principals"']
+    case 'person':
+      return ["'1:user:_iam_sync_principals'", "'2:IAM folder:_files -/'"]
     case 'folder':
       return [`'1:IAM folder:_files -/'`]
     case 'none':
@@ -254,6 +256,7 @@ function fishPositionals({ positional }: CommandSpec): readonly string[] {
     case 'file':
       return ['-F']
     case 'entities':
+    case 'person':
       return [`-a '(${fishList('principals')})'`]
     case 'folder':
       return ["-a '(__fish_complete_directories)'"]

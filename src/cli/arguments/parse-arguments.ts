@@ -10,8 +10,6 @@ export type ParsedArguments =
   | { readonly kind: 'help'; readonly text: string }
   | {
       readonly kind: 'run'
-      /** The first positional. */
-      readonly positional: string | null
       readonly positionals: readonly string[]
       readonly flags: Flags
     }
@@ -41,7 +39,6 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
   refuseTwoFormats(flags)
   return {
     kind: 'run',
-    positional: command.args[0] ?? null,
     positionals: command.args,
     flags: checked(flags),
   }
@@ -72,6 +69,10 @@ function commandOf(spec: CommandSpec): Command {
       .argument('[new]', 'the same; both are states, or both are files')
   else if (spec.positional === 'entities')
     command.argument('[entities...]', 'declared ones, as user/NAME, role/NAME, group/NAME, …')
+  else if (spec.positional === 'person')
+    command
+      .argument('<user>', 'a user of the target, as alice or user/alice')
+      .argument('[folder]', 'the IAM folder, which holds iam-sync.yaml (default: this one)')
   else if (spec.positional === 'shell') command.argument('[shell]', 'bash, zsh or fish')
   for (const { flags, description, repeatable, values, default: initial } of spec.flags) {
     const option = new Option(flags, description)

@@ -1,23 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { type RevokedSessions, revokeSessions } from '../../reconcile/revoke-sessions.ts'
-import { takeLock } from '../../reconcile/take-lock.ts'
-import type { LockHolder, WritableTarget } from '../../target/ports.ts'
+import type { WritableTarget } from '../../target/ports.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForWriting, using } from '../opening/account-target.ts'
+import { beginByHand } from '../opening/begin-by-hand.ts'
 import { sleep } from '../opening/pauses.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
-import { actor } from '../opening/provenance.ts'
+import { type LockOptions, underLock } from '../opening/under-lock.ts'
 import type { Revocable } from './revocable.ts'
 
-interface Options {
+interface Options extends LockOptions {
   /** Whether sessions of one may become sessions of another, or of itself. */
   readonly isChained: boolean
-  /** Milliseconds. */
-  readonly lockTimeout: number
-  readonly signal: AbortSignal
-  readonly onLockWait: (holder: string) => void
 }
 
 type Outcome = Pick<RevokedSessions, 'status' | 'error'> & { readonly before: string | null }
@@ -54,26 +48,16 @@ async function withLocks(
 ): Promise<Written> {
   if (first === undefined) return work(targets)
   return using(openTargetForWriting(first, opened), async (target) => {
-    const { lockTimeout, signal, onLockWait } = options
-    const outcome = await takeLock(target.journal, {
-      holder: {
-        pid: process.pid,
-        host: hostname(),
-        start: new Date().toISOString(),
-        commit: null,
-      },
-      timeout: lockTimeout,
-      clock: () => Date.now(),
-      sleep,
-      signal,
-      onWait: (holder) => onLockWait(holderText(holder)),
-    })
-    if (outcome.type === 'held') return nothing(EXIT.conflict, lockedBy(outcome.heldBy, first.name))
-    if (outcome.type === 'aborted') return nothing(EXIT.error, STOPPED)
-    try {
-      return await withLocks(others, opened, options, new Map([...targets, [first.name, target]]), work)
-    } finally {
-      await outcome.lock.release()
+    const outcome = await underLock(target.journal, options, () =>
+      withLocks(others, opened, options, new Map([...targets, [first.name, target]]), work),
+    )
+    switch (outcome.type) {
+      case 'held':
+        return nothing(EXIT.conflict, lockedBy(outcome.by, first.name))
+      case 'aborted':
+        return nothing(EXIT.error, STOPPED)
+      case 'done':
+        return outcome.value
     }
   })
 }
@@ -120,7 +104,7 @@ async function writeTo(
   return { outcomes, isLate, codes: unnoted.length > 0 ? [EXIT.error] : [], diagnostics: unnoted }
 }
 
-/** What is declared stays what it was: nothing of this comes from the YAML. @returns ids of entries, by account */
+/** @returns ids of entries, by account */
 async function begun(
   targets: Targets,
   roles: readonly { readonly arn: string; readonly account: string }[],
@@ -128,21 +112,7 @@ async function begun(
   const entries = new Map<string, string>()
   for (const [account, { journal }] of targets) {
     const own = roles.filter((role) => role.account === account).map(({ arn }) => arn)
-    if (own.length === 0) continue
-    const [id, time] = [randomUUID(), new Date().toISOString()]
-    await journal.begin({
-      id,
-      time,
-      commit: null,
-      dirty: null,
-      actor: actor(),
-      digest: `sha256:${createHash('sha256')
-        .update(JSON.stringify(['revoke', time, own]))
-        .digest('hex')}`,
-      declared: await journal.declared(),
-      facts: await journal.facts(),
-    })
-    entries.set(account, id)
+    if (own.length > 0) entries.set(account, await beginByHand(journal, 'revoke', own))
   }
   return entries
 }
@@ -159,13 +129,10 @@ const nothing = (code: ExitCode, diagnostic: Diagnostic): Written => ({
   diagnostics: [diagnostic],
 })
 
-const holderText = (holder: LockHolder | null): string =>
-  holder === null ? 'an apply' : `an apply (process ${holder.pid} on ${holder.host}, since ${holder.start})`
-
-const lockedBy = (holder: LockHolder | null, account: string): Diagnostic =>
+const lockedBy = (holder: string, account: string): Diagnostic =>
   errorOf({
     code: 'revoke.locked',
-    message: `the lock of \`${account}\` is held by ${holderText(holder)}; nothing was written`,
+    message: `the lock of \`${account}\` is held by ${holder}; nothing was written`,
     help: 'wait for it to end, or let iam-sync wait: `--lock-timeout 2m`',
   })
 

@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-iam'
 import { qrPng } from '../../credentials/qr-png.ts'
-import { stepOfCodes, TOTP_STEP, totpCode } from '../../credentials/totp.ts'
+import { otpauthText, stepOfCodes, TOTP_STEP, totpCode } from '../../credentials/totp.ts'
 import { childrenOf } from '../../iam/children.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import type { IamKindOf } from '../../iam/iam-kind.ts'
@@ -111,7 +111,7 @@ async function listVirtual(
   return { VirtualMFADevices, ...end }
 }
 
-/** Its seed is told once, here, as a text and as a picture. @see IAM API Reference, VirtualMFADevice: what QRCodePNG encodes */
+/** Its seed is told once, here, as a text and as a picture. */
 async function create(
   writing: Writing,
   input: sdk.CreateVirtualMFADeviceRequest,
@@ -142,9 +142,7 @@ async function create(
     VirtualMFADevice: {
       SerialNumber: serialOf(writing.account, row),
       Base32StringSeed: new TextEncoder().encode(seed),
-      QRCodePNG: await qrPng(
-        `otpauth://totp/${encodeURIComponent(`${name}@${writing.account.id}`)}?secret=${seed}`,
-      ),
+      QRCodePNG: await qrPng(otpauthText(name, writing.account.id, seed)),
       ...(given.length === 0 ? {} : { Tags: tagList(given) }),
     },
   }

@@ -25,6 +25,7 @@ const BODIES: ByType<object> = {
   apply: ({ reports }) => ({ results: reports.map(applyJson) }),
   adopt: (report, { texts }) => adoptJson(report, texts),
   revoke: (report) => revokeJson(report),
+  'mfa enroll': ({ device }) => ({ device }),
   watch: ({ plans, reports }, { texts }) => ({
     plans: plans.map((plan) => previewJson(plan, texts)),
     ...(reports === null ? {} : { results: reports.map(applyJson) }),

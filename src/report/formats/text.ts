@@ -6,6 +6,7 @@ import { evaluationText } from '../decisions/evaluation.ts'
 import { explanationText } from '../decisions/explanation.ts'
 import { proofText } from '../decisions/proof-text.ts'
 import { testText } from '../decisions/test-report.ts'
+import { enrollText } from '../enroll-report.ts'
 import { escalationsText } from '../escalations/escalations-text.ts'
 import { historyText } from '../history.ts'
 import { accountTitle } from '../layout/account-title.ts'
@@ -33,6 +34,8 @@ const TEXTS: ByType<string | null> = {
   apply: ({ isRefused }) => (isRefused ? 'nothing was applied' : null),
   adopt: (report, { options }) => adoptText(report, painter(options.color)),
   revoke: (report, { options }) => revokeText(report, painter(options.color)),
+  'mfa enroll': ({ device }, { options }) =>
+    device === null ? null : enrollText(device, painter(options.color)),
   // What is new since the last plan is said by whoever has seen that.
   watch: () => null,
   history: ({ entries }, { options }) => historyText(entries, options),
