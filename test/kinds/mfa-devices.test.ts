@@ -2,9 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { stepOfCodes, TOTP_STEP, totpCode } from '../../src/credentials/totp.ts'
+import { openIam } from '../../src/iam/embedded-iam.ts'
+import { SEALING_KEY_BYTES, sealerOf } from '../../src/iam/sealing.ts'
+import type { WritableStore } from '../../src/iam/store-port.ts'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
-import { ACCOUNT, openAccount } from '../iam/account.ts'
+import { fixedBytes } from '../fixed-seed.ts'
+import { ACCOUNT, AWS_POLICIES, openAccount } from '../iam/account.ts'
 import { load } from '../manifest/sample.ts'
 import { openWritable } from '../store/open-sqlite.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
@@ -235,5 +240,38 @@ describe('a device in a store', () => {
     const again = openWritable({ file, account: ACCOUNT }).then(({ close }) => close())
     if (problem === null) await again
     else await expect(again).rejects.toThrow(problem)
+  })
+})
+
+describe('what codes are made of', () => {
+  const sealedBy = (store: WritableStore, byte: number) =>
+    openIam({
+      account: ACCOUNT,
+      kinds: IAM_KINDS,
+      store,
+      awsPolicies: AWS_POLICIES,
+      clock: () => Date.UTC(2026, 0, 1),
+      randomBytes: fixedBytes,
+      passwordCost: 1,
+      sealer: sealerOf(new Uint8Array(SEALING_KEY_BYTES).fill(byte), fixedBytes),
+    })
+
+  it('is sealed where there is a master key: with another one no code is taken, and one that was there before is known', async () => {
+    const { iam: before, store, close } = await openAccount()
+    await before.write('CreateUser', { UserName: 'ada' })
+    const device = async (iam: Pick<typeof before, 'write'>, name: string) => {
+      const { VirtualMFADevice } = await iam.write('CreateVirtualMFADevice', { VirtualMFADeviceName: name })
+      const seed = new TextDecoder().decode(VirtualMFADevice?.Base32StringSeed)
+      return { seed, shown: { UserName: 'ada', SerialNumber: VirtualMFADevice?.SerialNumber } }
+    }
+    const old = await device(before, 'old')
+    const [iam, other] = [sealedBy(store, 1), sealedBy(store, 2)]
+    const one = await device(iam, 'one')
+    const enabled = (by: typeof iam, { seed, shown }: typeof one) =>
+      codeOf(by.write('EnableMFADevice', { ...shown, ...codesAt(seed, NOW) }))
+    expect(await enabled(other, one)).toBe('InvalidAuthenticationCode')
+    expect(await enabled(iam, one)).toBe('done')
+    expect(await enabled(other, old)).toBe('done')
+    await close()
   })
 })

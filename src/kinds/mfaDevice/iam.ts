@@ -14,7 +14,7 @@ import { addTags, readNewTags, removeTags } from '../../iam/tags.ts'
 import { tagList } from '../../iam/views.ts'
 import type { Account } from '../../model/index.ts'
 import { users, viewUser } from '../user/iam.ts'
-import { MFA_DEVICE } from './kind.ts'
+import { isClearSeed, MFA_DEVICE } from './kind.ts'
 
 type Row = EntityRow<'mfaDevice'>
 
@@ -134,7 +134,7 @@ async function create(
     path,
     created: writing.now,
     parentId: null,
-    body: { seed, enabled: null, drift: 0 },
+    body: { seed: writing.sealer?.seal(seed, id) ?? seed, enabled: null, drift: 0 },
   }
   await writing.rows.insert(row)
   if (given.length > 0) await writing.rows.putTags(given)
@@ -200,18 +200,23 @@ function readCode(field: string, value: unknown): string {
  * @throws IamError InvalidAuthenticationCode
  */
 function shownBy(
-  { now }: Writing,
-  { body }: Row,
+  writing: Writing,
+  row: Row,
   codes: Codes,
   reach: number,
 ): Required<Pick<Row['body'], 'drift' | 'used'>> {
-  const around = stepAt(now)
-  const step = stepOfCodes(body.seed, codes, around, reach)
+  const around = stepAt(writing.now)
+  const seed = seedOf(row, writing)
+  const step = seed === null ? null : stepOfCodes(seed, codes, around, reach)
   if (step === null)
     throw refused('InvalidAuthenticationCode', 'Authentication code for device is not valid.')
   // The second is the one that the device shows now.
-  return { drift: step + 1 - around, used: Math.max(step + 1, body.used ?? 0) }
+  return { drift: step + 1 - around, used: Math.max(step + 1, row.body.used ?? 0) }
 }
+
+/** Older devices' are there as they are. null: it was sealed by another key, so that no code of it can be told. */
+const seedOf = ({ id, body: { seed } }: Row, { sealer }: Pick<Writing, 'sealer'>): string | null =>
+  isClearSeed(seed) ? seed : (sealer?.open(seed, id) ?? null)
 
 const stepAt = (now: number): number => Math.floor(now / 1000 / TOTP_STEP)
 
@@ -227,7 +232,9 @@ export async function takeCode(
 ): Promise<boolean | null> {
   const row = await deviceOf(writing, serial)
   if (row === null || row.parentId !== userId || row.body.enabled === null) return null
-  const { seed, drift, used = -1 } = row.body
+  const seed = seedOf(row, writing)
+  if (seed === null) return false
+  const { drift, used = -1 } = row.body
   const around = stepAt(writing.now)
   for (let step = Math.max(0, around + drift - REACH.code); step <= around + drift + REACH.code; step++)
     if (step > used && totpCode(seed, step) === code) {

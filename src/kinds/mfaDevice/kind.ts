@@ -7,9 +7,12 @@ import type { Operation } from '../../model/operation.ts'
  * declares any, and no apply makes one. A user that goes loses theirs.
  */
 
+/** Whether a seed stands there as it is, in base 32: a sealed one never does. */
+export const isClearSeed = (seed: string): boolean => /^[A-Z2-7]+$/.test(seed)
+
 /** What a store keeps of one. */
 export interface MfaDeviceBody {
-  /** What its codes are made of, in base 32: to tell a code, it must be known. */
+  /** What its codes are made of: sealed, about the device's id, where there is a master key; else as `isClearSeed` says. */
   readonly seed: string
   /** When it was enabled; null: it is nobody's. */
   readonly enabled: number | null

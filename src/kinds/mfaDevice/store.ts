@@ -1,5 +1,5 @@
 import { type EntityStore, fieldsOf, isMoment } from '../../store/store-kind.ts'
-import { MFA_DEVICE, type MfaDeviceBody } from './kind.ts'
+import { isClearSeed, MFA_DEVICE, type MfaDeviceBody } from './kind.ts'
 
 export const mfaDevice: EntityStore<MfaDeviceBody> = {
   family: 'entity',
@@ -11,7 +11,7 @@ export const mfaDevice: EntityStore<MfaDeviceBody> = {
   readBody(json) {
     const { seed, enabled, drift, used } = fieldsOf(json) ?? {}
     return typeof seed === 'string' &&
-      /^[A-Z2-7]+$/.test(seed) &&
+      (isClearSeed(seed) || /^v1\.[\w-]+$/.test(seed)) &&
       (enabled === null || isMoment(enabled)) &&
       Number.isSafeInteger(drift) &&
       (used === undefined || Number.isSafeInteger(used))
