@@ -1063,3 +1063,55 @@ it('a bucket that is called like a tag is asked about with what lies in it', () 
   )
   expect(new Set(asked.map(({ action }) => action))).toEqual(new Set(['s3:GetObject', 's3:PutObject']))
 })
+
+it('a role is reached by way of its own session with an empty tag, where none may be passed', async () => {
+  const assumes = (...actions: readonly string[]) =>
+    [{ Effect: 'Allow', Action: actions, Resource: '*' }] as const
+  const lets = (principal: string, ...actions: readonly string[]) =>
+    ({ Effect: 'Allow', Principal: { AWS: principal }, Action: actions }) as const
+  const al = { policy: assumes('sts:AssumeRole') }
+  const pair: EstatePair = {
+    before: {
+      accounts: {
+        [HOME]: {
+          users: { al },
+          roles: {
+            hop: {
+              policy: assumes('sts:AssumeRole', 'sts:TagSession'),
+              tags: { team: 'payments' },
+              trust: [
+                {
+                  ...lets(HOME, 'sts:AssumeRole', 'sts:TagSession'),
+                  Condition: { Null: { 'aws:RequestTag/team': 'true' } },
+                },
+              ],
+            },
+          },
+        },
+        [OTHER]: {
+          roles: {
+            end: {
+              trust: [
+                {
+                  ...lets(iam('aws', HOME, 'role/hop'), 'sts:AssumeRole'),
+                  Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'payments' } },
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+    after: {
+      accounts: {
+        [HOME]: {
+          users: { al },
+          roles: { hop: { policy: assumes('sts:AssumeRole'), trust: [lets(HOME, 'sts:AssumeRole')] } },
+        },
+        [OTHER]: { roles: { end: { trust: [lets(iam('aws', HOME, 'role/hop'), 'sts:AssumeRole')] } } },
+      },
+    },
+  }
+  const faults = await checkPair(pair, [], tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})

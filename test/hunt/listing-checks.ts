@@ -204,13 +204,16 @@ const signInValues = (values: ReadonlySet<string>): readonly string[] => [
   'another',
 ]
 
-/** Tags of callers that conditions compare, one at a time: with values that are named, as a text or as a pattern, or passed, and another. */
+/**
+ * Tags of callers that conditions compare, one at a time: with values that are named, as a text or as a pattern, or passed, and others.
+ * An empty one passes as absent where it is asked for by `Null`.
+ */
 const tagsAskedFor = (constants: Constants): readonly Readonly<Record<string, string>>[] =>
   [...constants].flatMap(([key, values]) => {
     if (!key.startsWith('aws:principaltag/')) return []
     const name = key.slice(key.indexOf('/') + 1)
     const named = [...values, ...(constants.get(`aws:requesttag/${name}`) ?? [])]
-    const all = new Set(named.flatMap((value) => [value, value.replace(/[*?]/g, 'x')]).concat('other'))
+    const all = new Set(named.flatMap((value) => [value, value.replace(/[*?]/g, 'x')]).concat('other', ''))
     return [...all].map((value) => ({ [name]: value }))
   })
 
