@@ -7,7 +7,7 @@ import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { writeManifests } from '../opening/manifest-writer.ts'
 import { openProject } from '../opening/project.ts'
 import { adoption } from '../planning/adoption.ts'
-import { askConsent, type Consent } from '../planning/consent.ts'
+import { askConsent, noConsent } from '../planning/consent.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 
 export async function run({
@@ -50,7 +50,7 @@ export async function run({
       const signal = interrupts.exitCode()
       if (consent !== 'given')
         return outcome(exitCodeOf([EXIT.error, ...(signal === null ? [] : [signal])]), false, [
-          noConsent(consent, isDocument),
+          noConsent(consent, isDocument, NOT_AGREED),
         ])
     } finally {
       interrupts.end()
@@ -72,22 +72,10 @@ const whoIsMeant = (entities: readonly string[]): Diagnostic =>
     help: 'name some, as `iam-sync adopt user/alice role/deploy`, or write `--all`',
   })
 
-function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
-  switch (consent) {
-    case 'interrupted':
-      return errorOf({
-        code: 'adopt.interrupted',
-        message: 'nothing was written: a signal came before the answer',
-      })
-    case 'refused':
-      return errorOf({ code: 'adopt.declined', message: 'nothing was written: the answer was not yes' })
-    case 'cannot-ask':
-      return errorOf({
-        code: 'adopt.no-consent',
-        message: isDocument
-          ? 'nothing was written: with `--json` nobody is asked'
-          : 'nothing was written: there is no terminal to ask on',
-        help: 'look at it with `--dry-run`, then run it with `--yes`',
-      })
-  }
+const NOT_AGREED = {
+  interrupted: 'adopt.interrupted',
+  declined: 'adopt.declined',
+  cannotAsk: 'adopt.no-consent',
+  nothing: 'nothing was written',
+  help: 'look at it with `--dry-run`, then run it with `--yes`',
 }

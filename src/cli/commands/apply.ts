@@ -29,7 +29,7 @@ import {
 } from '../planning/apply-account.ts'
 import { applyInTurn, type MakeAwaited } from '../planning/apply-in-turn.ts'
 import { openBaseline } from '../planning/baseline.ts'
-import { askConsent, type Consent } from '../planning/consent.ts'
+import { askConsent, noConsent } from '../planning/consent.ts'
 import { amidst, andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
 import { noticeSignals } from '../planning/early-signals.ts'
 import { filesAsSavedNote, openAsSaved, refuseTouched } from '../planning/files-as-saved.ts'
@@ -158,7 +158,8 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       const consent = isDocument
         ? 'cannot-ask'
         : await askConsent(question(changing), streams, interrupts.signal)
-      if (consent !== 'given') return outcome([EXIT.error], skipAll(), [noConsent(consent, isDocument)])
+      if (consent !== 'given')
+        return outcome([EXIT.error], skipAll(), [noConsent(consent, isDocument, NOT_AGREED)])
     }
 
     let context: ApplyContext = {
@@ -267,19 +268,10 @@ const stoppedBefore: Diagnostic = errorOf({
   help: 'run it again',
 })
 
-function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
-  if (consent === 'interrupted')
-    return errorOf({
-      code: 'apply.interrupted',
-      message: 'nothing was applied: a signal came before the answer',
-    })
-  if (consent === 'refused')
-    return errorOf({ code: 'apply.declined', message: 'nothing was applied: the answer was not yes' })
-  return errorOf({
-    code: 'apply.no-consent',
-    message: isDocument
-      ? 'nothing was applied: with `--json` nobody is asked'
-      : 'nothing was applied: there is no terminal to ask on',
-    help: 'review the plan, then run it with `--yes`',
-  })
+const NOT_AGREED = {
+  interrupted: 'apply.interrupted',
+  declined: 'apply.declined',
+  cannotAsk: 'apply.no-consent',
+  nothing: 'nothing was applied',
+  help: 'review the plan, then run it with `--yes`',
 }

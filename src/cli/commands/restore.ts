@@ -8,7 +8,7 @@ import { readBackup, restore } from '../../store/sqlite/files/restore.ts'
 import { type CommandOutcome, flagSet, type Invocation, NO_TEXTS } from '../command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { accountDatabase, namedFile } from '../opening/account-database.ts'
-import { askConsent, type Consent } from '../planning/consent.ts'
+import { askConsent, noConsent } from '../planning/consent.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 
 export async function run(invocation: Invocation): Promise<CommandOutcome> {
@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
       if (consent !== 'given')
         return refused(
           exitCodeOf([EXIT.error, ...(signal === null ? [] : [signal])]),
-          noConsent(consent, isDocument),
+          noConsent(consent, isDocument, NOT_AGREED),
         )
     }
     const restored = restore(file, database, STORE_KINDS)
@@ -67,22 +67,10 @@ const refused = (exitCode: ExitCode, diagnostic: Diagnostic): CommandOutcome => 
   texts: NO_TEXTS,
 })
 
-function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
-  switch (consent) {
-    case 'interrupted':
-      return errorOf({
-        code: 'restore.interrupted',
-        message: 'nothing was restored: a signal came before the answer',
-      })
-    case 'refused':
-      return errorOf({ code: 'restore.declined', message: 'nothing was restored: the answer was not yes' })
-    case 'cannot-ask':
-      return errorOf({
-        code: 'restore.no-consent',
-        message: isDocument
-          ? 'nothing was restored: with `--json` nobody is asked'
-          : 'nothing was restored: there is no terminal to ask on',
-        help: 'check that it is the right file, then run it with `--yes`',
-      })
-  }
+const NOT_AGREED = {
+  interrupted: 'restore.interrupted',
+  declined: 'restore.declined',
+  cannotAsk: 'restore.no-consent',
+  nothing: 'nothing was restored',
+  help: 'check that it is the right file, then run it with `--yes`',
 }

@@ -6,7 +6,7 @@ import { parseDuration } from '../arguments/duration.ts'
 import { type CommandOutcome, flagList, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
-import { askConsent, type Consent } from '../planning/consent.ts'
+import { askConsent, noConsent } from '../planning/consent.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 import { findRevocable, type Revocable } from '../revoking/revocable.ts'
 import { writeRevocations } from '../revoking/write-revocations.ts'
@@ -62,7 +62,7 @@ export async function run({
       const question = `End the sessions of ${meant.map(({ name }) => name).join(', ')}?`
       const consent = isDocument ? 'cannot-ask' : await askConsent(question, streams, interrupts.signal)
       if (consent !== 'given')
-        return outcome([EXIT.error, ...signalCode()], preview, [noConsent(consent, isDocument)])
+        return outcome([EXIT.error, ...signalCode()], preview, [noConsent(consent, isDocument, NOT_AGREED)])
     }
     const written = await writeRevocations(meant, opened, {
       isChained: meant.length > 1 || found.assumesItself,
@@ -139,22 +139,10 @@ function undoneNote(
       ]
 }
 
-function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
-  switch (consent) {
-    case 'interrupted':
-      return errorOf({
-        code: 'revoke.interrupted',
-        message: 'nothing was written: a signal came before the answer',
-      })
-    case 'refused':
-      return errorOf({ code: 'revoke.declined', message: 'nothing was written: the answer was not yes' })
-    case 'cannot-ask':
-      return errorOf({
-        code: 'revoke.no-consent',
-        message: isDocument
-          ? 'nothing was written: with `--json` nobody is asked'
-          : 'nothing was written: there is no terminal to ask on',
-        help: 'look at it with `--dry-run`, then run it with `--yes`',
-      })
-  }
+const NOT_AGREED = {
+  interrupted: 'revoke.interrupted',
+  declined: 'revoke.declined',
+  cannotAsk: 'revoke.no-consent',
+  nothing: 'nothing was written',
+  help: 'look at it with `--dry-run`, then run it with `--yes`',
 }
