@@ -160,9 +160,21 @@ function widerOf(statement: PolicyStatement): PolicyStatement | null {
     const [[operator, keys] = []] = Object.entries(block)
     if (operator === undefined || JSON.stringify(condition[operator]) !== JSON.stringify(keys)) continue
     const { [operator]: _, ...others } = condition
-    // Both may ask of one operator.
-    const merged = Object.entries(wider).map(([name, inner]) => [name, { ...others[name], ...inner }])
+    const merged = Object.entries(wider).map(([name, inner]) => [name, withKeys(others[name] ?? {}, inner)])
     return { ...statement, Condition: { ...others, ...Object.fromEntries(merged) } }
   }
   return null
+}
+
+type Keys = NonNullable<ConditionBlock[string]>
+
+/** What one operator asks, and what the other reading asks of it besides: both, where it is the same key. */
+function withKeys(asked: Keys, besides: Keys): Keys {
+  const known = new Set(Object.keys(asked).map((key) => key.toLowerCase()))
+  const added = Object.entries(besides).map(([key, values]) => {
+    // A key's letter case tells nothing, and keeps the two apart.
+    const other = [key, key.toLowerCase(), key.toUpperCase()].find((each) => !(each in asked))
+    return [known.has(key.toLowerCase()) ? (other ?? key) : key, values]
+  })
+  return { ...asked, ...Object.fromEntries(added) }
 }

@@ -31,6 +31,7 @@ beforeAll(async () => {
 const { bucket, key, queue } = resourcesOf('aws')
 const { github } = providersOf('aws')
 const of = (after: EstateSpec): EstatePair => ({ before: { accounts: { [HOME]: {} } }, after })
+const trustedOnly = (...trust: Statements) => of({ accounts: { [HOME]: { roles: { app: { trust } } } } })
 const trusted = (...trust: Statements) =>
   of({ accounts: { [HOME]: { roles: { app: { trust: [ANYBODY_ASSUMES, ...trust] } } } } })
 
@@ -1113,5 +1114,21 @@ it('a role is reached by way of its own session with an empty tag, where none ma
     },
   }
   const faults = await checkPair(pair, [], tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})
+
+it('the other reading of an open operator leaves what another operator asks of the key', async () => {
+  const pair = trustedOnly({
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'sts:AssumeRole',
+    Condition: {
+      StringLike: { 'aws:PrincipalArn': iam('aws', OTHER, 'role/r') },
+      ArnLike: { 'aws:PrincipalArn': '*' },
+    },
+  })
+  const asked = drawQuestions(pair, new Random(1), 200).filter(({ action }) => action === 'sts:AssumeRole')
+  expect(asked.length).toBeGreaterThan(0)
+  const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
   expect(faults.map(kindOf)).toEqual([])
 })
