@@ -1132,3 +1132,33 @@ it('the other reading of an open operator leaves what another operator asks of t
   const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
   expect(faults.map(kindOf)).toEqual([])
 })
+
+it('whoever a canonical id stands for may be a federated user of any account', async () => {
+  const pair = of({
+    accounts: { [HOME]: {}, [OTHER]: {} },
+    resources: {
+      [bucket]: {
+        account: OTHER,
+        policy: [
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 's3:GetObject',
+            Resource: `${bucket}/\${aws:PrincipalType, 'none'}/*`,
+          },
+        ],
+      },
+      [queue]: { account: HOME, policy: [OF_CANONICAL] },
+    },
+  })
+  const [requester] = requestersOf(pair).filter(({ kind }) => kind === 'canonical user')
+  if (requester === undefined) throw new Error('nobody has a canonical id')
+  const question = {
+    requester,
+    action: 's3:GetObject',
+    resource: `${bucket}/FederatedUser/x`,
+    context: new Map([['aws:principaltype', ['FederatedUser']]]),
+  }
+  const faults = await checkPair(pair, [question], tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})

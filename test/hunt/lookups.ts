@@ -20,16 +20,22 @@ export function lookUp(
 
 /**
  * Whoever a canonical or unique id is, or has a session by a provider, is of the account that the request tells; and who says that
- * they are of our organization, and not of which account, of one that belongs to it.
+ * they are of our organization, and not of which account, of one that belongs to it. A federated user of no told account is of any.
  */
-export function labelsOf({ requester: { kind, labels, members }, context }: Question): ReadonlySet<string> {
+export function labelsOf({
+  requester: { kind, labels, members },
+  resource,
+  context,
+}: Question): ReadonlySet<string> {
   if (!/^(?:canonical user|unique id|provider)$/.test(kind)) return labels
   const said = ['aws:principalarn', 'aws:principalaccount'].flatMap((key) => context.get(key) ?? [])
   const isOurs = context.get('aws:principalorgid')?.[0] === ORGANIZATION
   const told = said.length === 0 && isOurs ? (members ?? []) : said
+  const isFederated = context.get('aws:principaltype')?.[0] === 'FederatedUser'
   return new Set([
     ...labels,
     ...told,
+    ...(isFederated ? [`arn:${resource.split(':')[1] ?? 'aws'}:sts::*:federated-user/*`] : []),
     ...told.flatMap((value) =>
       [...value.matchAll(/\d{12}/g)].flatMap(([id]) => [
         `account:${id}`,
