@@ -107,6 +107,17 @@ describe('backup', () => {
     })
     const file = join(temporaryFolder(), 'x')
     expect(codesOf(await runHere('backup', file, '--dir', folder, '--json'))).toEqual(['cli.one-account'])
+    const both = await runHere('backup', file, '--dir', folder, '--account', 'a', '--account', 'b', '--json')
+    expect(jsonOf(both).diagnostics).toMatchObject([
+      {
+        code: 'cli.one-account',
+        message: 'more than one account is named',
+        help: 'name one with `--account`: `a`, `b`',
+      },
+    ])
+    // One that is named twice is one account.
+    const twice = await runHere('backup', file, '--dir', folder, '--account', 'a', '--account', 'a', '--json')
+    expect(codesOf(twice)).toEqual(['store.nothing-applied'])
   })
 })
 

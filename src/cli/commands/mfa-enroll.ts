@@ -12,7 +12,8 @@ import { seedText } from '../enrolling/seed-text.ts'
 import { writeEnrollment } from '../enrolling/write-enrollment.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
-import { type OpenedProject, openProject, type ValidAccount } from '../opening/project.ts'
+import { oneAccount } from '../opening/one-account.ts'
+import { openProject, type ValidAccount } from '../opening/project.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 
 export async function run({
@@ -29,7 +30,7 @@ export async function run({
   const userName = (flagText(flags, 'person') ?? '').replace(/^user\//, '')
   const deviceName = flagText(flags, 'device') ?? userName
   const opened = await openProject({ folder, accounts, ref: null })
-  const account = theAccount(opened)
+  const account = oneAccount(accounts, opened.accounts, 'only')
   const { id, partition } = account.account
   const serial = `arn:${partition}:iam::${id}:mfa/${deviceName}`
   const outcome = (
@@ -93,19 +94,6 @@ export async function run({
       )
     }
   }
-}
-
-/** @throws DiagnosticError when it isn't one */
-function theAccount({ accounts }: OpenedProject): ValidAccount {
-  const [account, second] = accounts
-  if (account !== undefined && second === undefined) return account
-  throw new DiagnosticError(
-    errorOf({
-      code: 'cli.one-account',
-      message: "a device is one account's, and several are selected",
-      help: `name one with \`--account\`: ${accounts.map(({ name }) => `\`${name}\``).join(', ')}`,
-    }),
-  )
 }
 
 /** What speaks against it before anything is made. */

@@ -8,7 +8,7 @@ import { readDirectory } from '../../source/directory.ts'
 import { stateProblems } from '../../source/state-folder.ts'
 import type { NamedFile } from '../../store/sqlite/files/backup.ts'
 import { FailedWith, flagText, type Invocation } from '../command.ts'
-import { refuseUnknownAccounts } from './project.ts'
+import { oneAccount } from './one-account.ts'
 
 /** An account's database, for commands that treat it as a file. */
 interface AccountDatabase {
@@ -38,18 +38,7 @@ export async function accountDatabase(
   })
   if (project.accounts.length === 0)
     throw new FailedWith(new DiagnosticError([...source.diagnostics, ...project.diagnostics]), texts)
-  const names = project.accounts.map(({ name }) => name)
-  refuseUnknownAccounts(accounts, names)
-  const wanted = accounts.length > 0 ? accounts : choice === 'only' && names.length === 1 ? names : []
-  const account = project.accounts.find(({ name }) => name === wanted[0])
-  if (account === undefined || wanted.length > 1)
-    throw new DiagnosticError(
-      errorOf({
-        code: 'cli.one-account',
-        message: wanted.length > 1 ? 'more than one account is named' : 'the account is not named',
-        help: `name one with \`--account\`: ${names.map((name) => `\`${name}\``).join(', ')}`,
-      }),
-    )
+  const account = oneAccount(accounts, project.accounts, choice)
   const { target } = account
   if (target.kind !== 'local')
     throw new DiagnosticError(
