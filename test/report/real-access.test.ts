@@ -47,6 +47,25 @@ function load(edits: readonly (readonly [file: string, from: string | RegExp, to
   return { estate: declaredEstate(project), texts }
 }
 
+/**
+ * What stands below one sign, line for line, and below it for others again: names of users of the account and their
+ * requests aside, which differ anyway.
+ */
+function saidTwice(text: string): readonly string[] {
+  const blocks = text
+    .split(/\n(?=[-+~?±] |\n)/)
+    .filter((block) => /^[-+] /.test(block))
+    .flatMap((block) => {
+      const [head = '', ...lines] = block.split('\n')
+      const statements = lines.join('\n').split(/\n(?= {4}\S)/)
+      return statements.map((statement) =>
+        `${head[0]} ${statement}`.replace(/\n {6}e\.g\. [\s\S]*$/, '').replace(/\buser\/[\w.-]+/g, 'user/…'),
+      )
+    })
+    .filter((block) => block.includes('\n'))
+  return blocks.filter((block, index) => blocks.indexOf(block) < index)
+}
+
 /** Of comparisons that are made already, by what is compared. */
 const known = new Map<string, Promise<{ diff: AccessDiff; text: string }>>()
 
@@ -132,6 +151,16 @@ const EDITS: readonly (readonly [name: string, edits: Edits, first?: Edits])[] =
     ],
   ],
   [
+    'a second factor is asked of three people',
+    [
+      [
+        'people/data.yaml',
+        /( {4}tags: \{ name: (?:Ines Ozturk|Fatou Traore|Pilar Brandt), .*\n)/g,
+        '$1    mfa: { required: true, enforce: true }\n',
+      ],
+    ],
+  ],
+  [
     'a tag that conditions speak of',
     [['people/engineering.yaml', /(sven\.kovac:[\s\S]*?)team: payments/, '$1team: platform']],
   ],
@@ -174,6 +203,7 @@ describe('a reviewer reads', () => {
     const { text } = await changed(name)
     await expect(text).toMatchFileSnapshot(fileOf(name))
     expect(text.split('\n').length).toBeLessThan(90)
+    expect(saidTwice(text)).toEqual([])
   })
 
   test.runIf(IS_WHOLE)('of a whole new account some hundred lines', async () => {

@@ -167,9 +167,11 @@ const isNothing = (conditions: ConditionsText): boolean => Object.keys(condition
 function exceptText(areas: readonly AccessArea[], account: Account | null): string {
   if (areas.length === 0) return ''
   const shown = areas.slice(0, MOST_AREAS).map((area) => {
-    const who = area.actions === undefined ? '' : `${actionsText(area.actions)} `
-    const on = isEverything(area) ? '' : resourcesText(area, account).replace(/^on /, '')
-    return `${who}${joinedBySpaces(on, whenText(area.conditions))}`.trim()
+    const { actions } = area
+    const on = isEverything(area) ? '' : resourcesText(area, account)
+    if (actions === undefined) return joinedBySpaces(on.replace(/^on /, ''), whenText(area.conditions))
+    const which = actions.length > FEW_ACTIONS ? `${actions.length} of these actions` : actionsText(actions)
+    return joinedBySpaces(which, on, whenText(area.conditions))
   })
   const more = areas.length - shown.length
   return ` except ${[...shown, ...(more > 0 ? [`${more} more`] : [])].join(' and ')}`

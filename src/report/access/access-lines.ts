@@ -35,6 +35,8 @@ export type ShownEntry = AccessEntry & {
 
 interface Draft {
   entry: ShownEntry
+  /** The first entry, without the name of whose it is. */
+  readonly general: ShownEntry
   readonly principals: Set<string>
   rank: number
 }
@@ -42,12 +44,15 @@ interface Draft {
 /** By principals; the most dangerous first, and else in the order of the entries. */
 export function accessGroups(entries: readonly ShownEntry[], direction: Direction): readonly AccessGroup[] {
   const drafts = new Map<string, Draft>()
-  const keyOf = readableKeys(entries)
+  const keyOf = readableKeys(entries.map(ofWhoeverItIs))
   for (const entry of entries) {
-    const key = keyOf(entry)
-    const draft = drafts.get(key) ?? { entry, principals: new Set(), rank: rankOf(entry) }
+    const general = ofWhoeverItIs(entry)
+    const key = keyOf(general)
+    const draft = drafts.get(key) ?? { entry, general, principals: new Set(), rank: rankOf(entry) }
     drafts.set(key, draft)
-    if (differenceKey(entry) !== differenceKey(draft.entry)) draft.entry = mixed(draft.entry)
+    if (differenceKey(general) !== differenceKey(draft.general)) draft.entry = mixed(draft.general)
+    else if (entryParts(entry) !== entryParts(draft.entry) && draft.entry.isMixed !== true)
+      draft.entry = draft.general
     for (const principal of entry.principals) draft.principals.add(principal)
     draft.rank = Math.min(draft.rank, rankOf(entry))
   }
@@ -71,6 +76,26 @@ export function accessGroups(entries: readonly ShownEntry[], direction: Directio
     })
     .sort((a, b) => a.rank - b.rank)
     .map(({ rank: _, ...group }) => group)
+}
+
+const entryParts = (entry: AccessEntry): string => `${statementKey(entry)} ${differenceKey(entry)}`
+
+/**
+ * An entry of one user in which the user's own ARN stands as policies write it, `…:user/${aws:username}`: so what says the same
+ * of each of many users is one line.
+ */
+export function ofWhoeverItIs(entry: ShownEntry): ShownEntry {
+  const [own, another] = entry.principals
+  if (own === undefined || another !== undefined || !own.includes(':user/')) return entry
+  const anybody = `${own.slice(0, own.lastIndexOf('/') + 1)}\${aws:username}`
+  const general = <Value>(value: Value): Value => {
+    if (typeof value === 'string') return (value === own ? anybody : value) as Value
+    if (Array.isArray(value)) return value.map(general) as Value
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, general(each)])) as Value
+  }
+  const { principals, witness, source, ...said } = entry
+  return { ...general(said), principals, witness, source }
 }
 
 function mixed(entry: ShownEntry): ShownEntry {

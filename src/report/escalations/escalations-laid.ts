@@ -1,6 +1,6 @@
 import type { AccessEntry, Direction } from '../../access/access-entry.ts'
 import type { Escalation } from '../../access/escalation/escalation.ts'
-import { statementKey } from '../access/access-lines.ts'
+import { ofWhoeverItIs, statementKey } from '../access/access-lines.ts'
 import type { AccessPage } from '../access/access-page.ts'
 import type { Laid } from '../access/laid.ts'
 import { whyText } from './escalation-lines.ts'
@@ -153,7 +153,11 @@ function statementsOf(
     const actions = [...new Set([...(same?.actions ?? []), ...entry.actions])].sort()
     before.set(key, { ...entry, actions })
   }
-  return [...changed, ...before.values()].map((entry) => ({ ...entry, principals }))
+  const isOfOne = principals.length === 1
+  return [...changed, ...before.values()].map((entry) => ({
+    ...(isOfOne ? entry : ofWhoeverItIs(entry)),
+    principals,
+  }))
 }
 
 /** The statement that grants the first step, without what can be done with it. */
