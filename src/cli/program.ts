@@ -197,7 +197,6 @@ function ownArguments({ positional }: CommandSpec, words: readonly string[]): Fl
     case 'person':
       return { person: first }
     case 'folder':
-    case 'none':
       return {}
   }
 }

@@ -198,9 +198,9 @@ describe('usage errors', () => {
       'write an ARN, with `*` and `?`: `arn:aws:s3:::data/*`; or `*`, any resource',
     ],
     [
-      ['access', 'check', 'somewhere', '--no-public-access'],
+      ['access', 'diff', 'git:HEAD', 'desired', 'iam'],
       'cli.too-many-arguments',
-      '`iam-sync access check --help` says what it takes; put what has spaces in quotes',
+      'the IAM folder is named with `--dir`; `iam-sync access diff --help` says what it takes; put what has spaces in quotes',
     ],
     ...COMMANDS_TO_COME.map(
       (name) =>
@@ -240,6 +240,29 @@ describe('usage errors', () => {
     ])
       expect(jsonOf(await runHere(...words)).diagnostics[0].code).toBe('cli.missing-argument')
   })
+})
+
+describe('the IAM folder', () => {
+  const needing = COMMANDS.filter(({ name, positional }) => name !== 'init' && positional !== 'shell')
+  // What else has to be said, where without it a command would refuse something else first.
+  const WORDS: Readonly<Record<string, readonly string[]>> = {
+    request: ['s3:GetObject', '*'],
+    comparison: ['git:HEAD', 'desired'],
+    entities: ['role/deploy'],
+    file: ['backup.db'],
+    person: ['alice'],
+  }
+  test.each(needing.map(({ name, positional }) => [name, positional] as const))(
+    '%s takes it after its words, or as --dir',
+    async (name, positional) => {
+      const words = [...name.split(' '), ...(WORDS[positional] ?? [])]
+      const isWord = positional === 'folder'
+      const folder = join(temporaryFolder(), 'nowhere')
+      // Some miss a flag or a terminal before they look for the folder.
+      for (const args of [[...words, '--dir', folder], ...(isWord ? [[...words, folder]] : [])])
+        expect((await runHere(...args)).err).not.toMatch(/cli\.(?:too-many-arguments|unknown-flag)/)
+    },
+  )
 })
 
 describe('completion', () => {

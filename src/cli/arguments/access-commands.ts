@@ -5,6 +5,7 @@ import {
   ALLOW_UNKNOWN,
   AS_OF,
   ASSUME,
+  COMMON,
   COMMON_BESIDE_POSITIONALS,
   type FlagSpec,
   INPUT_FLAGS,
@@ -82,7 +83,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     summary: 'every way to more power, the most dangerous first',
     description:
       'Lists who may become somebody with more power, and how: each step with a request that the evaluator allows. By weight, then the shortest way first. Exit code: 0, whatever there is; with --exit-code 4 when there is any, or that is not known.',
-    positional: 'none',
+    positional: 'folder',
     flags: [
       {
         flags: '--from <principal>',
@@ -95,10 +96,10 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       ...INPUT_FLAGS,
       ACCOUNT,
       REF,
-      ...COMMON_BESIDE_POSITIONALS,
+      ...COMMON,
     ],
     examples: [
-      ['iam-sync access escalations', 'by what the YAML says'],
+      ['iam-sync access escalations iam', 'by what the YAML says'],
       ['iam-sync access escalations --from user/alice --as-of target', 'of one user, by what is applied'],
       ['iam-sync access escalations --exit-code --json', 'for a program'],
     ],
@@ -110,17 +111,8 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     summary: 'prove that nobody has, or gets, some access',
     description:
       'Proves what the flags ask, all of it. What is allowed is shown with a request that the evaluator has decided; what can not be decided is never taken to hold. Exit code: 0 it holds, 4 it does not or is not known.',
-    positional: 'none',
-    flags: [
-      ...GATES,
-      ALLOW_UNKNOWN,
-      ASSUME,
-      AS_OF,
-      ...INPUT_FLAGS,
-      ACCOUNT,
-      REF,
-      ...COMMON_BESIDE_POSITIONALS,
-    ],
+    positional: 'folder',
+    flags: [...GATES, ALLOW_UNKNOWN, ASSUME, AS_OF, ...INPUT_FLAGS, ACCOUNT, REF, ...COMMON],
     examples: [
       ['iam-sync access check --no-new-access main', 'a branch takes access away at most'],
       ['iam-sync access check --no-new-escalation main', 'a branch opens no way to more power'],

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-spec.ts'
-import { ACCOUNT, COMMON_BESIDE_POSITIONALS, type FlagSpec } from './flag-specs.ts'
+import { ACCOUNT, COMMON, type FlagSpec } from './flag-specs.ts'
 
 /** Which records of the log are asked for. */
 const FILTERS: readonly FlagSpec[] = [
@@ -29,12 +29,12 @@ export const AUDIT_COMMANDS: readonly CommandSpec[] = [
     summary: 'who called `serve`, when, for what, and what came of it',
     description:
       'Lists records of the audit log that `iam-sync serve` keeps beside the database of an account, the newest first.',
-    positional: 'none',
+    positional: 'folder',
     flags: [
       ACCOUNT,
       ...FILTERS,
       { flags: '--limit <count>', description: 'how many at most', default: '100' },
-      ...COMMON_BESIDE_POSITIONALS,
+      ...COMMON,
     ],
     examples: [
       ['iam-sync audit list --since 24h --errors', 'what was refused since yesterday'],
@@ -48,14 +48,14 @@ export const AUDIT_COMMANDS: readonly CommandSpec[] = [
     summary: 'whether the audit log is as it was written',
     description:
       'Holds each record to the hash in the next one, and the last to its seal, and names the first that was changed, removed, inserted or moved. Exit code: 0 all is as it was written, 4 it is not, 1 error.',
-    positional: 'none',
+    positional: 'folder',
     flags: [
       ACCOUNT,
       {
         flags: '--expect <end>',
         description: 'NUMBER:HASH, as an earlier run printed the end: that record has to be there',
       },
-      ...COMMON_BESIDE_POSITIONALS,
+      ...COMMON,
     ],
     examples: [
       ['iam-sync audit verify', 'the only account of the project'],
@@ -69,8 +69,8 @@ export const AUDIT_COMMANDS: readonly CommandSpec[] = [
     summary: 'the audit log as CloudTrail has its files',
     description:
       'Prints `{"Records":[…]}`, the oldest first, for whatever reads files of CloudTrail. Each record has its place in the chain beside it, as `chain`.',
-    positional: 'none',
-    flags: [ACCOUNT, ...FILTERS, ...COMMON_BESIDE_POSITIONALS],
+    positional: 'folder',
+    flags: [ACCOUNT, ...FILTERS, ...COMMON],
     examples: [
       ['iam-sync audit export > records.json', 'all of it'],
       ['iam-sync audit export --since 2026-11-01 --until 2026-11-30', 'a month'],

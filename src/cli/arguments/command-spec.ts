@@ -16,7 +16,7 @@ export interface CommandSpec {
    * `comparison`: what is before and what after. `entities`: any number of declared ones, as `user/alice`.
    * `person`: the name of a user, and after it the IAM folder.
    */
-  readonly positional: 'folder' | 'file' | 'shell' | 'request' | 'comparison' | 'entities' | 'person' | 'none'
+  readonly positional: 'folder' | 'file' | 'shell' | 'request' | 'comparison' | 'entities' | 'person'
   /** What it may come to, besides a failure: what `--format` takes are the forms that all of these have. */
   readonly results: readonly ResultType[]
   /** The command's own keys of the JSON document when it failed before it had anything to say. */

@@ -189,8 +189,6 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
       return ["'1:user:_iam_sync_principals'", "'2:IAM folder:_files -/'"]
     case 'folder':
       return [`'1:IAM folder:_files -/'`]
-    case 'none':
-      return []
   }
 }
 
@@ -261,7 +259,6 @@ function fishPositionals({ positional }: CommandSpec): readonly string[] {
     case 'folder':
       return ["-a '(__fish_complete_directories)'"]
     case 'request':
-    case 'none':
       return []
   }
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-spec.ts'
-import { ACCOUNT, COMMON_BESIDE_POSITIONALS } from './flag-specs.ts'
+import { ACCOUNT, COMMON } from './flag-specs.ts'
 
 /** The account as a service. */
 export const SERVE_COMMAND: CommandSpec = {
@@ -9,7 +9,7 @@ export const SERVE_COMMAND: CommandSpec = {
   summary: 'serve an account to AWS clients: IAM over HTTP',
   description:
     'Answers the IAM API over HTTP, as AWS does, with signatures verified and each call authorized. The first line on stdout is JSON: endpoint, account and, where one was just made, the root key, which is never shown again. What happens is logged to stderr, one JSON object a line. Ctrl-C ends it.',
-  positional: 'none',
+  positional: 'folder',
   flags: [
     ACCOUNT,
     {
@@ -63,7 +63,7 @@ export const SERVE_COMMAND: CommandSpec = {
       flags: '--rate-limit <rate>',
       description: 'calls a second of each key, and how many at once: `15`, `15:100` (default: any number)',
     },
-    ...COMMON_BESIDE_POSITIONALS,
+    ...COMMON,
   ],
   examples: [
     ['iam-sync serve --ephemeral --port 0', 'an account for tests, on any free port'],

@@ -45,7 +45,7 @@ export function usageDiagnostic(
       return errorOf({
         code: 'cli.too-many-arguments',
         message: 'there are more arguments than the command takes',
-        help: `${helpOf} says what it takes; put what has spaces in quotes`,
+        help: `${isFolderNamedByFlag(command) ? 'the IAM folder is named with `--dir`; ' : ''}${helpOf} says what it takes; put what has spaces in quotes`,
       })
     case 'commander.invalidArgument': {
       const refused = command === null ? null : otherFormat(error.message, command)
@@ -67,6 +67,10 @@ export function usageDiagnostic(
       })
   }
 }
+
+/** Of a command whose arguments are other things, or any number of them. */
+const isFolderNamedByFlag = (command: CommandSpec | null): boolean =>
+  command !== null && !['folder', 'person', 'shell'].includes(command.positional)
 
 /** A format that results of other commands have. @param message of the refusal of its value; null: it is about something else */
 function otherFormat(message: string, { name, results }: CommandSpec): Diagnostic | null {
