@@ -16,7 +16,7 @@ export type ParsedArguments =
 
 /**
  * @param args what follows the command's name
- * @throws DiagnosticError with a `cli.…` code on bad usage
+ * @throws DiagnosticError with `cli.…` codes on bad usage
  */
 export function parseArguments(spec: CommandSpec, args: readonly string[]): ParsedArguments {
   let help = ''
@@ -26,6 +26,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
     },
     writeErr: () => {},
   })
+  const given = valuesGiven(command, spec)
   try {
     command.parse([...args], { from: 'user' })
   } catch (error) {
@@ -37,6 +38,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
   refuseSwallowedFlag(spec, args)
   const flags = command.opts<Flags>()
   refuseTwoFormats(flags)
+  refuseTwoValues(given)
   return {
     kind: 'run',
     positionals: command.args,
@@ -83,6 +85,34 @@ function commandOf(spec: CommandSpec): Command {
     command.addOption(option)
   }
   return command
+}
+
+/** What each flag that takes one value is given, by the flag; filled while the command is parsed. */
+function valuesGiven(command: Command, { flags }: CommandSpec): ReadonlyMap<string, ReadonlySet<string>> {
+  const given = new Map<string, Set<string>>()
+  for (const { flags: form, repeatable } of flags) {
+    const [flag = '', value] = form.split(' ')
+    if (value === undefined || repeatable === true) continue
+    const values = new Set<string>()
+    given.set(flag, values)
+    command.on(`option:${flag.replace(/^--/, '')}`, (each: string) => values.add(each))
+  }
+  return given
+}
+
+/** Commander takes the last: a question would be answered that isn't all of what was asked. */
+function refuseTwoValues(given: ReadonlyMap<string, ReadonlySet<string>>): void {
+  const twice = [...given].filter(([, values]) => values.size > 1)
+  if (twice.length === 0) return
+  throw new DiagnosticError(
+    twice.map(([flag, values]) =>
+      errorOf({
+        code: 'cli.two-values',
+        message: `\`${flag}\` takes one value, and has ${[...values].map((each) => `\`${each}\``).join(' and ')}`,
+        help: 'leave one of them out; what is asked of both is asked twice',
+      }),
+    ),
+  )
 }
 
 const exampleLines = ({ examples }: CommandSpec): string =>

@@ -143,11 +143,20 @@ export function unknownMember(family: string, member: string | null): Diagnostic
   })
 }
 
-export const commandToCome = (name: string): Diagnostic =>
+/** What does most of it until then. */
+const UNTIL_THEN: Readonly<Record<(typeof COMMANDS_TO_COME)[number], string>> = {
+  drift:
+    'it is planned; `iam-sync plan --exit-code` shows what somebody changed by hand, and ends with 2 then',
+  import:
+    'it is planned; `iam-sync adopt` writes into the YAML what declared entities hold beside it, and `--as-of gaad:FILE` asks an account that nobody has declared',
+  lint: 'it is planned; `iam-sync validate` checks names and policies, and `iam-sync access check` proves what nobody may',
+}
+
+export const commandToCome = (name: (typeof COMMANDS_TO_COME)[number]): Diagnostic =>
   errorOf({
     code: 'cli.not-supported-yet',
     message: `the command \`${name}\` is not supported yet`,
-    help: 'it is planned; `iam-sync --help` lists what there is',
+    help: UNTIL_THEN[name],
   })
 
 export const isHelp = (error: unknown): boolean =>
