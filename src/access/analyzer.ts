@@ -3,7 +3,7 @@ import { tagKeysIn } from '../catalog/resource-tag-keys.ts'
 import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
-import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
+import { declaredFor, type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
 import type { AccessDiff } from './access-diff.ts'
 import type { AccessEntry } from './access-entry.ts'
 import { withCallsWithoutPolicy } from './actions/calls-without-policy.ts'
@@ -200,8 +200,7 @@ export class AccessAnalyzer {
   ): Proof {
     const concerned = new Set(accounts)
     const mayBeOfOthers = estate.accounts.length > 1 && isAboutOneOwner(probe.resources)
-    const isDeclared = (resource: string) =>
-      [...estate.resources.keys()].some((arn) => resource === arn || resource.startsWith(`${arn}/`))
+    const isDeclared = (resource: string) => declaredFor(resource, estate.resources) !== null
     const certainty = {
       potential,
       isOwnerOpen: (resource: string) =>

@@ -16,6 +16,7 @@ import {
   type AccountState,
   type AnyEntityState,
   type Estate,
+  heldResources,
   type OrganizationPolicy,
   type PolicyDocument,
   type PrincipalEntity,
@@ -91,7 +92,8 @@ export class EstateView {
     elsewhere: Estate['resources'] = new Map(),
     later: Estate | null = null,
   ) {
-    this.estate = estate
+    const resources = heldResources(estate.resources, elsewhere)
+    this.estate = resources === estate.resources ? estate : { ...estate, resources }
     this.#facts = facts
     this.#later = later
     this.#elsewhere = elsewhere
@@ -385,7 +387,7 @@ export class EstateView {
   }
 
   /** A declared resource's own policy; null: it has none. @throws Refusal when it isn't known, or has no clear meaning */
-  policyOf({ arn, policy }: ResourceFacts): IdentifiedPolicy | null {
-    return policy === null ? null : this.documents.identified(arn, policy, 'resource')
+  policyOf({ arn, policy, policyOf = arn }: ResourceFacts): IdentifiedPolicy | null {
+    return policy === null ? null : this.documents.identified(policyOf, policy, 'resource')
   }
 }

@@ -1,5 +1,6 @@
 import { ENTITIES, ENTITY_KINDS, type EntityKind } from '../kinds/kind.ts'
 import type { EntityFacts } from './kind-facts.ts'
+import { ownValue } from './own-value.ts'
 
 /** @see IAM User Guide, "IAM identifiers": partitions and ARN formats */
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov'
@@ -23,11 +24,29 @@ export function parseArn(text: string): Arn | null {
 }
 
 /**
- * What stands between the ARN of a resource and the name of what lies in it. No bucket's name has a colon.
- * @see S3 User Guide, "General purpose bucket naming rules"
+ * By service, what may stand between a resource and what lies in it, where that isn't both: the names of the others have slashes
+ * themselves, so that what is called longer is another one, with a policy of its own.
+ * @see S3 User Guide, "General purpose bucket naming rules"; Secrets Manager API Reference, CreateSecret; ECR API Reference,
+ * CreateRepository; Systems Manager API Reference, PutParameter; CloudWatch Logs API Reference, CreateLogGroup; EventBridge API
+ * Reference, CreateEventBus
  */
-export const separatorsAfter = (arn: string): readonly ('/' | ':')[] =>
-  /^arn:[^:]*:s3:::/.test(arn) ? ['/'] : ['/', ':']
+const SEPARATORS: Readonly<Record<string, readonly ('/' | ':')[]>> = {
+  ecr: [],
+  'ecr-public': [],
+  events: [],
+  logs: [':'],
+  s3: ['/'],
+  secretsmanager: [],
+  ssm: [],
+}
+
+/** What stands between the ARN of a resource and the name of what lies in it; empty: nothing does. */
+export function separatorsAfter(arn: string): readonly ('/' | ':')[] {
+  const [, , service = '', region = ''] = arn.split(':', 4)
+  const found = ownValue(SEPARATORS, service)
+  // An access point has a region, and another form.
+  return found === undefined || (service === 's3' && region !== '') ? ['/', ':'] : found
+}
 
 /**
  * The ARN of an IAM entity, computed, never asked for.

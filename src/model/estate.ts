@@ -61,6 +61,8 @@ export interface ResourceFacts {
   readonly account: string
   /** Its resource policy (of a key its key policy); null: it has none. */
   readonly policy: StateDocument | null
+  /** The ARN of whose policy it is; absent: its own. */
+  readonly policyOf?: string
   readonly tags: ReadonlyMap<string, string>
   /** What declares that S3 blocks public access to it: it decides nothing; absent: nothing does. */
   readonly publicAccessBlock?: 'resource' | 'account'

@@ -3,10 +3,11 @@
 import { Random } from '../evaluator/random-cases.ts'
 import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
+import { choicesOfRareKeys } from './draw-rare-keys.ts'
 import { choicesOfSending } from './draw-sending.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import { drawSource } from './draw-source.ts'
-import { variablesIn } from './draw-variables.ts'
+import { calledLike, comparedVariables, variablesIn } from './draw-variables.ts'
 import { type EstatePair, entityIn } from './estate-spec.ts'
 import { membershipIn, membersOutside } from './members.ts'
 import { REGIONS } from './regions.ts'
@@ -31,7 +32,7 @@ export function constantsIn(pair: EstatePair): Constants {
     }
   }
   visit(pair)
-  for (const [key, values] of variablesIn(pair))
+  for (const [key, values] of [...variablesIn(pair), ...comparedVariables(pair)])
     found.set(key, new Set([...(found.get(key) ?? []), ...values]))
   return found
 }
@@ -104,8 +105,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   if (/^(?:aws|iam):resourcetag\//.test(key) && resource.includes(':iam:'))
     return entityTagsOf(resource, key, pair)
   if (key.startsWith('aws:resourcetag/')) return tagsOf(resource, key, some, pair)
-  if (key.startsWith('ec2:resourcetag/'))
-    return action.startsWith('ec2:') ? tagsOf(resource, key, some, pair) : [null]
+  if (/^(?:ec2|secretsmanager):resourcetag\//.test(key))
+    return action.startsWith(key.slice(0, key.indexOf(':') + 1)) ? tagsOf(resource, key, some, pair) : [null]
   if (key === 'aws:resourceorgid') {
     if (pair.before.organization == null && pair.after.organization == null)
       return [null, ...some, [NOBODYS_ORGANIZATION]]
@@ -136,6 +137,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
       action.endsWith('WebIdentity')
       ? [...some, [key.endsWith(':aud') ? 'another.example.com' : 'repo:stranger/x:ref:refs/heads/main']]
       : [null]
+  const ofRare = choicesOfRareKeys(key, asked)
+  if (ofRare !== null) return ofRare
   const ofSending = choicesOfSending(key, some)
   if (ofSending !== null) return ofSending
   // Any other key, of whom AWS promises nothing.
@@ -264,8 +267,18 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
   }
   const somebody = isSomebody(asked) ? drawSomebody(asked, constants, pair, random) : null
   for (const [key, values] of somebody?.said ?? []) context.set(key, values)
+  // What is compared with something else that the request says.
+  for (const [key, values] of context)
+    if (values.some((value) => value.includes('${')))
+      context.set(
+        key,
+        values.map((value) => calledLike(value, requester, context, random)),
+      )
+  // Both are the moment of the request.
+  if (context.has('aws:currenttime')) context.delete('aws:epochtime')
   // Through an endpoint there is no public address; and an endpoint is in a network.
-  if (context.has('aws:sourcevpc') || context.has('aws:sourcevpce')) context.delete('aws:sourceip')
+  if (['aws:sourcevpc', 'aws:sourcevpce', 'aws:vpcsourceip'].some((key) => context.has(key)))
+    context.delete('aws:sourceip')
   const source = context.get('aws:sourcearn')?.[0]?.split(':')[4]
   if (source !== undefined && source !== '' && context.has('aws:sourceaccount'))
     context.set('aws:sourceaccount', [source])

@@ -176,3 +176,13 @@ const TYPES: Readonly<Record<string, string>> = {
   'federated-user': 'FederatedUser',
   '*': 'Anonymous',
 }
+
+/** Keys that values of conditions name, in lower case, with values to draw: what they are compared with. */
+export function* comparedVariables(
+  pair: EstatePair,
+): Iterable<readonly [key: string, values: readonly string[]]> {
+  const text = JSON.stringify([...statementsIn(pair)].map(({ Condition: condition }) => condition ?? {}))
+  const known = Object.entries(VARIABLES).map(([key, values]) => [key.toLowerCase(), values] as const)
+  const named = [...text.matchAll(/\$\{(aws:[^},]+)[^}]*\}/g)].map(([, key = '']) => key.toLowerCase())
+  for (const key of new Set(named)) yield [key, known.find(([name]) => name === key)?.[1] ?? []]
+}

@@ -41,6 +41,8 @@ export interface OrganizationSpec {
   /** Beside full access, at the root and at the unit. */
   readonly scp?: Statements
   readonly unitScp?: Statements
+  /** In place of full access, at each account. */
+  readonly allowed?: Statements
   readonly rcp?: Statements
 }
 
@@ -175,12 +177,20 @@ function accountFrom(
   }
 }
 
-function organizationFrom({ accounts = [], unit = [], hasNoIds, scp, unitScp, rcp }: OrganizationSpec) {
+function organizationFrom({
+  accounts = [],
+  unit = [],
+  hasNoIds,
+  scp,
+  unitScp,
+  allowed,
+  rcp,
+}: OrganizationSpec) {
   const leaf = (id: string): OrganizationNode => ({
     kind: 'account',
     id,
     name: id,
-    serviceControlPolicies: [FULL_ACCESS],
+    serviceControlPolicies: allowed === undefined ? [FULL_ACCESS] : own('allowed', allowed),
     resourceControlPolicies: [],
     children: [],
   })

@@ -12,8 +12,11 @@ import { withEntityTags } from './draw-entity-tags.ts'
 import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
 import { withNamedSession } from './draw-named-sessions.ts'
+import { withNested } from './draw-nested.ts'
 import { withOtherKeys } from './draw-other-keys.ts'
+import { withRareKeys } from './draw-rare-keys.ts'
 import { withSending } from './draw-sending.ts'
+import { withControls, withShapes } from './draw-shapes.ts'
 import { withSignIn } from './draw-sign-in.ts'
 import { withSource } from './draw-source.ts'
 import { withoutIds } from './draw-units.ts'
@@ -106,6 +109,14 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
   return random.chance(0.15) ? withSending(placed, random) : placed
 }
 
+/** Some have control policies, keys and shapes of statements that are rare, or declare what lies in a resource. */
+function withRare(pair: EstatePair, random: Random): EstatePair {
+  const controlled = random.chance(0.06) ? withControls(pair, random) : pair
+  const keyed = random.chance(0.15) ? withRareKeys(controlled, random) : controlled
+  const shaped = random.chance(0.1) ? withShapes(keyed, random) : keyed
+  return random.chance(0.1) ? withNested(shaped, random) : shaped
+}
+
 /** One in five is about one resource or role, and of the others one in eight made of the decision corpus. */
 function drawHunted(seed: number, questions: number) {
   const focused = new Random(seed ^ 0x51ed270b)
@@ -122,7 +133,8 @@ function drawHunted(seed: number, questions: number) {
     const told = others.chance(0.12) ? withOtherKeys(named, others) : named
     const called = sessions.chance(0.06) ? withNamedSession(told, sessions) : told
     const sent = sources.chance(0.06) ? withSource(called, sources) : called
-    const pair = entities.chance(0.08) ? withEntityTags(sent, entities) : sent
+    const kept = entities.chance(0.08) ? withEntityTags(sent, entities) : sent
+    const pair = withRare(kept, new Random(seed ^ 0x165667b1))
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

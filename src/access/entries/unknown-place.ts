@@ -58,8 +58,8 @@ interface UsedDocument {
 
 function* documentsOf(label: string, region: Region | null, view: EstateView): Iterable<UsedDocument> {
   for (const arn of region?.type === 'resource' ? [region.arn] : [label]) {
-    const policy = view.resourceOf(arn)?.policy ?? null
-    if (policy !== null) yield { id: arn, document: policy, use: 'resource' }
+    const { policy = null, policyOf = arn } = view.resourceOf(arn) ?? {}
+    if (policy !== null) yield { id: policyOf, document: policy, use: 'resource' }
   }
   if (region?.type === 'trust') {
     const trust = view.roleOf(region.arn)?.trustPolicy

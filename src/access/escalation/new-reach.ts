@@ -103,9 +103,10 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
       if (!isHidden) looked.push(arn)
     }
   }
-  for (const { arn, account, policy } of after.view.estate.resources.values())
+  for (const { arn, account, policy, policyOf } of after.view.estate.resources.values())
     if (
       policy !== null &&
+      policyOf === undefined &&
       isUnknown(policy) &&
       (by.isConcerned(account) || !after.view.accounts.has(account))
     )

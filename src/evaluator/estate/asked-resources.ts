@@ -1,12 +1,13 @@
 import { didYouMean } from '../../diagnostics/index.ts'
 import {
   type AccountState,
+  declaredFor,
+  heldResources,
   type PlacedDocument,
   type PolicyDocument,
   parseArn,
   parseEntityArn,
   type ResourceFacts,
-  separatorsAfter,
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import type { Request } from '../decision.ts'
@@ -63,7 +64,7 @@ export class AskedResources {
   constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>, tagKeysOf: TagKeysOf) {
     this.#world = world
     this.#tagKeysOf = tagKeysOf
-    this.#resources = resources
+    this.#resources = heldResources(resources)
   }
 
   /**
@@ -76,7 +77,7 @@ export class AskedResources {
     ownPolicy: NamedDocument | undefined,
   ): AskedResource {
     const { action, resource } = request
-    const declared = this.#declared(resource)
+    const declared = declaredFor(resource, this.#resources)
     const arn = parseArn(resource)
     const written = arn !== null && /^\d{12}$/.test(arn.account) ? arn.account : null
     const owner = request.resourceAccount ?? declared?.account ?? written
@@ -108,7 +109,7 @@ export class AskedResources {
    */
   contextOf(request: Request, principal: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
     const { action, resource } = request
-    const declared = this.#declared(resource)
+    const declared = declaredFor(resource, this.#resources)
     const arn = parseArn(resource)
     const written = arn !== null && /^\d{12}$/.test(arn.account) ? arn.account : null
     const owner = request.resourceAccount ?? declared?.account ?? written
@@ -128,17 +129,6 @@ export class AskedResources {
     ])
   }
 
-  /** The declared resource that an ARN names, or lies in: a bucket for its objects. */
-  #declared(resource: string): ResourceFacts | null {
-    if (this.#resources.size === 0) return null
-    const separators: readonly string[] = separatorsAfter(resource)
-    for (let end = resource.length; end > 0; end = lastSeparator(resource, end, separators)) {
-      const found = this.#resources.get(resource.slice(0, end))
-      if (found !== undefined) return found
-    }
-    return null
-  }
-
   #ownPolicy(
     { action, resource }: Request,
     principal: PrincipalFacts,
@@ -151,7 +141,7 @@ export class AskedResources {
         policy:
           declared.policy === null
             ? null
-            : this.#world.documents.identified(declared.arn, declared.policy, use),
+            : this.#world.documents.identified(declared.policyOf ?? declared.arn, declared.policy, use),
         unknown: null,
       }
     if (isAssumeRoot(action)) return this.#organizationsSay(principal.account, owner, use)
@@ -236,12 +226,6 @@ export class AskedResources {
     }
     return layers
   }
-}
-
-function lastSeparator(text: string, before: number, separators: readonly string[]): number {
-  let at = before - 1
-  while (at > 0 && !separators.includes(text[at] ?? '')) at--
-  return at
 }
 
 const ownerSaid = ({ context }: Request): string | null =>

@@ -1,3 +1,4 @@
+import { declaredFor } from '../../../model/index.ts'
 import type { AccessEntry } from '../../access-entry.ts'
 import { type Region, resourceRegions, restRegion, trustRegion } from '../../regions/region.ts'
 import { asked } from '../../witness/asked.ts'
@@ -63,12 +64,8 @@ function regionOf(
   view: World['view'],
 ): Region {
   if (kind === 'assume' && view.roleOf(resource) !== null) return trustRegion(resource)
-  const declared = [...view.estate.resources.values()]
-    .filter(
-      ({ arn }) => resource === arn || (/^[/:]/.test(resource.slice(arn.length)) && resource.startsWith(arn)),
-    )
-    .sort((a, b) => b.arn.length - a.arn.length)[0]
-  if (declared === undefined) return restRegion(accountOf(label))
+  const declared = declaredFor(resource, view.estate.resources)
+  if (declared === null) return restRegion(accountOf(label))
   const [first, otherwise = first] = resourceRegions(declared.arn, declared.account)
   const region = /^kms:/i.test(action) ? first : otherwise
   return region ?? restRegion(accountOf(label))

@@ -1,0 +1,142 @@
+// A resource that lies in another and has no policy of its own is under the policy of that one, declared or not; what is only called
+// longer than another is a resource of its own.
+import { describe, expect, it } from 'vitest'
+import { createEvaluator } from '../../../src/evaluator/estate/evaluator.ts'
+import type { PolicyStatement } from '../../../src/model/index.ts'
+import {
+  accountOf,
+  allow,
+  deny,
+  document,
+  estateWith,
+  FACTS,
+  HOME,
+  resourceOf,
+} from '../../evaluator/estate-world.ts'
+import { analysisForTests } from '../diff/estate-diffs.ts'
+
+const analysis = analysisForTests()
+
+const BUCKET = 'arn:aws:s3:::data'
+const OBJECT = `${BUCKET}/x`
+const AL = `arn:aws:iam::${HOME}:user/al`
+const FUNCTION = `arn:aws:lambda:eu-west-1:${HOME}:function:work`
+const REPOSITORY = `arn:aws:ecr:eu-west-1:${HOME}:repository/app`
+const SECRET = `arn:aws:secretsmanager:eu-west-1:${HOME}:secret:db-AbCdEf`
+const GROUP = `arn:aws:logs:eu-west-1:${HOME}:log-group:/app`
+
+type Declared = Parameters<typeof resourceOf>
+const reader = accountOf(HOME, { al: { policy: document(allow('*')) } })
+const estateOf = (...declared: readonly Declared[]) =>
+  estateWith(
+    [reader],
+    null,
+    declared.map((each) => resourceOf(...each)),
+  )
+const everybody = (effect: typeof allow, action: string, resource = '*'): PolicyStatement =>
+  effect(action, { Principal: '*', Resource: resource })
+const tagged = (arn: string): Declared => [arn, HOME, null, { env: 'prod' }]
+
+async function decided(
+  estate: ReturnType<typeof estateOf>,
+  principal: string,
+  action: string,
+  resource: string,
+) {
+  const evaluator = await createEvaluator(estate, FACTS)
+  const { answer } = evaluator.evaluate({ principal, action, resource, context: new Map() })
+  return answer?.decision
+}
+const { holds, outside, diffs } = {
+  holds: (estate: ReturnType<typeof estateOf>, action: string, resource = '*') =>
+    analysis().analyzer.notGranted(estate, { actions: [action], resources: [resource], context: new Map() }, [
+      HOME,
+    ]).holds,
+  outside: (estate: ReturnType<typeof estateOf>) =>
+    analysis().analyzer.noOutsideAccess(estate, [HOME], { trusted: [], services: 'noted' }).holds,
+  diffs: (before: ReturnType<typeof estateOf>, after: ReturnType<typeof estateOf>) =>
+    analysis().analyzer.diffEstates(before, after, [HOME]).get(HOME),
+}
+
+describe('an object that is declared for its tags', () => {
+  const denied: Declared = [BUCKET, HOME, document(everybody(deny, 's3:GetObject', `${BUCKET}/*`))]
+  const open: Declared = [BUCKET, HOME, document(everybody(allow, 's3:GetObject', OBJECT))]
+
+  it.each([OBJECT, `${OBJECT}/y`])('what its bucket denies stays denied: %s', async (object) => {
+    const estate = estateOf(denied, tagged(OBJECT))
+    expect(await decided(estate, AL, 's3:GetObject', object)).toBe('explicit_deny')
+    expect(holds(estate, 's3:GetObject', `${BUCKET}/*`)).toBe(true)
+  })
+  it('what its bucket lets everybody read is public', async () => {
+    const estate = estateOf(open, tagged(OBJECT))
+    expect(await decided(estate, '*', 's3:GetObject', OBJECT)).toBe('allow')
+    expect(outside(estate)).toBe(false)
+    expect(analysis().analyzer.noPublicAccess(estate, [HOME]).violations).not.toEqual([])
+  })
+  it('names the policy of its bucket', async () => {
+    const evaluator = await createEvaluator(estateOf(denied, tagged(OBJECT)), FACTS)
+    const { answer } = evaluator.evaluate({
+      principal: AL,
+      action: 's3:GetObject',
+      resource: OBJECT,
+      context: new Map(),
+    })
+    expect(answer?.reasons.map(({ policy }) => policy)).toEqual([BUCKET])
+  })
+  it.each([
+    ['denies', denied],
+    ['lets everybody read', open],
+  ])('to declare it is no change where its bucket %s', (_, bucket) => {
+    const [without, with_] = [estateOf(bucket), estateOf(bucket, tagged(OBJECT))]
+    for (const [before, after] of [
+      [without, with_],
+      [with_, without],
+    ] as const)
+      expect(diffs(before, after)).toMatchObject({ gained: [], lost: [], unknown: [] })
+  })
+})
+
+describe('an alias of a function', () => {
+  const open: Declared = [FUNCTION, HOME, document(everybody(allow, 'lambda:InvokeFunction'))]
+  it('is under the policy of the function where it has none', async () => {
+    const estate = estateOf(open, tagged(`${FUNCTION}:prod`))
+    expect(await decided(estate, '*', 'lambda:InvokeFunction', `${FUNCTION}:prod`)).toBe('allow')
+  })
+  it('has its own where it is declared with one', async () => {
+    const own: Declared = [`${FUNCTION}:prod`, HOME, document(everybody(deny, 'lambda:*'))]
+    expect(await decided(estateOf(open, own), '*', 'lambda:InvokeFunction', `${FUNCTION}:prod`)).toBe(
+      'explicit_deny',
+    )
+  })
+})
+
+describe('what is called like another, and longer, is no part of it', () => {
+  it.each([
+    [REPOSITORY, `${REPOSITORY}/web`, 'ecr:BatchGetImage'],
+    [SECRET, `${SECRET}/more`, 'secretsmanager:GetSecretValue'],
+    [GROUP, `${GROUP}/web`, 'logs:FilterLogEvents'],
+  ])('%s', async (arn, longer, action) => {
+    const estate = estateOf([arn, HOME, document(everybody(deny, '*'))])
+    expect(await decided(estate, AL, action, arn)).toBe('explicit_deny')
+    expect(await decided(estate, AL, action, longer)).toBe('allow')
+    expect(holds(estate, action, arn)).toBe(true)
+    expect(holds(estate, action, longer)).toBe(false)
+  })
+  it('a stream of a log group is in it', async () => {
+    const estate = estateOf([GROUP, HOME, document(everybody(deny, '*'))])
+    expect(await decided(estate, AL, 'logs:GetLogEvents', `${GROUP}:log-stream:s`)).toBe('explicit_deny')
+  })
+  it('tags of a secret are those of all that its policy is about', () => {
+    const policy = document(
+      allow('secretsmanager:GetSecretValue', {
+        Principal: '*',
+        Condition: { StringEquals: { 'aws:ResourceTag/env': 'dev' } },
+      }),
+    )
+    const { holds: isClosed } = analysis().analyzer.noPublicAccess(
+      estateOf([SECRET, HOME, policy, { env: 'prod' }]),
+      [HOME],
+    )
+    expect(isClosed).toBe(true)
+  })
+})
