@@ -2,6 +2,7 @@ import type { Account, PolicyDocument, PolicyStatement } from '../../model/index
 import { matchesPattern } from '../../model/name-pattern.ts'
 import { statementParts, statementsOf } from '../../policy/canonical.ts'
 import { CONDITION_OPERATORS, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
+import { anyTakes } from './pattern-lists.ts'
 
 /** A request as far as rules tell requests apart. */
 export interface RuleProbe {
@@ -11,7 +12,7 @@ export interface RuleProbe {
 }
 
 /** Texts that a rule is about, or those that it is not about. */
-export interface Patterns {
+interface Patterns {
   readonly entries: readonly string[]
   readonly negated: boolean
 }
@@ -155,7 +156,7 @@ function testOf(entry: string, { tags }: RulePrincipal): boolean | string {
 }
 
 export const isAbout = ({ actions, resources }: Rule, { action, resource }: RuleProbe): boolean =>
-  takes(actions, action) && takes(resources, resource)
+  takesText(actions, action) && takesText(resources, resource)
 
-const takes = ({ entries, negated }: Patterns, text: string): boolean =>
-  entries.some((entry) => matchesPattern(entry, text)) !== negated
+export const takesText = ({ entries, negated }: Patterns, text: string): boolean =>
+  anyTakes(entries, text) !== negated

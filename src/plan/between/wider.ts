@@ -1,5 +1,5 @@
-import { commonSamples, samplesOf } from './globs.ts'
-import { isAbout, type Patterns, type Rule, type RuleProbe } from './rules.ts'
+import { ProbeTexts } from './probe-texts.ts'
+import { isAbout, type Rule, type RuleProbe } from './rules.ts'
 import { allowing, denying, type Situation } from './situation.ts'
 
 /*
@@ -30,6 +30,7 @@ const MOST_PROBES = 200_000
 /** Compares situations, each three once. */
 export class SituationComparison {
   readonly #known = new Map<string, Wider>()
+  readonly #texts = new ProbeTexts()
 
   wider(before: Situation, now: Situation, after: Situation): Wider {
     if (now === before || now === after) return NONE
@@ -37,7 +38,7 @@ export class SituationComparison {
     const key = `${before.id} ${now.id} ${after.id}`
     let known = this.#known.get(key)
     if (known === undefined) {
-      known = search(before, now, after)
+      known = search(before, now, after, this.#texts)
       this.#known.set(key, known)
     }
     return known
@@ -65,51 +66,25 @@ function isPlainlyWithin(before: Situation, now: Situation, after: Situation): b
   return isWithin([before]) || isWithin([after]) || isWithin([before, after])
 }
 
-function search(before: Situation, now: Situation, after: Situation): Wider {
-  const all = [before, now, after]
+function search(before: Situation, now: Situation, after: Situation, texts: ProbeTexts): Wider {
+  // What is in force between has few rules of its own: after the ends, they are the same ones in the same order for most steps.
+  const all = [before, after, now]
   const rules = [...new Set(all.flatMap(({ identity, boundary }) => [...identity, ...(boundary ?? [])]))]
   const bounds = now.boundary === null ? [null] : allowing(now.boundary)
   let left = MOST_PROBES
   for (const allow of allowing(now.identity)) {
     // What it takes besides: what bounds it, and what denies it before and after.
     const needed = new Set([...bounds.filter((rule) => rule !== null), ...denying(before), ...denying(after)])
-    const actions = samples(allow, rules, needed, (rule) => rule.actions)
-    const resources = samples(allow, rules, needed, (rule) => rule.resources)
+    const { actions, resources } = texts.of(allow, rules, needed)
     left -= actions.length * resources.length
     if (left < 0) return UNKNOWN
     for (const action of actions)
       for (const resource of resources) {
-        const probe = { action, resource }
-        if (!isAbout(allow, probe)) continue
-        const request = onProbe(probe, allow, before, now, after)
+        const request = onProbe({ action, resource }, allow, before, now, after)
         if (request !== null) return { type: 'found', request }
       }
   }
   return NONE
-}
-
-/** Texts for one part of a request, such that some are there for whatever the other rules tell apart. */
-function samples(
-  allow: Rule,
-  rules: readonly Rule[],
-  needed: ReadonlySet<Rule>,
-  part: (rule: Rule) => Patterns,
-): readonly string[] {
-  const texts = new Set<string>()
-  const own = part(allow)
-  const others = rules.filter((rule) => rule !== allow).map((rule) => ({ rule, patterns: part(rule) }))
-  // A text that a negated list leaves out is told by the list's entries.
-  const telling = others.filter(({ rule, patterns }) => patterns.negated || needed.has(rule))
-  const entries = [...new Set(telling.flatMap(({ patterns }) => patterns.entries))]
-  // What somebody has written down is the better example.
-  for (const { patterns } of others)
-    for (const entry of patterns.entries) if (!/[*?]/.test(entry)) texts.add(entry)
-  for (const pattern of own.negated ? ['*', ...entries] : own.entries) {
-    for (const text of samplesOf(pattern)) texts.add(text)
-    if (!/[*?]/.test(pattern)) continue
-    for (const entry of entries) for (const text of commonSamples(pattern, entry)) texts.add(text)
-  }
-  return [...texts]
 }
 
 /** Of rules about one action and resource, what their conditions must come to. */
