@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { totpCode } from '../../src/credentials/totp.ts'
 import { credentialRows } from '../../src/intake/gaad/credential-rows.ts'
+import { Secret } from '../../src/model/secret.ts'
 import { parseCredentialReport } from '../../src/reconcile/credential-report.ts'
 import { madeCertificate } from '../kinds/made-certificates.ts'
 import { openAccount } from './account.ts'
@@ -63,8 +64,10 @@ it('a credential report says of each user which keys, certificates and devices t
 it('the root user stands first, as AWS has them, and the report is one that can be read beside an export', async () => {
   const { iam, close } = await openAccount()
   await iam.write('CreateUser', { UserName: 'ada', Path: '/a,b/' })
+  await iam.write('CreateUser', { UserName: 'ben', Path: '/a",""b/' })
+  await iam.write('CreateLoginProfile', { UserName: 'ben', Password: new Secret('Long-enough-1') })
   const { Content = new Uint8Array() } = await iam.read('GetCredentialReport', {})
-  const [root] = parseCredentialReport(new TextDecoder().decode(Content))
+  const [root, , ben] = parseCredentialReport(new TextDecoder().decode(Content))
   const columns = [
     'user',
     'arn',
@@ -92,6 +95,8 @@ it('the root user stands first, as AWS has them, and the report is one that can 
     // Nothing says that the root user has no password.
     { arn: 'arn:aws:iam::111122223333:root', hasPassword: true, ...nobody },
     { arn: 'arn:aws:iam::111122223333:user/a,b/ada', hasPassword: false, ...nobody },
+    { arn: 'arn:aws:iam::111122223333:user/a",""b/ben', hasPassword: true, ...nobody },
   ])
+  expect(ben?.get('password_enabled')).toBe('true')
   await close()
 })

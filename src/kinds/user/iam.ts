@@ -361,8 +361,11 @@ function reportLine(
       (column) => credentials.get(column) ?? (column.endsWith('_active') ? 'false' : NONE),
     ),
   ]
-  return fields.map((field) => (field.includes(',') ? `"${field}"` : field)).join(',')
+  return fields.map(csvField).join(',')
 }
+
+/** Names may have a comma in them, and paths a quote as well. @see RFC 4180, section 2 */
+const csvField = (field: string): string => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)
 
 /**
  * The root user's row stands first. Here they have no password, key or device, and nothing says since when there is the account.
