@@ -1,5 +1,5 @@
 import { manifestOf } from '../../manifest/attribute-form.ts'
-import { pathForm, tagsForm } from '../../manifest/entities/forms.ts'
+import { policyPathForm, tagsForm } from '../../manifest/entities/forms.ts'
 import { described, descriptionSchema, documentSchema } from '../../manifest/schema/attribute-schemas.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
@@ -22,7 +22,7 @@ export const POLICY_MANIFEST = manifestOf<PolicyState, DesiredPolicy>({
   told: 'A customer managed policy.',
   attributes: POLICY_ATTRIBUTES,
   forms: {
-    path: pathForm,
+    path: policyPathForm,
     description: {
       schema: descriptionSchema('policyDescription').meta(
         described('At most 1000 characters. Can not be changed in place: another one replaces the policy.'),

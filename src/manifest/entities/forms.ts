@@ -5,15 +5,18 @@ import {
   managedPoliciesSchema,
   pathSchema,
   permissionsBoundarySchema,
+  policyPathSchema,
   tagsSchema,
 } from '../schema/attribute-schemas.ts'
 import type { EntityReading } from './entity-reading.ts'
 
 // How attributes are declared that several kinds have.
 
-export const pathForm = {
-  schema: pathSchema.optional(),
-  read: (reading: EntityReading) => reading.place(),
+export const pathForm = placeForm(pathSchema)
+export const policyPathForm = placeForm(policyPathSchema)
+
+function placeForm(schema: typeof pathSchema) {
+  return { schema: schema.optional(), read: (reading: EntityReading) => reading.place() }
 }
 
 export const managedPoliciesForm = (quota: QuotaName) => ({

@@ -11,12 +11,17 @@ const inlinePolicyName = z
   .max(128, ruled('inlinePolicyName'))
   .regex(ENTITY_NAME, ruled('inlinePolicyName'))
 
-export const pathSchema = z
-  .string(ruled('path'))
-  .max(512, ruled('path'))
-  .regex(/^\/([\x21-\x7e]+\/)?$/, ruled('path'))
-  .refine((value) => !isAwsOwnedPath(value), ruled('awsPath'))
-  .meta(described('Begins and ends with `/`; part of the ARN. Default: `/`.'))
+const pathOf = (rule: 'path' | 'policyPath', pattern: RegExp) =>
+  z
+    .string(ruled(rule))
+    .max(512, ruled(rule))
+    .regex(pattern, ruled(rule))
+    .refine((value) => !isAwsOwnedPath(value), ruled('awsPath'))
+    .meta(described('Begins and ends with `/`; part of the ARN. Default: `/`.'))
+
+export const pathSchema = pathOf('path', /^\/([\x21-\x7e]+\/)?$/)
+/** IAM takes less in the path of a policy than in all others. @see IAM API Reference, CreatePolicy: the pattern of Path */
+export const policyPathSchema = pathOf('policyPath', /^(\/[A-Za-z0-9.,+@=_-]+)*\/$/)
 
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 const tagKey = z

@@ -83,6 +83,11 @@ export const RULES = {
     'begin and end with `/`, at most 512 characters, without spaces: `/engineering/`',
     (shown) => `${shown} is not a path`,
   ),
+  policyPath: rule(
+    'manifest.bad-path',
+    'of a policy: letters, digits and `.,+@=_-` between single slashes, at most 512 characters: `/engineering/`',
+    (shown) => `${shown} is not a path of a policy`,
+  ),
   awsPath: rule(
     'manifest.aws-path',
     'what stands under `/aws-service-role/` and `/aws-reserved/` is made by AWS alone',

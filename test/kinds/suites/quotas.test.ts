@@ -167,6 +167,20 @@ describe.each(OURS)('%s: how many there may be, and what they are called', (kind
     expect(about(named('x', { path: `/${long(511)}/` }))).toEqual(['manifest.bad-path'])
   })
 
+  it('no path that IAM doesn’t take, and each that it takes', async () => {
+    if (TOY_MANIFEST_KINDS.entities[kind].schema.shape.path === undefined) return
+    const [taken = {}] = fc.sample(declared('all'), 1)
+    const all = Object.entries(taken[facts.section] ?? {})
+    const placedAt = (paths: readonly string[]) => ({
+      ...taken,
+      [facts.section]: Object.fromEntries(
+        all.map(([name, one], at) => [name, { ...one, path: paths[at % paths.length] }]),
+      ),
+    })
+    const paths = ODD_PATHS.filter((path) => !problemsOf(placedAt([path])).includes('manifest.bad-path'))
+    await withListed(async (world) => void (await converge(world, intentOf(placedAt(paths)))))
+  })
+
   it('no path of AWS, and no name that differs only in case, declared or there', async () => {
     const [taken = {}] = fc.sample(declared('all'), 1)
     const [[name, one] = ['', {}]] = Object.entries(taken[facts.section] ?? {})
@@ -186,6 +200,12 @@ describe.each(OURS)('%s: how many there may be, and what they are called', (kind
     })
   })
 })
+
+const ODD_PATHS = [
+  `/${Array.from({ length: 0x7e - 0x20 }, (_, at) => String.fromCharCode(0x21 + at)).join('')}/`,
+  '/a/b.c,+@=_-/',
+  '/a//b/',
+] as const
 
 const without = (sections: Declared, section: string): Declared =>
   Object.fromEntries(Object.entries(sections).filter(([key]) => key !== section))
