@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
-import { runHere } from './in-process.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { runHere, runIn } from './in-process.ts'
+import { jsonOf } from './run.ts'
 
 const PROJECT = `version: 1
 accounts:
@@ -161,9 +161,7 @@ describe('access diff', () => {
         Statement: { Effect: 'Allow', Action: action, Resource: 'arn:aws:s3:::data/*' },
       })
     const folder = temporaryFolder({ 'old.json': document('s3:Get*'), 'new.json': document('s3:GetObject') })
-    const ran = await iamSync(['access', 'diff', 'old.json', 'new.json', '--exit-code', '--json'], {
-      cwd: folder,
-    })
+    const ran = await runIn(folder, 'access', 'diff', 'old.json', 'new.json', '--exit-code', '--json')
     expect(ran.code).toBe(2)
     const { accounts } = jsonOf(ran)
     expect(accounts).toMatchObject([{ account: null, access: { verdict: 'lost', gained: [] } }])
@@ -171,9 +169,7 @@ describe('access diff', () => {
       principals: [],
       witness: { principal: 'arn:aws:iam::123456789012:user/example' },
     })
-    expect(
-      (await iamSync(['access', 'diff', 'old.json', 'old.json', '--exit-code'], { cwd: folder })).code,
-    ).toBe(0)
+    expect((await runIn(folder, 'access', 'diff', 'old.json', 'old.json', '--exit-code')).code).toBe(0)
   })
 })
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BIN } from '../built.ts'
+import { runHere, runIn } from './in-process.ts'
 import { finished, iamSync, jsonOf, start } from './run.ts'
 
 const request = (id: string, principal = 'arn:aws:iam::111122223333:user/alice') =>
@@ -81,13 +82,13 @@ describe('evaluate --batch', () => {
   })
 
   it('refuses a file that is not there, and flags of a single question', async () => {
-    const missing = await iamSync(['evaluate', '--batch', 'nothing.jsonl', '--json'])
+    const missing = await runHere('evaluate', '--batch', 'nothing.jsonl', '--json')
     expect([missing.code, missing.out.split('\n').length]).toEqual([1, 2])
     expect(Object.keys(jsonOf(missing))).toEqual(['formatVersion', 'diagnostics'])
     expect(jsonOf(missing).diagnostics).toMatchObject([
       { code: 'cli.unreadable-file', message: "can't read `nothing.jsonl` (ENOENT)" },
     ])
-    const both = await iamSync(['evaluate', '--batch', '-', '--principal', 'root', '--mfa'])
+    const both = await runHere('evaluate', '--batch', '-', '--principal', 'root', '--mfa')
     expect(both.code).toBe(1)
     expect(both.err).toContain('`--batch` and `--principal` do not go together')
     expect(both.err).toContain('`--batch` and `--mfa` do not go together')
@@ -101,7 +102,7 @@ describe('evaluate --batch', () => {
     ['a flag that there is not', ['--batch', '-', '--nothing']],
     ['a file that is not there, in one word', ['--batch=nothing.jsonl']],
   ])('tells of a failure in one line, with keys of its own: %s', async (_, args) => {
-    const { code, out } = await iamSync(['evaluate', ...args, '--json'])
+    const { code, out } = await runHere('evaluate', ...args, '--json')
     expect(code).toBe(1)
     expect(out.trimEnd().split('\n')).toHaveLength(1)
     expect(Object.keys(JSON.parse(out)).sort()).toEqual(['diagnostics', 'formatVersion'])
@@ -110,10 +111,10 @@ describe('evaluate --batch', () => {
   it.skipIf(!existsSync('/dev/zero'))(
     'refuses a device, which never ends; nothing is no device',
     async () => {
-      const device = await iamSync(['evaluate', '--batch', '/dev/zero'])
+      const device = await runHere('evaluate', '--batch', '/dev/zero')
       expect(device.err).toContain("error[cli.unreadable-file]: can't read `/dev/zero` (it is a device)")
       expect(device.code).toBe(1)
-      const nothing = await iamSync(['evaluate', '--batch', '/dev/null'])
+      const nothing = await runHere('evaluate', '--batch', '/dev/null')
       expect([nothing.out, nothing.err, nothing.code]).toEqual(['', '', 0])
     },
   )
@@ -122,12 +123,13 @@ describe('evaluate --batch', () => {
     'a FIFO is never waited for, nor by a policy file; a pipe of the shell is as good as a file',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'iam-sync-batch-'))
-      execFileSync('mkfifo', [join(folder, 'p.fifo')])
+      const fifo = join(folder, 'p.fifo')
+      execFileSync('mkfifo', [fifo])
       writeFileSync(join(folder, 'ok.json'), '{"Version":"2012-10-17","Statement":[]}')
-      const batch = await iamSync(['evaluate', '--batch', 'p.fifo'], { cwd: folder })
-      expect(batch.err).toContain("error[cli.unreadable-file]: can't read `p.fifo` (it is a FIFO)")
-      const policy = await iamSync(['access', 'diff', 'p.fifo', 'ok.json'], { cwd: folder })
-      expect(policy.err).toContain("error[cli.policy-file]: OLD `p.fifo` can't be read: it is a FIFO")
+      const batch = await runHere('evaluate', '--batch', fifo)
+      expect(batch.err).toContain(`error[cli.unreadable-file]: can't read \`${fifo}\` (it is a FIFO)`)
+      const policy = await runHere('access', 'diff', fifo, join(folder, 'ok.json'))
+      expect(policy.err).toContain(`error[cli.policy-file]: OLD \`${fifo}\` can't be read: it is a FIFO`)
       const piped = execFileSync(
         'bash',
         ['-c', '"$0" "$1" access diff <(cat ok.json) ok.json', process.execPath, BIN],
@@ -147,7 +149,7 @@ describe('evaluate --batch with references', () => {
     )
   const ask = { principal: 'arn:aws:iam::111122223333:user/alice', action: 's3:GetObject', resource: '*' }
   const batch = (...args: readonly string[]) =>
-    iamSync(['evaluate', '--batch', 'requests.jsonl', ...args], { cwd: folder })
+    runIn(folder, 'evaluate', '--batch', 'requests.jsonl', ...args)
 
   it('goes by the sets of a file, JSON or YAML', async () => {
     lines({ request: ask, policies: 'readers' }, { request: ask, policies: 'nobody' })
@@ -257,15 +259,7 @@ describe('evaluate --batch with references', () => {
   })
 
   it('takes --policies with --batch only', async () => {
-    const ran = await iamSync([
-      'evaluate',
-      '--policies',
-      'sets.json',
-      '--principal',
-      'root',
-      '--action',
-      'a:b',
-    ])
+    const ran = await runHere('evaluate', '--policies', 'sets.json', '--principal', 'root', '--action', 'a:b')
     expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('`--policies` goes with `--batch` only')])
   })
 })

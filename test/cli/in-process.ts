@@ -1,3 +1,4 @@
+import { join, sep } from 'node:path'
 import type { Streams } from '../../src/cli/output/streams.ts'
 import { main } from '../../src/cli/program.ts'
 import { NOT_A_TERMINAL } from './no-terminal.ts'
@@ -25,4 +26,18 @@ export async function runHere(...args: readonly string[]): Promise<Ran> {
   }
   const code = await main(args, () => streams)
   return { code, out, err }
+}
+
+/**
+ * The same, as if it was run in a folder: words that are names of files (`sets.yaml`, `gaad:account.json`) get its path, and what is
+ * said has the names as they were given.
+ */
+export async function runIn(folder: string, ...args: readonly string[]): Promise<Ran> {
+  const ran = await runHere(
+    ...args.map((word) =>
+      word.replace(/^((?:[a-z]+:)?)([\w-]+\.(?:jsonl?|yaml))/, (_, kind, name) => kind + join(folder, name)),
+    ),
+  )
+  const asGiven = (text: string) => text.replaceAll(folder + sep, '')
+  return { ...ran, out: asGiven(ran.out), err: asGiven(ran.err) }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { planJson } from '../intake/tfplan/plan-json.ts'
 import { roleOf } from '../intake/tfplan/read-plan.ts'
 import { temporaryFolder } from '../source/folders.ts'
-import { iamSync } from './run.ts'
+import { runIn } from './in-process.ts'
 
 const work = temporaryFolder()
 const write = (file: string, value: unknown) => writeFileSync(join(work, file), JSON.stringify(value))
@@ -12,7 +12,7 @@ write('plan.json', planJson([roleOf('deploy'), { type: 'aws_vpc', name: 'v', aft
 write('account.json', { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] })
 write('site.json', { Resources: {} })
 
-const helped = (args: readonly string[]) => iamSync(args, { cwd: work })
+const helped = (args: readonly string[]) => runIn(work, ...args)
 const asOf = (word: string, ...flags: readonly string[]) =>
   helped(['who-can', 's3:GetObject', '*', '--as-of', word, ...flags])
 

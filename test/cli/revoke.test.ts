@@ -7,7 +7,8 @@ import { openWritable } from '../../src/target/local/open-local-target.ts'
 import { fixedBytes } from '../fixed-seed.ts'
 import { now } from '../real-clock.ts'
 import { temporaryFolder } from '../source/folders.ts'
-import { iamSync, jsonOf, type Ran } from './run.ts'
+import { runHere } from './in-process.ts'
+import { jsonOf, type Ran } from './run.ts'
 
 const [ONE, TWO] = ['111122223333', '444455556666']
 const arnOf = (role: string, account = ONE) => `arn:aws:iam::${account}:role/${role}`
@@ -39,11 +40,11 @@ const SECOND = `roles:
 let folder = ''
 beforeAll(async () => {
   folder = temporaryFolder({ 'iam-sync.yaml': PROJECT, 'first.yaml': FIRST, 'second.yaml': SECOND })
-  const { code, err } = await iamSync(['apply', folder, '--yes'])
+  const { code, err } = await runHere('apply', folder, '--yes')
   expect(code, err).toBe(0)
 }, 60_000)
 
-const revoke = (...args: readonly string[]): Promise<Ran> => iamSync(['revoke', ...args, '--dir', folder])
+const revoke = (...args: readonly string[]): Promise<Ran> => runHere('revoke', ...args, '--dir', folder)
 
 interface Told {
   readonly role: string
@@ -120,7 +121,7 @@ describe('what sessions of a role may have become', () => {
   })
 
   it('a plan says of both: what it would take away, and what it leaves alone', async () => {
-    const { plans } = jsonOf(await iamSync(['plan', folder, '--json']))
+    const { plans } = jsonOf(await runHere('plan', folder, '--json'))
     expect(
       plans[0].changes.map(({ name, steps }: { name: string; steps: object[] }) => [name, steps]),
     ).toEqual([
@@ -144,7 +145,7 @@ describe('what sessions of a role may have become', () => {
       join(folder, 'first.yaml'),
       FIRST.replace(assuming(), `{ ${may}, AWSRevokeOlderSessions: ${document} }`),
     )
-    const { plans } = jsonOf(await iamSync(['plan', folder, '--json']))
+    const { plans } = jsonOf(await runHere('plan', folder, '--json'))
     expect(plans[0].changes).toEqual([])
     writeFileSync(join(folder, 'first.yaml'), FIRST)
   })

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { runHere } from './in-process.ts'
 import { iamSync, jsonOf } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'iam-sync-'))
@@ -13,9 +14,9 @@ beforeAll(async () => {
     'version: 1\naccounts:\n  main:\n    id: "111122223333"\n    target: { kind: local, database: .iam-sync/a.db }\n',
   )
   writeFileSync(join(folder, 'iam.yaml'), 'groups:\n  one: {}\n')
-  const applied = await iamSync(['apply', folder, '--yes'])
+  const applied = await runHere('apply', folder, '--yes')
   if (applied.code !== 0) throw new Error(applied.err)
-  const backup = await iamSync(['backup', join(folder, 'made.db'), '--dir', folder])
+  const backup = await runHere('backup', join(folder, 'made.db'), '--dir', folder)
   if (backup.code !== 0) throw new Error(backup.err)
   writeFileSync(join(folder, 'iam.yaml'), 'groups:\n  one: {}\n  two: {}\n')
   mkdirSync(join(folder, 'other'))
@@ -67,7 +68,7 @@ describe.each([
     const ran = await signalled(['apply', '--yes'], OPENING, signal)
     expect(ran.code).toBe(code)
     expect(ran.err).toMatch(new RegExp(`\\nexit ${code}: stopped by ${signal}.*\\n$`))
-    expect(jsonOf(await iamSync(['plan', folder, '--json'])).plans[0].summary.create).toBe(1)
+    expect(jsonOf(await runHere('plan', folder, '--json')).plans[0].summary.create).toBe(1)
   })
 })
 

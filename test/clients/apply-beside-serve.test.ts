@@ -2,11 +2,13 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import * as sdk from '@aws-sdk/client-iam'
 import * as sts from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Connection } from '../../src/store/sqlite/connection.ts'
+import { runHere } from '../cli/in-process.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { awsEnvironment, BIN, HAS_BOTO3, type ServeProcess, startServe } from './serve-process.ts'
 
@@ -56,6 +58,14 @@ const iamSync = (...words: readonly string[]): Promise<{ readonly code: number; 
     }),
   )
 
+/** The same in this process: to the one that serves, that is another one too. */
+const here = async (
+  ...words: readonly string[]
+): Promise<{ readonly code: number | null; readonly said: string }> => {
+  const { code, out, err } = await runHere(...words, '--dir', folder)
+  return { code, said: out + err }
+}
+
 const declare = (manifest: object) => writeFiles(folder, { 'main.yaml': JSON.stringify(manifest) })
 const refusalBy = (call: Promise<unknown>): Promise<string> =>
   call.then(
@@ -65,7 +75,7 @@ const refusalBy = (call: Promise<unknown>): Promise<string> =>
 
 it('whatever one writes the other has at once: who may, who is, and whose keys are whose', async () => {
   declare({ users: { ada: {} } })
-  expect((await iamSync('apply', '--yes')).code).toBe(0)
+  expect((await here('apply', '--yes')).code).toBe(0)
   const { AccessKey } = await root.send(new sdk.CreateAccessKeyCommand({ UserName: 'ada' }))
   const credentials = {
     accessKeyId: AccessKey?.AccessKeyId ?? '',
@@ -88,7 +98,7 @@ it('whatever one writes the other has at once: who may, who is, and whose keys a
     ],
   }
   declare({ users: { ada: mayList }, roles: { deploy: { trustPolicy, ...mayList } } })
-  expect((await iamSync('apply', '--yes')).code).toBe(0)
+  expect((await here('apply', '--yes')).code).toBe(0)
   expect(await listed()).toBe('done')
   const { Credentials } = await adaAtSts.send(
     new sts.AssumeRoleCommand({
@@ -108,31 +118,31 @@ it('whatever one writes the other has at once: who may, who is, and whose keys a
   expect(await listedBySession()).toBe('done')
 
   declare({ users: { ada: { inlinePolicies: {} } }, roles: { deploy: { trustPolicy, inlinePolicies: {} } } })
-  expect((await iamSync('apply', '--yes')).code).toBe(0)
+  expect((await here('apply', '--yes')).code).toBe(0)
   expect([await listed(), await listedBySession()]).toEqual(['AccessDenied', 'AccessDenied'])
 
   // A user who goes, with a key that nobody declares, and a role with a session that lives.
   declare({})
-  expect((await iamSync('apply', '--yes')).code).toBe(0)
+  expect((await here('apply', '--yes')).code).toBe(0)
   expect([await listed(), await listedBySession()]).toEqual(['InvalidClientTokenId', 'InvalidClientTokenId'])
   for (const client of [ada, adaAtSts, session]) client.destroy()
 }, 120_000)
 
 it('what others changed since a plan was saved makes it stale, what they did elsewhere doesn’t', async () => {
   declare({ users: { bob: { tags: { team: 'a' } } } })
-  expect((await iamSync('apply', '--yes')).code).toBe(0)
+  expect((await here('apply', '--yes')).code).toBe(0)
   declare({ users: { bob: { tags: { team: 'b' } } } })
   const file = join(temporaryFolder({}), 'plan.json')
-  expect((await iamSync('plan', '--out', file)).code).toBe(0)
+  expect((await here('plan', '--out', file)).code).toBe(0)
   await root.send(new sdk.CreateUserCommand({ UserName: 'elsewhere' }))
   await root.send(new sdk.TagUserCommand({ UserName: 'bob', Tags: [{ Key: 'team', Value: 'c' }] }))
-  const stale = await iamSync('apply', '--plan', file)
+  const stale = await here('apply', '--plan', file)
   expect([stale.code, stale.said]).toEqual([5, expect.stringContaining('apply.stale')])
   const tagsOfBob = async () =>
     (await root.send(new sdk.ListUserTagsCommand({ UserName: 'bob' }))).Tags?.map(({ Value }) => Value)
   expect(await tagsOfBob()).toEqual(['c'])
   await root.send(new sdk.TagUserCommand({ UserName: 'bob', Tags: [{ Key: 'team', Value: 'a' }] }))
-  expect((await iamSync('apply', '--plan', file)).code).toBe(0)
+  expect((await here('apply', '--plan', file)).code).toBe(0)
   expect(await tagsOfBob()).toEqual(['b'])
 }, 120_000)
 
@@ -169,6 +179,8 @@ it('applies and clients that write at once lose nothing of each other, and leave
         }),
       )
       made.push(UserName)
+      // The applies are to have most of the processor.
+      await pause(5)
     }
     return made
   }
@@ -233,7 +245,7 @@ it('a call that finds the database locked waits for it', async () => {
   other.exec('BEGIN IMMEDIATE')
   const made = root.send(new sdk.CreateUserCommand({ UserName: 'patient' }))
   const read = root.send(new sdk.ListUsersCommand({ MaxItems: 1 }))
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  await pause(400)
   other.exec('COMMIT')
   other.close()
   expect((await made).User?.UserName).toBe('patient')

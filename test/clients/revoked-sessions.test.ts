@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as iam from '@aws-sdk/client-iam'
 import * as sts from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runHere } from '../cli/in-process.ts'
 import { iamSync, jsonOf, type Ran } from '../cli/run.ts'
 import { now } from '../real-clock.ts'
 import { temporaryFolder } from '../source/folders.ts'
@@ -60,7 +61,7 @@ beforeAll(async () => {
     'iam-sync.yaml': `version: 1\naccounts:\n  sandbox: { id: "${ID}" }\n`,
     'people.yaml': PEOPLE,
   })
-  expect(await iamSync(['apply', folder, '--yes'])).toMatchObject({ code: 0 })
+  expect(await runHere('apply', folder, '--yes')).toMatchObject({ code: 0 })
   serve = await startServe(['--dir', folder, '--bootstrap'])
   const { AccessKey } = await new iam.IAMClient({ ...common(), credentials: root() }).send(
     new iam.CreateAccessKeyCommand({ UserName: 'ada' }),
@@ -75,7 +76,7 @@ afterAll(async () => {
   await serve?.stop()
 })
 
-const revoke = (...args: readonly string[]): Promise<Ran> => iamSync(['revoke', ...args, '--dir', folder])
+const revoke = (...args: readonly string[]): Promise<Ran> => runHere('revoke', ...args, '--dir', folder)
 
 describe('revoke, while the account is served', () => {
   it('ends the sessions of the role, not those of roles chained from it, and later ones work', async () => {
@@ -133,7 +134,7 @@ describe('revoke, while the account is served', () => {
   }, 60_000)
 
   it('is noted in the journal', async () => {
-    const { entries } = jsonOf(await iamSync(['history', folder, '--json']))
+    const { entries } = jsonOf(await runHere('history', folder, '--json'))
     expect(entries[0]).toMatchObject({ outcome: 'complete', summary: { done: 2, failed: 0, skipped: 0 } })
   }, 60_000)
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Invocation } from '../../../src/cli/command.ts'
 import { type OpenedAccount, openOfProject } from '../../../src/cli/serving/opened-account.ts'
-import { iamSync } from '../../cli/run.ts'
+import { runHere } from '../../cli/in-process.ts'
 import { ACCOUNT, refusal } from '../../iam/account.ts'
 import { policyText, REQUEST, ROOT, userCalling } from '../../iam/authorization/world.ts'
 import { temporaryFolder } from '../../source/folders.ts'
@@ -104,7 +104,7 @@ function placeOf(file: string, text: string): { readonly file: string; readonly 
 let applied = ''
 beforeAll(async () => {
   applied = temporaryFolder(FILES)
-  const { code, err } = await iamSync(['apply', applied, '--yes'])
+  const { code, err } = await runHere('apply', applied, '--yes')
   expect(code, err).toBe(0)
 }, 120_000)
 
