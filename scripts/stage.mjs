@@ -2,7 +2,7 @@
 // development dependencies. A package with a `prepare` script has npm warn of it wherever it is installed.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,19 +19,23 @@ export function npmJson(cwd, ...args) {
   return JSON.parse(stdout)
 }
 
-/** @param folder one that is empty, or not there */
+/**
+ * Copies more than is packed: what `files` takes out again, and npm never packs, `packStaged` leaves out. Listed beforehand,
+ * everything would be packed twice.
+ * @param folder one that is empty, or not there
+ */
 export function stage(folder) {
-  mkdirSync(folder, { recursive: true })
-  const [{ files }] = npmJson(root, 'pack', '--dry-run', '--json', '--ignore-scripts')
-  for (const { path } of files.filter((each) => isMade(each.path))) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    cpSync(join(root, path), join(folder, path))
-  }
   const {
     scripts: _,
     devDependencies: __,
     ...manifest
   } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  mkdirSync(folder, { recursive: true })
+  for (const path of manifest.files.filter((each) => !each.startsWith('!')))
+    cpSync(join(root, path), join(folder, path), {
+      recursive: true,
+      filter: (source) => isMade(relative(root, source).replaceAll('\\', '/')),
+    })
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 

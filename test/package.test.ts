@@ -69,7 +69,7 @@ it.skipIf(process.platform === 'win32')(
         .asked()
         .slice(2)
         .map((each) => each.split(' ')[0]),
-    ).toEqual(['pack', 'pack', 'sbom'])
+    ).toEqual(['pack', 'sbom'])
     expect(readdirSync(release.folder).sort()).toEqual([
       'SHA256SUMS',
       `iam-sync-${own.version}.tgz`,
