@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as sdk from '@aws-sdk/client-iam'
 import { expect, it } from 'vitest'
+import { runHere } from '../cli/in-process.ts'
 import { temporaryFolder } from '../source/folders.ts'
-import { BIN, type ServeProcess, startServe } from './serve-process.ts'
+import { type ServeProcess, startServe } from './serve-process.ts'
 
 const PROJECT = 'version: 1\naccounts:\n  sandbox: { id: "111122223333" }\n'
 const clientOf = (
@@ -37,10 +37,8 @@ it('the account of a project keeps its root key and what was written, from one s
   expect(Users?.map(({ Arn }) => Arn)).toEqual(['arn:aws:iam::111122223333:user/ada'])
   expect(await second.stop()).toBe(0)
 
-  const again = spawnSync(process.execPath, [BIN, 'serve', '--port', '0', ...flags, '--bootstrap'], {
-    encoding: 'utf8',
-  })
-  expect([again.status, again.stdout, again.stderr]).toEqual([
+  const again = await runHere('serve', '--port', '0', ...flags, '--bootstrap')
+  expect([again.code, again.out, again.err]).toEqual([
     1,
     '',
     expect.stringContaining('error[serve.has-root-key]'),
@@ -79,10 +77,8 @@ it.each([
   [['--bootstrap'], 'serve.ephemeral'],
   [['--imds', '0'], 'serve.imds'],
   [['--imds', 'x', '--imds-instance-profile', 'web'], 'serve.bad-port'],
-])('%j is refused before anything is served', (flags, code) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'serve', '--ephemeral', ...flags], {
-    encoding: 'utf8',
-  })
-  expect([status, stdout]).toEqual([1, ''])
-  expect(stderr).toContain(`error[${code}]`)
+])('%j is refused before anything is served', async (flags, refusal) => {
+  const { code, out, err } = await runHere('serve', '--ephemeral', ...flags)
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toContain(`error[${refusal}]`)
 })

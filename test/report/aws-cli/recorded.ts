@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '../../source/folders.ts'
 
-const place = temporaryFolder({
-  aws: '#!/bin/sh\nprintf \'%s\\0\' "$#" "$@" >> "$RECORDED"\n',
-})
-chmodSync(join(place, 'aws'), 0o755)
+const place = temporaryFolder()
+/** A function of the shell in place of `aws`: it is given the words as a program is, without a process for each call. */
+const RECORDING = 'aws() { printf \'%s\\0\' "$#" "$@" >> "$RECORDED"; }; . "$0"'
 
 interface Recorded {
   readonly code: number | null
@@ -20,8 +19,8 @@ export function recorded(script: string, env: Readonly<Record<string, string>> =
   const [file, record] = [join(place, 'script.sh'), join(place, 'record')]
   writeFileSync(file, script)
   rmSync(record, { force: true })
-  const { status, stderr } = spawnSync('sh', [file], {
-    env: { PATH: `${place}:/usr/bin:/bin`, RECORDED: record, ...env },
+  const { status, stderr } = spawnSync('sh', ['-c', RECORDING, file], {
+    env: { PATH: '/usr/bin:/bin', RECORDED: record, ...env },
     encoding: 'utf8',
   })
   const fields = existsSync(record) ? readFileSync(record, 'utf8').split('\0') : []
