@@ -6,6 +6,7 @@ import { formatIn } from './arguments/format-flag.ts'
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import type { ProjectFolder } from './opening/project-folder.ts'
+import { showSignsOfLife } from './output/sign-of-life.ts'
 import { Stopping } from './output/stopping.ts'
 import { processStreams, type Streams } from './output/streams.ts'
 import { catchEarly, noticeSignals } from './planning/early-signals.ts'
@@ -136,6 +137,7 @@ async function runCommand(
     const isUsual = spec.name === 'watch' && code === EXIT.interrupted
     void stopping.stop(isUsual ? EXIT.ok : code, { empty, format, layout })
   })
+  const endSigns = showSignsOfLife(stopping.streams)
   try {
     const { parseArguments } = await import('./arguments/parse-arguments.ts')
     const { wholeAt } = await import('./arguments/whole-at.ts')
@@ -170,6 +172,7 @@ async function runCommand(
     const { failedOutcome, present } = await import('./output/present.ts')
     return present(failedOutcome(error, empty, streams), stopping.streams, format, layout)
   } finally {
+    endSigns()
     release()
   }
 }

@@ -169,7 +169,19 @@ function notText(file: string, bytes: Uint8Array): Diagnostic {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
   return errorOf({
     code: 'source.not-utf8',
-    message: `\`${file}\` is ${utf16 ? 'UTF-16' : 'not UTF-8 text'}`,
+    message: `\`${file}\` is ${utf16 ? 'UTF-16' : `not UTF-8 text, in line ${oddLine(bytes)}`}`,
     help: utf16 ? 'save the file as UTF-8' : 'save the file as UTF-8, or let git ignore it',
   })
+}
+
+/** The first line that is no text, from 1: a byte of a line end is never part of another character. */
+function oddLine(bytes: Uint8Array): number {
+  let line = 1
+  for (let start = 0; start < bytes.length; line++) {
+    const found = bytes.indexOf(0x0a, start)
+    const end = found === -1 ? bytes.length : found
+    if (textOf(bytes.subarray(start, end)) === null) break
+    start = end + 1
+  }
+  return line
 }

@@ -3,6 +3,7 @@ import { parseDuration } from '../../src/cli/arguments/duration.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { diagnosticsOf, stackOf } from '../../src/cli/output/failure.ts'
 import { progressOn } from '../../src/cli/output/progress.ts'
+import { showSignsOfLife, stillWorking, withSignOfLife } from '../../src/cli/output/sign-of-life.ts'
 import type { Streams } from '../../src/cli/output/streams.ts'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
 import { IamError } from '../../src/iam/service-error.ts'
@@ -121,5 +122,43 @@ describe('progress', () => {
     for (let done = 1; done < 4; done++) progress.update(done, 'x')
     progress.end()
     expect(written).toEqual(['production: 2 of 4 steps\n'])
+  })
+})
+
+describe('the sign of life', () => {
+  const signed = (isTerminal: boolean, times: readonly number[]): readonly string[] => {
+    const written: string[] = []
+    const streams = { errIsTerminal: isTerminal, err: (text: string) => written.push(text) }
+    vi.stubEnv('TERM', 'xterm')
+    const clock = vi.spyOn(performance, 'now')
+    for (const time of times) clock.mockReturnValueOnce(time)
+    const end = showSignsOfLife(streams as unknown as Streams)
+    const done = withSignOfLife(() => {
+      for (let part = 1; part < times.length; part++) stillWorking()
+      return 'done'
+    })
+    end()
+    vi.restoreAllMocks()
+    vi.unstubAllEnvs()
+    expect(done).toBe('done')
+    return written
+  }
+
+  test('says on a terminal that work goes on, once a second, and goes away', () => {
+    expect(signed(true, [800, 1500, 2400, 2600])).toEqual([
+      '\r\u001b[2Kworking out who may do what … 1 s',
+      '\r\u001b[2Kworking out who may do what … 2 s',
+      '\r\u001b[2K',
+    ])
+  })
+  test('is there from the beginning of work that comes late', () => {
+    expect(signed(true, [1200, 1300])).toEqual([
+      '\r\u001b[2Kworking out who may do what … 1 s',
+      '\r\u001b[2K',
+    ])
+  })
+  test('of quick work there is none, nor where nobody waits at a terminal', () => {
+    expect(signed(true, [100, 300, 900])).toEqual([])
+    expect(signed(false, [2000, 9000])).toEqual([])
   })
 })

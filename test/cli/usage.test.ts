@@ -213,7 +213,7 @@ describe('usage errors', () => {
     [
       ['drift', '--whatever'],
       'cli.not-supported-yet',
-      'it is planned; `iam-sync plan --exit-code` shows what somebody changed by hand, and ends with 2 then',
+      'it is planned; `iam-sync plan --exit-code` shows what somebody changed by hand, and ends with 2 where that is managed here',
     ],
     [
       ['import'],

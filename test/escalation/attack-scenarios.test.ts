@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { accountOf, allow, document, grant, OTHER } from '../evaluator/estate-world.ts'
 import { askForTests, isBy, reaches, told } from './ask.ts'
 import { type AttackScenario, GRAPH_EDGES, WALKTHROUGHS } from './attack-scenarios.ts'
-import { allows, arnOf, estateOf, document as policy } from './estates.ts'
+import { ADMINISTRATOR, allows, arnOf, estateOf, document as policy, trusts } from './estates.ts'
 
 const asked = askForTests()
 
@@ -35,6 +35,22 @@ describe('each edge of a graph of principals is found', () => {
     const home = estateOf({ users: { ann: { policy: policy(allows('sts:AssumeRole', target)) } } })
     const found = asked().ofEstate({ ...home, accounts: [...home.accounts, other] })
     expect(found.map((each) => [each.principals, each.target])).toContainEqual([[arnOf('user/ann')], target])
+  })
+  it('roles of one name in several accounts are told apart by the account', () => {
+    const trust = document(grant({ AWS: arnOf('user/ann') }, 'sts:AssumeRole'))
+    const others = [OTHER, '333344445555'].map((id) =>
+      accountOf(id, {}, { power: { policy: document(allow('*')), trust } }),
+    )
+    const home = estateOf({
+      users: { ann: { policy: policy(allows('sts:AssumeRole', 'arn:aws:iam::*:role/power')) } },
+      roles: { power: { managed: [ADMINISTRATOR], trust: trusts('user/ann') } },
+    })
+    const ofAnn = asked()
+      .ofEstate({ ...home, accounts: [...home.accounts, ...others] })
+      .filter(({ principals, severity }) => principals.includes(arnOf('user/ann')) && severity === 'critical')
+    const said = ofAnn.map(({ why }) => why).join('; ')
+    for (const name of ['role/power', `role/power in ${OTHER}`, 'role/power in 333344445555'])
+      expect(said.match(new RegExp(`${name}(?=[;,]|$)`, 'g')), said).toHaveLength(1)
   })
 })
 

@@ -75,7 +75,7 @@ describe('the bounds of a folder', () => {
     for (const name of ['large.yaml', 'large.json']) truncateSync(join(folder, name), 16 * MEBIBYTE + 1)
     const { diagnostics, unreadDocuments } = readDirectory(folder)
     expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-      'source.not-utf8: `fits.yaml` is not UTF-8 text',
+      'source.not-utf8: `fits.yaml` is not UTF-8 text, in line 1',
       'source.too-large: `large.yaml` is 17 MiB; a file may have 16 MiB',
     ])
     expect([...unreadDocuments.keys()]).toEqual(['large.json'])

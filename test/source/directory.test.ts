@@ -118,14 +118,22 @@ describe('what cannot be read', () => {
   test('binary, UTF-16 and oversized manifests are errors that name the file', () => {
     const folder = temporaryFolder({
       'binary.yaml': new Uint8Array([0x61, 0, 0x62]),
-      'latin.yaml': new Uint8Array([0xe9, 0x0a]),
+      'latin.yaml': new Uint8Array([0xc3, 0xa9, 0x0a, 0x0a, 0xe9, 0x0a, 0xe9]),
       'utf16.yaml': new Uint8Array([0xff, 0xfe, 0x61, 0]),
       'huge.yaml': new Uint8Array(16 * 1024 * 1024 + 1).fill(0x20),
     })
     const { diagnostics } = readDirectory(folder)
     expect(diagnostics.map(({ code, message, help }) => [code, message, help]).sort()).toEqual([
-      ['source.not-utf8', '`binary.yaml` is not UTF-8 text', 'save the file as UTF-8, or let git ignore it'],
-      ['source.not-utf8', '`latin.yaml` is not UTF-8 text', 'save the file as UTF-8, or let git ignore it'],
+      [
+        'source.not-utf8',
+        '`binary.yaml` is not UTF-8 text, in line 1',
+        'save the file as UTF-8, or let git ignore it',
+      ],
+      [
+        'source.not-utf8',
+        '`latin.yaml` is not UTF-8 text, in line 3',
+        'save the file as UTF-8, or let git ignore it',
+      ],
       ['source.not-utf8', '`utf16.yaml` is UTF-16', 'save the file as UTF-8'],
       [
         'source.too-large',

@@ -4,7 +4,7 @@ import { levelsOf } from '../actions/access-levels.ts'
 import type { ActionTable } from '../actions/action-table.ts'
 import { alikeOnce } from './alike.ts'
 import { type Escalation, severityOf } from './escalation.ts'
-import { shortName } from './powers/holder.ts'
+import { nameSeenBy } from './powers/holder.ts'
 import { classOf, MAY, ruleOfWay, weightOf } from './powers/weights.ts'
 import type { Gained } from './reach.ts'
 
@@ -160,7 +160,8 @@ function whyOf(
     return `may let others in: ${actions.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   }
   const does = path.map((step) => step.does).join(', then ')
-  const others = targets.slice(1).map(shortName)
+  const nameOf = (arn: string) => nameSeenBy(path[0]?.actor ?? '', arn)
+  const others = targets.slice(1).map(nameOf)
   const more =
     others.length === 0
       ? ''
@@ -172,9 +173,9 @@ function whyOf(
   const may =
     surplus !== 'administrator' && edge.to !== null && target !== undefined
       ? edge.class === 'takes-over-identity'
-        ? `may act as ${shortName(target)}`
+        ? `may act as ${nameOf(target)}`
         : edge.class === 'runs-code-as-role'
-          ? `may run code as ${shortName(target)}`
+          ? `may run code as ${nameOf(target)}`
           : MAY[classOf(first)]
       : MAY[classOf(first)]
   return `${may}: ${does}${more}${rest}`

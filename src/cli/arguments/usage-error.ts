@@ -146,7 +146,7 @@ export function unknownMember(family: string, member: string | null): Diagnostic
 /** What does most of it until then. */
 const UNTIL_THEN: Readonly<Record<(typeof COMMANDS_TO_COME)[number], string>> = {
   drift:
-    'it is planned; `iam-sync plan --exit-code` shows what somebody changed by hand, and ends with 2 then',
+    'it is planned; `iam-sync plan --exit-code` shows what somebody changed by hand, and ends with 2 where that is managed here',
   import:
     'it is planned; `iam-sync adopt` writes into the YAML what declared entities hold beside it, and `--as-of gaad:FILE` asks an account that nobody has declared',
   lint: 'it is planned; `iam-sync validate` checks names and policies, and `iam-sync access check` proves what nobody may',

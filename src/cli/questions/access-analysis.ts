@@ -7,6 +7,7 @@ import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { Invariant } from '../../manifest/desired.ts'
 import type { Account, Estate, PlacedDocument } from '../../model/index.ts'
 import { makeRoom } from '../opening/heap-room.ts'
+import { stillWorking, withSignOfLife } from '../output/sign-of-life.ts'
 import { endingAtOnce } from '../planning/early-signals.ts'
 
 /** All questions about the access of everybody. What it remembers, it remembers by the identity of entities and documents. */
@@ -49,22 +50,25 @@ export const openAnalysis: OpenAnalysis | null = async (facts) => {
     import('../../access/analyzer.ts'),
     import('../../checks/prove-invariant.ts'),
   ])
-  const analyzer = await createAccessAnalyzer(facts, makeRoom)
+  const analyzer = await createAccessAnalyzer(facts, () => {
+    makeRoom()
+    stillWorking()
+  })
   return {
-    diffEstates: (before, after, accounts) =>
-      endingAtOnce(() => analyzer.diffEstates(before, after, accounts)),
-    diffPolicies: (before, after) => endingAtOnce(() => analyzer.diffPolicies(before, after)),
-    notGranted: (estate, probe, accounts) => endingAtOnce(() => analyzer.notGranted(estate, probe, accounts)),
-    noPublicAccess: (estate, accounts) => endingAtOnce(() => analyzer.noPublicAccess(estate, accounts)),
+    diffEstates: (before, after, accounts) => long(() => analyzer.diffEstates(before, after, accounts)),
+    diffPolicies: (before, after) => long(() => analyzer.diffPolicies(before, after)),
+    notGranted: (estate, probe, accounts) => long(() => analyzer.notGranted(estate, probe, accounts)),
+    noPublicAccess: (estate, accounts) => long(() => analyzer.noPublicAccess(estate, accounts)),
     noOutsideAccess: (estate, accounts, trust) =>
-      endingAtOnce(() => analyzer.noOutsideAccess(estate, accounts, trust)),
-    whoMay: (estate, probe) => endingAtOnce(() => analyzer.whoMay(estate, probe)),
-    escalations: (estate, accounts, from) => endingAtOnce(() => analyzer.escalations(estate, accounts, from)),
-    newEscalations: (before, after, accounts) =>
-      endingAtOnce(() => analyzer.newEscalations(before, after, accounts)),
-    proveInvariant: (estate, invariant) => endingAtOnce(() => proveInvariant(analyzer, estate, invariant)),
+      long(() => analyzer.noOutsideAccess(estate, accounts, trust)),
+    whoMay: (estate, probe) => long(() => analyzer.whoMay(estate, probe)),
+    escalations: (estate, accounts, from) => long(() => analyzer.escalations(estate, accounts, from)),
+    newEscalations: (before, after, accounts) => long(() => analyzer.newEscalations(before, after, accounts)),
+    proveInvariant: (estate, invariant) => long(() => proveInvariant(analyzer, estate, invariant)),
   }
 }
+
+const long = <T>(work: () => T): Promise<T> => endingAtOnce(() => withSignOfLife(work))
 
 /** Opens an analysis when it is first asked for, once; null: there is none. */
 export type LazyAnalysis = (() => Promise<AccessAnalysis>) | null

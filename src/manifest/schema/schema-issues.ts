@@ -211,8 +211,11 @@ export function describe(node: Located): string {
   return `${typeof node.value === 'number' ? 'the number' : 'the boolean'} \`${String(node.value)}\``
 }
 
-const shownOf = (node: Located): string =>
-  node.kind === 'scalar' && node.value !== null ? `\`${shorten(String(node.value))}\`` : describe(node)
+/** What a node is, for "… can not be …", where `nothing` would say the opposite. */
+function shownOf(node: Located): string {
+  if (node.kind !== 'scalar') return describe(node)
+  return node.value === null ? 'an empty value' : `\`${shorten(String(node.value))}\``
+}
 
 /** The place of the key at the end of a path. */
 function keySpanAt(node: Located, path: readonly PropertyKey[]): Span {

@@ -4,7 +4,7 @@ import { trustRegion } from '../../regions/region.ts'
 import { asked } from '../../witness/asked.ts'
 import { witnessOf } from '../../witness/witness.ts'
 import type { Edge, World } from '../edge.ts'
-import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from '../powers/holder.ts'
+import { CREDENTIAL_KEYS, type Holder, holderOf, nameSeenBy, withCredentials } from '../powers/holder.ts'
 import { letInBy, needsOwnPermission } from './assumable.ts'
 
 /** Assumes the roles, of any account, that trust whoever asks. */
@@ -43,7 +43,7 @@ function assuming(from: Holder, role: string, world: World): Edge | null {
         {
           way: 'sts:AssumeRole',
           actor: from.principal.label,
-          does: `assumes ${shortName(role)}`,
+          does: `assumes ${nameSeenBy(from.principal.label, role)}`,
           reaches: role,
           witness,
           besides: [],

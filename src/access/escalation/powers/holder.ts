@@ -100,5 +100,12 @@ export function shortName(arn: string): string {
   return arn.split(':').slice(5).join(':') || arn
 }
 
+/** The same for whoever may be of another account, where others may have the name: `role/deploy in 111122223333`. */
+export function nameSeenBy(actor: string, arn: string): string {
+  const account = accountOf(arn)
+  const isOwn = account === '' || account === (/^account:(\d+)$/.exec(actor)?.[1] ?? accountOf(actor))
+  return isOwn ? shortName(arn) : `${shortName(arn)} in ${account}`
+}
+
 /** Tells an entity from others whatever its path is. */
 export const nameKey = (arn: string): string => `${accountOf(arn)} ${shortName(arn)}`
