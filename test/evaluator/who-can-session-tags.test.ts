@@ -18,10 +18,9 @@ async function ofApp(
   trust: PolicyStatement,
   tags: Readonly<Record<string, string>> = {},
   context: ReadonlyMap<string, readonly string[]> = new Map(),
+  key = 'aws:PrincipalTag/team',
 ) {
-  const policy = document(
-    allow(ACTION, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } } }),
-  )
+  const policy = document(allow(ACTION, { Condition: { StringEquals: { [key]: 'payments' } } }))
   const state = accountOf(HOME, {}, { app: { trust: document(trust), policy, tags } })
   const evaluator = await createEvaluator(estateWith([state]), FACTS)
   const { grants } = evaluator.whoCan({ action: ACTION, resource: SECRET, context })
@@ -42,6 +41,10 @@ describe('tags of the sessions of a role', () => {
   it('take the place of its own', async () => {
     expect(await ofApp(letting(), { team: 'search' })).toBe('conditional')
     expect(await ofApp(grant({ AWS: OUTSIDE }, 'sts:AssumeRole'), { team: 'payments' })).toBe('allow')
+  })
+
+  it('take the place of its own, however a policy spells their key', async () => {
+    expect(await ofApp(letting(), { team: 'search' }, new Map(), 'AWS:PRINCIPALTAG/TEAM')).toBe('conditional')
   })
 
   it('are what its conditions leave', async () => {

@@ -118,7 +118,7 @@ function withRare(pair: EstatePair, random: Random): EstatePair {
 }
 
 /** One in five is about one resource or role, and of the others one in eight made of the decision corpus. */
-function drawHunted(seed: number, questions: number) {
+export function drawHunted(seed: number, questions: number) {
   const focused = new Random(seed ^ 0x51ed270b)
   const variables = new Random(seed ^ 0x3c6ef372)
   const others = new Random(seed ^ 0x1b873593)

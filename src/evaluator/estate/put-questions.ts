@@ -6,6 +6,7 @@ import type { AskedResource, AskedResources } from './asked-resources.ts'
 import { sendingContext } from './derived-context.ts'
 import type { EstatePrincipal, EstatePrincipals, KnownWorld } from './estate-principals.ts'
 import type { EndpointPolicies, EstateQuestion } from './estate-question.ts'
+import { mergedContext } from './merged-context.ts'
 import { refuse } from './refusal.ts'
 
 /** Pairs of who asks and what is asked about that are remembered. */
@@ -56,7 +57,7 @@ export class PutQuestions {
         request: {
           ...asked,
           ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
-          context: merged(
+          context: mergedContext(
             principal.context,
             resource.context,
             new Map(sendingContext(asked.context)),
@@ -95,21 +96,4 @@ export class PutQuestions {
     }
     return joined
   }
-}
-
-/** What is given wins over what follows; names ignore case. */
-function merged(
-  ...contexts: readonly ReadonlyMap<string, readonly string[]>[]
-): ReadonlyMap<string, readonly string[]> {
-  const spellings = new Map<string, string>()
-  const context = new Map<string, readonly string[]>()
-  for (const each of contexts)
-    for (const [key, values] of each) {
-      const lower = key.toLowerCase()
-      const earlier = spellings.get(lower)
-      if (earlier !== undefined) context.delete(earlier)
-      spellings.set(lower, key)
-      context.set(key, values)
-    }
-  return context
 }

@@ -5,6 +5,7 @@ import { isTime } from '../keys/sending-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { parsePrincipal } from '../principal.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
+import { mergedContext } from './merged-context.ts'
 import { isOfOneRequest } from './open/one-request.ts'
 import { candidatesFor, combinations } from './open/open-keys.ts'
 import { asOrganizations, withOrganizations } from './open/open-organizations.ts'
@@ -108,12 +109,12 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   const tried = (contexts ?? someCombinations(relevant, candidates, MOST_CONTEXTS))
     .map((context) => withOrganizations(withMoment(context, byKey), byKey))
     .sort((a, b) => a.size - b.size)
-    .filter((context) => isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate))
+    .filter((context) => isOfOneRequest(mergedContext(question.request.context, context), byKey, candidate))
   const decisions = decideCalls(
     evaluator,
     tried.map((context) => ({
       ...question,
-      request: { ...question.request, context: new Map([...question.request.context, ...context]) },
+      request: { ...question.request, context: mergedContext(question.request.context, context) },
     })),
   )
   const allowed = tried.filter((_, index) => decisions[index] === 'allow')
@@ -128,7 +129,7 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     const isPossible = !areComplete && decideCalls(evaluator, [freest])[0] === 'allow'
     return isPossible ? granted('unknown', asked, conditionsOf(relevant, null)) : null
   }
-  const context = new Map([...asked, ...example])
+  const context = mergedContext(asked, example)
   if (allowed.length === tried.length && areComplete) return granted('allow', context)
   const via = candidate.reasonsIn(context)
   const asksFor = questionsOfCall(question, example.keys()).map(({ request: { action } }) => action)

@@ -4,6 +4,7 @@ import { type Doubt, doubtOf } from '../../explaining/doubt.ts'
 import type { PolicyEvaluator } from '../../policy-evaluator.ts'
 import { isBaseOf } from '../../principal.ts'
 import type { EstatePrincipal } from '../estate-principals.ts'
+import { mergedContext } from '../merged-context.ts'
 import { decideCalls } from '../whole-calls.ts'
 import { candidatesFor, combinations } from './open-keys.ts'
 import { textsWith } from './open-texts.ts'
@@ -68,7 +69,7 @@ function keysHungOn(
       evaluator,
       contexts.map((context) => ({
         ...question,
-        request: { ...question.request, context: new Map([...question.request.context, ...context]) },
+        request: { ...question.request, context: mergedContext(question.request.context, context) },
       })),
     )
     // The fewest keys come first.
