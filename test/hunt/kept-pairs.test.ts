@@ -4,6 +4,7 @@ import { Random } from '../evaluator/random-cases.ts'
 import { checkPair } from './check-pair.ts'
 import type { EstatePair, EstateSpec, Statements } from './estate-spec.ts'
 import { kindOf } from './faults.ts'
+import { Gates, isCrash } from './gates.ts'
 import { type HuntTools, huntTools } from './hunt.ts'
 import { drawQuestions } from './questions.ts'
 import { requestersOf } from './requesters.ts'
@@ -28,7 +29,7 @@ beforeAll(async () => {
   tools = await huntTools()
 })
 
-const { bucket, key, queue } = resourcesOf('aws')
+const { bucket, key, queue, secret } = resourcesOf('aws')
 const { github } = providersOf('aws')
 const of = (after: EstateSpec): EstatePair => ({ before: { accounts: { [HOME]: {} } }, after })
 const trustedOnly = (...trust: Statements) => of({ accounts: { [HOME]: { roles: { app: { trust } } } } })
@@ -1162,3 +1163,55 @@ it('whoever a canonical id stands for may be a federated user of any account', a
   const faults = await checkPair(pair, [question], tools.analyzer, tools.facts)
   expect(faults.map(kindOf)).toEqual([])
 })
+
+const allowing = (Resource: string, Principal: PrincipalBlock, Action: string) =>
+  ({ Effect: 'Allow', Principal, Action, Resource }) as const
+
+it('an example of a statement is none of what another one allows besides', async () => {
+  const pair = of({
+    accounts: { [HOME]: {} },
+    organization: { unit: [HOME] },
+    resources: {
+      [key]: {
+        account: HOME,
+        policy: [
+          allowing(key, { CanonicalUser: CANONICAL }, 'kms:*'),
+          {
+            ...allowing('*', { AWS: '*' }, 'kms:*'),
+            Condition: { ArnNotEquals: { 'aws:PrincipalArn': iam('aws', HOME, 'role/app') } },
+          },
+        ],
+      },
+    },
+  })
+  const found = new Gates(tools.analyzer, pair).notGranted('kms:Decrypt', '*')
+  if (isCrash(found)) throw new Error(found.crash)
+  expect(found.value.violations.length).toBeGreaterThan(1)
+  for (const { witness } of found.value.violations)
+    expect(witness.context.get('aws:PrincipalArn')).not.toEqual([iam('aws', HOME, 'role/app')])
+})
+
+it('of what everybody and one account of our organization may, that account may be shown', async () => {
+  const pair = of({
+    accounts: { [HOME]: {} },
+    organization: { accounts: [OTHER], unit: [HOME], rcp: [WITHIN_ANOTHER] },
+    resources: {
+      [secret]: {
+        account: HOME,
+        policy: [OTHER, '*'].map((AWS) => allowing(secret, { AWS }, 'secretsmanager:*')),
+      },
+    },
+  })
+  const faults = await checkPair(pair, [], tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})
+
+type PrincipalBlock = NonNullable<Statements[number]['Principal']>
+
+const WITHIN_ANOTHER = {
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 'kms:*',
+  Resource: '*',
+  Condition: { StringLikeIfExists: { 'aws:PrincipalOrgID': OTHER_ORGANIZATION } },
+} as const

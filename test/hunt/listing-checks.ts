@@ -65,7 +65,9 @@ export class ListingChecks {
         principals.includes('account:*') &&
         this.#after.spec.organization != null &&
         // Of several who are let in by one statement, one is shown.
-        !principals.includes(witness.principal) &&
+        ![witness.principal, `account:${witness.principal.split(':')[4]}`].some((label) =>
+          principals.includes(label),
+        ) &&
         witness.context.get('aws:PrincipalOrgID')?.[0] === ORGANIZATION
       )
         this.#findings.add('diff', 'wrong', 'an escalation to anybody by our own organization', null)

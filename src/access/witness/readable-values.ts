@@ -1,6 +1,7 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
 import { likelyRegion } from '../../catalog/resource-names.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
+import { OPERATORS } from '../../policy/operators.ts'
 import type { ParsedStatement } from '../../policy/parsed.ts'
 import { filledTemplate } from '../regions/resource-templates.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'
@@ -72,6 +73,8 @@ function isOf(template: string, value: string): boolean {
   return isComplete && /\w$/.test(value) && matchesPattern(pattern, nameIn(value))
 }
 
-/** What a statement compares a key with. */
+/** What a statement asks a key to be like: what it must not be like is an example of nothing, though others may allow that too. */
 export const valuesOf = ({ conditions }: ParsedStatement, wanted: string): readonly string[] =>
-  conditions.flatMap(({ key, values }) => (key.toLowerCase() === wanted.toLowerCase() ? values : []))
+  conditions.flatMap(({ operator, key, values }) =>
+    key.toLowerCase() === wanted.toLowerCase() && !OPERATORS[operator].negated ? values : [],
+  )
