@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { secretsTo } from '../../src/cli/delivering/secrets-to.ts'
@@ -24,8 +24,20 @@ const role = (name: string, trustPolicy: string, more = '') =>
   `roles: { ${name}: { trustPolicy: ${trustPolicy}${more} } }\n`
 const NOTHING = '{}\n'
 
+/** Of projects that are applied, by what they are of: each test has a copy. */
+const known = new Map<string, Promise<string>>()
+
 /** A project whose accounts stand in the given order, applied once. */
 async function applied(order: readonly Name[], manifests: Manifests): Promise<string> {
+  const key = JSON.stringify([order, manifests])
+  const made = known.get(key) ?? appliedAnew(order, manifests)
+  known.set(key, made)
+  const folder = temporaryFolder({})
+  cpSync(await made, folder, { recursive: true })
+  return folder
+}
+
+async function appliedAnew(order: readonly Name[], manifests: Manifests): Promise<string> {
   const accounts = order.map((name) => `  ${name}: { id: "${IDS[name]}", manifests: [${name}.yaml] }\n`)
   const folder = temporaryFolder({
     'iam-sync.yaml': `version: 1\naccounts:\n${accounts.join('')}guard: { maxDeletePercent: 100 }\n`,

@@ -295,7 +295,7 @@ describe('lines that the module reads', () => {
 
   it('may be many, by very many names: nothing is forgotten wrongly', async () => {
     const both = await bothWays(USUAL_SETS)
-    const lines = Array.from({ length: sampleOf(30_000) }, (_, index) =>
+    const lines = Array.from({ length: sampleOf(30_000, 1 / 5) }, (_, index) =>
       lineOf(
         `${index}`,
         {

@@ -56,7 +56,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       'aws:TokenIssueTime': [null, '2029-01-01T00:00:00Z', T, T_HALF, '2031-01-01T00:00:00Z'],
       'aws:SecureTransport': ['true', 'false'],
     },
-    rounds: sampleOf(150),
+    rounds: sampleOf(150, 1 / 5),
     isReal: (context) =>
       (context.get('aws:MultiFactorAuthPresent')?.[0] === 'true' || !context.has('aws:MultiFactorAuthAge')) &&
       (context.has('aws:TokenIssueTime') || !context.has('aws:MultiFactorAuthPresent')),
@@ -83,7 +83,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
         '2030-06-01T00:00:00Z',
       ],
     },
-    rounds: sampleOf(150),
+    rounds: sampleOf(150, 1 / 5),
     isReal: () => true,
   },
   'the request': {
