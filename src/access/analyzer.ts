@@ -212,7 +212,11 @@ export class AccessAnalyzer {
       isConcerned: (account: string) => concerned.has(account),
     }
     return this.#inEachPartition(estate, (exploration) => {
-      const found = explore(exploration, () => questionOf(probe, exploration.reasoner), exploredBy)
+      const found = explore(
+        exploration,
+        () => questionOf(probe, exploration.reasoner, potential === 'listed' ? 'all' : 'any'),
+        exploredBy,
+      )
       return withCallsWithoutPolicy(proofOf(found, certainty), exploration, probe, exploredBy)
     })
   }

@@ -58,10 +58,14 @@ export interface ExploredBy {
   readonly sessions?: readonly ExaminedPrincipal[]
 }
 
-/** A probe as a question about requests. */
+/**
+ * A probe as a question about requests.
+ * @param wanted `any`: of what a statement grants some actions are enough to show that; `all`: they are what is asked
+ */
 export function questionOf(
   { actions, resources, context }: Probe,
   { actions: table, symbols }: Reasoner,
+  wanted: 'any' | 'all',
 ): RequestFilter {
   const isAnyAction = actions.some((action) => /^\*(?::\*)?$/.test(action))
   const isAnyResource = resources.some((resource) => /^\*+$/.test(resource))
@@ -82,7 +86,7 @@ export function questionOf(
     withStar: isAnyResource,
     context: withoutOtherWays(new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))),
     given: context,
-    once: true,
+    once: wanted === 'any',
   }
 }
 

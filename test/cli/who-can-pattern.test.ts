@@ -108,6 +108,18 @@ describe('who-can with patterns', () => {
     }
   })
 
+  test('all actions of a statement are listed, not those of one type of resource', async () => {
+    const files = {
+      'iam-sync.yaml': FILES['iam-sync.yaml'],
+      'access.yaml': 'users: { boss: { managedPolicies: [AdministratorAccess] } }\n',
+    }
+    const ran = await runHere('who-can', 'iam:*', '*', '--dir', temporaryFolder(files), '--json')
+    const listed = jsonOf(ran).grants.flatMap((grant: { principal: string; actions: readonly string[] }) =>
+      grant.principal.endsWith('/boss') ? grant.actions : [],
+    )
+    expect(listed.sort()).toEqual(actions.actionsMatching('iam:*').toSorted())
+  })
+
   test('JSON says by which statement, when, and for example what', async () => {
     const { grants } = jsonOf(await whoCan('s3:Delete*', 'arn:aws:s3:::data/*', '--json'))
     const careful = grants.find(({ principal }: { principal: string }) => principal.endsWith('/careful'))
