@@ -11,6 +11,7 @@ import {
   estateWith,
   FACTS,
   HOME,
+  OTHER,
   resourceOf,
 } from '../../evaluator/estate-world.ts'
 import { analysisForTests } from '../diff/estate-diffs.ts'
@@ -72,6 +73,21 @@ describe('an object that is declared for its tags', () => {
     expect(await decided(estate, '*', 's3:GetObject', OBJECT)).toBe('allow')
     expect(outside(estate)).toBe(false)
     expect(analysis().analyzer.noPublicAccess(estate, [HOME]).violations).not.toEqual([])
+  })
+  it.each([
+    ['a policy', document(everybody(allow, 's3:GetObject', OBJECT))],
+    ['none', null],
+  ])('belongs to whose the bucket is, which has %s', async (_, policy) => {
+    const estate = estateOf([BUCKET, OTHER, policy], tagged(OBJECT))
+    const evaluator = await createEvaluator(estate, FACTS)
+    const { answer } = evaluator.evaluate({
+      principal: AL,
+      action: 's3:PutObject',
+      resource: OBJECT,
+      context: new Map(),
+    })
+    expect(answer?.decision).toBe('implicit_deny')
+    expect(holds(estate, 's3:PutObject', OBJECT)).toBe(true)
   })
   it('names the policy of its bucket', async () => {
     const evaluator = await createEvaluator(estateOf(denied, tagged(OBJECT)), FACTS)
