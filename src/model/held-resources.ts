@@ -14,9 +14,9 @@ export function declaredFor(
   from = arn.length,
 ): ResourceFacts | null {
   if (resources.size === 0) return null
-  const separators: readonly string[] = separatorsAfter(arn)
+  const separators = separatorsAfter(arn)
   for (let end = from; end > 0; end--) {
-    if (end < arn.length && !separators.includes(arn[end] ?? '')) continue
+    if (end < arn.length && !separators.some((separator) => arn.startsWith(separator, end))) continue
     const found = resources.get(arn.slice(0, end))
     if (found !== undefined && isMeant(found)) return found
   }

@@ -24,6 +24,8 @@ const AL = `arn:aws:iam::${HOME}:user/al`
 const FUNCTION = `arn:aws:lambda:eu-west-1:${HOME}:function:work`
 const REPOSITORY = `arn:aws:ecr:eu-west-1:${HOME}:repository/app`
 const SECRET = `arn:aws:secretsmanager:eu-west-1:${HOME}:secret:db-AbCdEf`
+const TABLE = `arn:aws:dynamodb:eu-west-1:${HOME}:table/orders`
+const STREAM = `arn:aws:kinesis:eu-west-1:${HOME}:stream/events`
 const GROUP = `arn:aws:logs:eu-west-1:${HOME}:log-group:/app`
 
 type Declared = Parameters<typeof resourceOf>
@@ -126,11 +128,13 @@ describe('an alias of a function', () => {
   })
 })
 
-describe('what is called like another, and longer, is no part of it', () => {
+describe('what is called like another, and longer, or has a policy of its own, is no part of it', () => {
   it.each([
     [REPOSITORY, `${REPOSITORY}/web`, 'ecr:BatchGetImage'],
     [SECRET, `${SECRET}/more`, 'secretsmanager:GetSecretValue'],
     [GROUP, `${GROUP}/web`, 'logs:FilterLogEvents'],
+    [TABLE, `${TABLE}/stream/2026-01-31T00:00:00.000`, 'dynamodb:GetRecords'],
+    [STREAM, `${STREAM}/consumer/c:1700000000`, 'kinesis:SubscribeToShard'],
   ])('%s', async (arn, longer, action) => {
     const estate = estateOf([arn, HOME, document(everybody(deny, '*'))])
     expect(await decided(estate, AL, action, arn)).toBe('explicit_deny')
@@ -138,9 +142,13 @@ describe('what is called like another, and longer, is no part of it', () => {
     expect(holds(estate, action, arn)).toBe(true)
     expect(holds(estate, action, longer)).toBe(false)
   })
-  it('a stream of a log group is in it', async () => {
-    const estate = estateOf([GROUP, HOME, document(everybody(deny, '*'))])
-    expect(await decided(estate, AL, 'logs:GetLogEvents', `${GROUP}:log-stream:s`)).toBe('explicit_deny')
+  it.each([
+    [GROUP, `${GROUP}:log-stream:s`, 'logs:GetLogEvents'],
+    [TABLE, `${TABLE}/index/i`, 'dynamodb:Query'],
+  ])('what is in it: %s', async (arn, inside, action) => {
+    const estate = estateOf([arn, HOME, document(everybody(deny, '*'))])
+    expect(await decided(estate, AL, action, inside)).toBe('explicit_deny')
+    expect(holds(estate, action, inside)).toBe(true)
   })
   it('tags of a secret are those of all that its policy is about', () => {
     const policy = document(
