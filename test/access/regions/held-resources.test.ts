@@ -164,3 +164,23 @@ describe('what is called like another, and longer, or has a policy of its own, i
     expect(isClosed).toBe(true)
   })
 })
+
+describe('a key whose policy nobody declares', () => {
+  const KEY = `arn:aws:kms:eu-west-1:${HOME}:key/11111111-2222-4333-8444-555555555555`
+  const estate = estateOf(tagged(KEY))
+  const ask = async (action: string) => {
+    const evaluator = await createEvaluator(estate, FACTS)
+    return evaluator.evaluate({ principal: AL, action, resource: KEY, context: new Map() })
+  }
+  it('has one all the same, which is not known', async () => {
+    const asked = await ask('kms:Decrypt')
+    expect(asked.answer === null ? asked.diagnostics.map(({ code }) => code) : asked).toEqual([
+      'evaluate.unknown-resource-policy',
+    ])
+    expect(holds(estate, 'kms:Decrypt', KEY)).toBe('unknown')
+    expect(holds(estate, 'kms:Decrypt')).toBe('unknown')
+  })
+  it('is nothing that proofs about outsiders are about', () => {
+    expect(outside(estate)).toBe(true)
+  })
+})
