@@ -92,11 +92,11 @@ export class EstateView {
     elsewhere: Estate['resources'] = new Map(),
     later: Estate | null = null,
   ) {
-    const resources = heldResources(estate.resources, elsewhere)
-    this.estate = resources === estate.resources ? estate : { ...estate, resources }
+    const { known, keys } = withKnownPolicies(heldResources(estate.resources, elsewhere))
+    this.estate = known === estate.resources ? estate : { ...estate, resources: known }
     this.#facts = facts
     this.#later = later
-    this.#elsewhere = elsewhere
+    this.#elsewhere = keys.size === 0 ? elsewhere : new Map([...elsewhere, ...keys])
     this.#tagKeysOf = tagKeysOf
     this.accounts = new Map(estate.accounts.map((state) => [state.account.id, state]))
     this.documents = documents
@@ -391,3 +391,15 @@ export class EstateView {
     return policy === null ? null : this.documents.identified(policyOf, policy, 'resource')
   }
 }
+
+/**
+ * Keys whose policies nobody declares, apart: each has one, so that they are asked about as those that aren't declared.
+ * @see KMS Developer Guide, "Key policies in AWS KMS": every key has exactly one
+ */
+function withKnownPolicies(resources: Estate['resources']) {
+  const keys = new Map([...resources].filter(([arn, { policy }]) => policy === null && IS_KEY.test(arn)))
+  const known = keys.size === 0 ? resources : new Map([...resources].filter(([arn]) => !keys.has(arn)))
+  return { known, keys }
+}
+
+const IS_KEY = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//

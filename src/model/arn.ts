@@ -24,16 +24,19 @@ export function parseArn(text: string): Arn | null {
 }
 
 /**
- * By service, what may stand between a resource and what lies in it, where that isn't both: the names of the others have slashes
- * themselves, so that what is called longer is another one, with a policy of its own.
+ * By service, what may stand between a resource and what lies in it, where a slash or a colon isn't enough: names of the others
+ * have slashes themselves, so that what is called longer is another one; streams of tables and consumers of streams have policies
+ * of their own.
  * @see S3 User Guide, "General purpose bucket naming rules"; Secrets Manager API Reference, CreateSecret; ECR API Reference,
  * CreateRepository; Systems Manager API Reference, PutParameter; CloudWatch Logs API Reference, CreateLogGroup; EventBridge API
- * Reference, CreateEventBus
+ * Reference, CreateEventBus; DynamoDB API Reference, PutResourcePolicy; Kinesis Data Streams API Reference, PutResourcePolicy
  */
-const SEPARATORS: Readonly<Record<string, readonly ('/' | ':')[]>> = {
+const SEPARATORS: Readonly<Record<string, readonly string[]>> = {
+  dynamodb: ['/index/'],
   ecr: [],
   'ecr-public': [],
   events: [],
+  kinesis: [],
   logs: [':'],
   s3: ['/'],
   secretsmanager: [],
@@ -41,7 +44,7 @@ const SEPARATORS: Readonly<Record<string, readonly ('/' | ':')[]>> = {
 }
 
 /** What stands between the ARN of a resource and the name of what lies in it; empty: nothing does. */
-export function separatorsAfter(arn: string): readonly ('/' | ':')[] {
+export function separatorsAfter(arn: string): readonly string[] {
   const [, , service = '', region = ''] = arn.split(':', 4)
   const found = ownValue(SEPARATORS, service)
   // An access point has a region, and another form.

@@ -14,9 +14,9 @@ export function declaredFor(
   from = arn.length,
 ): ResourceFacts | null {
   if (resources.size === 0) return null
-  const separators: readonly string[] = separatorsAfter(arn)
+  const separators = separatorsAfter(arn)
   for (let end = from; end > 0; end--) {
-    if (end < arn.length && !separators.includes(arn[end] ?? '')) continue
+    if (end < arn.length && !separators.some((separator) => arn.startsWith(separator, end))) continue
     const found = resources.get(arn.slice(0, end))
     if (found !== undefined && isMeant(found)) return found
   }
@@ -24,8 +24,8 @@ export function declaredFor(
 }
 
 /**
- * Declared resources with the policies that decide about them: of what has none itself, that of what it lies in. An object
- * that is declared for its tags is still under the policy of its bucket.
+ * Declared resources with the policies that decide about them, and whose they are: of what has no policy itself, as of what it
+ * lies in. An object that is declared for its tags is still under the policy of its bucket, and belongs to the bucket's owner.
  * @param elsewhere what another state declares: what lies in something declared here is there as well, with its tags
  * @returns the same map where there is nothing of the kind
  */
@@ -34,10 +34,14 @@ export function heldResources(resources: Resources, elsewhere: Resources = new M
   for (const [arn, facts] of [...resources, ...elsewhere]) {
     const own = resources.get(arn)
     if (own !== undefined && own.policy !== null) continue
-    const holder = declaredFor(arn, resources, ({ policy }) => policy !== null, arn.length - 1)
+    const holder =
+      holderOf(arn, resources, ({ policy }) => policy !== null) ?? holderOf(arn, resources, () => true)
     if (holder === null) continue
-    const { policy, account } = holder
-    held.push([arn, { ...(own ?? { ...facts, account }), policy, policyOf: holder.arn }])
+    const { policy, account, arn: policyOf } = holder
+    held.push([arn, { ...(own ?? facts), account, policy, ...(policy === null ? {} : { policyOf }) }])
   }
   return held.length === 0 ? resources : new Map([...resources, ...held])
 }
+
+const holderOf = (arn: string, resources: Resources, isMeant: (facts: ResourceFacts) => boolean) =>
+  declaredFor(arn, resources, isMeant, arn.length - 1)

@@ -326,13 +326,10 @@ function conditionOn(
   if (random.chance(0.08) && isAlwaysThere !== true)
     return { Null: { [spelled]: random.pick(['true', 'false']) } }
   const operator = random.pick(operators)
-  const quantifier =
-    isSet === true
-      ? random.pick(['ForAnyValue:', 'ForAllValues:'])
-      : random.chance(0.12)
-        ? random.pick(['ForAnyValue:', 'ForAllValues:'])
-        : ''
-  const ifExists = quantifier !== 'ForAnyValue:' && random.chance(0.2) ? 'IfExists' : ''
+  const quantifier = random.chance(isSet === true ? 0.8 : 0.12)
+    ? random.pick(['ForAnyValue:', 'ForAllValues:'])
+    : ''
+  const ifExists = random.chance(0.2) ? 'IfExists' : ''
   const first = random.pick(values)
   const second = random.chance(0.25) ? random.pick(values) : first
   return {

@@ -19,6 +19,10 @@ export interface EntitySpec {
   /** Absent: `/`. */
   readonly path?: string
   readonly policy?: Statements
+  /** `Version: 2008-10-17`, to which variables are text. */
+  readonly hasOldVersion?: true
+  /** Of a group that a user is in. */
+  readonly ofGroup?: Statements
   /** ARNs of AWS's own policies. */
   readonly managed?: readonly string[]
   readonly boundary?: Statements
@@ -43,12 +47,15 @@ export interface OrganizationSpec {
   readonly unitScp?: Statements
   /** In place of full access, at each account. */
   readonly allowed?: Statements
+  /** The management account; absent: one that isn't the project's own, if there is any. */
+  readonly managedBy?: string
   readonly rcp?: Statements
 }
 
 export interface ResourceSpec {
   readonly account: string
   readonly policy?: Statements
+  readonly hasOldVersion?: true
   readonly tags?: Readonly<Record<string, string>>
 }
 
@@ -75,9 +82,9 @@ export function entityIn({ accounts, partition = 'aws' }: EstateSpec, arn: strin
 }
 
 /** Each statement has a name, so that entries tell which one they are about. */
-export const placed = (statements: Statements | undefined): PlacedDocument => ({
+export const placed = (statements: Statements | undefined, hasOldVersion?: true): PlacedDocument => ({
   json: {
-    Version: '2012-10-17',
+    Version: hasOldVersion === true ? '2008-10-17' : '2012-10-17',
     Statement: (statements ?? []).map((statement, index) => ({ Sid: `S${index}`, ...statement })),
   },
   located: null,
@@ -93,15 +100,17 @@ export function estateFrom({
     accounts: Object.entries(accounts).map(([id, spec]) => accountFrom(id, partition, spec)),
     organization: organization == null ? null : organizationFrom(organization),
     resources: new Map(
-      Object.entries(resources).map(([arn, { account, policy, tags = {} }]): [string, ResourceFacts] => [
-        arn,
-        {
+      Object.entries(resources).map(
+        ([arn, { account, policy, hasOldVersion, tags = {} }]): [string, ResourceFacts] => [
           arn,
-          account,
-          policy: policy === undefined ? null : placed(policy),
-          tags: new Map(Object.entries(tags)),
-        },
-      ]),
+          {
+            arn,
+            account,
+            policy: policy === undefined ? null : placed(policy, hasOldVersion),
+            tags: new Map(Object.entries(tags)),
+          },
+        ],
+      ),
     ),
   }
 }
@@ -125,7 +134,9 @@ function accountFrom(
       path,
       arn: `arn:${partition}:iam::${id}:${kind}${path}${name}`,
       managedPolicies: spec.managed ?? [],
-      inlinePolicies: new Map(spec.policy === undefined ? [] : [['own', placed(spec.policy)]]),
+      inlinePolicies: new Map(
+        spec.policy === undefined ? [] : [['own', placed(spec.policy, spec.hasOldVersion)]],
+      ),
       permissionsBoundary,
       tags: new Map(Object.entries(spec.tags ?? {})),
     }
@@ -134,7 +145,11 @@ function accountFrom(
     user: new Map(
       Object.entries(users).map(([name, spec]): [string, UserState] => [
         name,
-        { kind: 'user', groups: [], ...parts('user', name, spec) },
+        {
+          kind: 'user',
+          groups: spec.ofGroup === undefined ? [] : [`of-${name}`],
+          ...parts('user', name, spec),
+        },
       ]),
     ),
     role: new Map(
@@ -155,7 +170,26 @@ function accountFrom(
     entities: {
       ...byKind(() => new Map<string, never>()),
       ...states,
-      group: new Map(),
+      group: new Map(
+        Object.entries(users).flatMap(([user, { ofGroup }]) => {
+          const name = `of-${user}`
+          return ofGroup === undefined
+            ? []
+            : [
+                [
+                  name,
+                  {
+                    kind: 'group',
+                    name,
+                    path: '/',
+                    arn: `arn:${partition}:iam::${id}:group/${name}`,
+                    managedPolicies: [],
+                    inlinePolicies: new Map([['of-group', placed(ofGroup)]]),
+                  },
+                ] as const,
+              ]
+        }),
+      ),
       policy: new Map(
         [...boundaries].map(([name, statements]) => [
           name,
@@ -184,6 +218,7 @@ function organizationFrom({
   scp,
   unitScp,
   allowed,
+  managedBy,
   rcp,
 }: OrganizationSpec) {
   const leaf = (id: string): OrganizationNode => ({
@@ -219,6 +254,6 @@ function organizationFrom({
       children: [...units, ...accounts.map(leaf)],
     }),
     id: ORGANIZATION,
-    managementAccount: accounts.find((id) => id !== HOME) ?? HOME,
+    managementAccount: managedBy ?? accounts.find((id) => id !== HOME) ?? HOME,
   }
 }

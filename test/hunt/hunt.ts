@@ -11,6 +11,7 @@ import { withDoubt } from './draw-doubts.ts'
 import { withEntityTags } from './draw-entity-tags.ts'
 import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
+import { withHolders } from './draw-holders.ts'
 import { withNamedSession } from './draw-named-sessions.ts'
 import { withNested } from './draw-nested.ts'
 import { withOtherKeys } from './draw-other-keys.ts'
@@ -109,9 +110,10 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
   return random.chance(0.15) ? withSending(placed, random) : placed
 }
 
-/** Some have control policies, keys and shapes of statements that are rare, or declare what lies in a resource. */
+/** Some have holders of policies, control policies, keys and shapes of statements that are rare, or declare what lies in a resource. */
 function withRare(pair: EstatePair, random: Random): EstatePair {
-  const controlled = random.chance(0.06) ? withControls(pair, random) : pair
+  const held = random.chance(0.08) ? withHolders(pair, random) : pair
+  const controlled = random.chance(0.06) ? withControls(held, random) : held
   const keyed = random.chance(0.15) ? withRareKeys(controlled, random) : controlled
   const shaped = random.chance(0.1) ? withShapes(keyed, random) : keyed
   return random.chance(0.1) ? withNested(shaped, random) : shaped

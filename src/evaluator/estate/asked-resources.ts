@@ -136,6 +136,9 @@ export class AskedResources {
     declared: ResourceFacts | null,
     use: PolicyUse,
   ): OwnPolicy {
+    // A key always has a policy: what nobody says of it isn't known.
+    if (declared?.policy === null && use !== 'trust' && needsResourcePolicy(action, resource))
+      return this.#notKnown('keyPolicy', use)
     if (declared !== null)
       return {
         policy:

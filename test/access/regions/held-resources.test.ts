@@ -11,6 +11,7 @@ import {
   estateWith,
   FACTS,
   HOME,
+  OTHER,
   resourceOf,
 } from '../../evaluator/estate-world.ts'
 import { analysisForTests } from '../diff/estate-diffs.ts'
@@ -23,6 +24,8 @@ const AL = `arn:aws:iam::${HOME}:user/al`
 const FUNCTION = `arn:aws:lambda:eu-west-1:${HOME}:function:work`
 const REPOSITORY = `arn:aws:ecr:eu-west-1:${HOME}:repository/app`
 const SECRET = `arn:aws:secretsmanager:eu-west-1:${HOME}:secret:db-AbCdEf`
+const TABLE = `arn:aws:dynamodb:eu-west-1:${HOME}:table/orders`
+const STREAM = `arn:aws:kinesis:eu-west-1:${HOME}:stream/events`
 const GROUP = `arn:aws:logs:eu-west-1:${HOME}:log-group:/app`
 
 type Declared = Parameters<typeof resourceOf>
@@ -73,6 +76,21 @@ describe('an object that is declared for its tags', () => {
     expect(outside(estate)).toBe(false)
     expect(analysis().analyzer.noPublicAccess(estate, [HOME]).violations).not.toEqual([])
   })
+  it.each([
+    ['a policy', document(everybody(allow, 's3:GetObject', OBJECT))],
+    ['none', null],
+  ])('belongs to whose the bucket is, which has %s', async (_, policy) => {
+    const estate = estateOf([BUCKET, OTHER, policy], tagged(OBJECT))
+    const evaluator = await createEvaluator(estate, FACTS)
+    const { answer } = evaluator.evaluate({
+      principal: AL,
+      action: 's3:PutObject',
+      resource: OBJECT,
+      context: new Map(),
+    })
+    expect(answer?.decision).toBe('implicit_deny')
+    expect(holds(estate, 's3:PutObject', OBJECT)).toBe(true)
+  })
   it('names the policy of its bucket', async () => {
     const evaluator = await createEvaluator(estateOf(denied, tagged(OBJECT)), FACTS)
     const { answer } = evaluator.evaluate({
@@ -110,11 +128,13 @@ describe('an alias of a function', () => {
   })
 })
 
-describe('what is called like another, and longer, is no part of it', () => {
+describe('what is called like another, and longer, or has a policy of its own, is no part of it', () => {
   it.each([
     [REPOSITORY, `${REPOSITORY}/web`, 'ecr:BatchGetImage'],
     [SECRET, `${SECRET}/more`, 'secretsmanager:GetSecretValue'],
     [GROUP, `${GROUP}/web`, 'logs:FilterLogEvents'],
+    [TABLE, `${TABLE}/stream/2026-01-31T00:00:00.000`, 'dynamodb:GetRecords'],
+    [STREAM, `${STREAM}/consumer/c:1700000000`, 'kinesis:SubscribeToShard'],
   ])('%s', async (arn, longer, action) => {
     const estate = estateOf([arn, HOME, document(everybody(deny, '*'))])
     expect(await decided(estate, AL, action, arn)).toBe('explicit_deny')
@@ -122,9 +142,13 @@ describe('what is called like another, and longer, is no part of it', () => {
     expect(holds(estate, action, arn)).toBe(true)
     expect(holds(estate, action, longer)).toBe(false)
   })
-  it('a stream of a log group is in it', async () => {
-    const estate = estateOf([GROUP, HOME, document(everybody(deny, '*'))])
-    expect(await decided(estate, AL, 'logs:GetLogEvents', `${GROUP}:log-stream:s`)).toBe('explicit_deny')
+  it.each([
+    [GROUP, `${GROUP}:log-stream:s`, 'logs:GetLogEvents'],
+    [TABLE, `${TABLE}/index/i`, 'dynamodb:Query'],
+  ])('what is in it: %s', async (arn, inside, action) => {
+    const estate = estateOf([arn, HOME, document(everybody(deny, '*'))])
+    expect(await decided(estate, AL, action, inside)).toBe('explicit_deny')
+    expect(holds(estate, action, inside)).toBe(true)
   })
   it('tags of a secret are those of all that its policy is about', () => {
     const policy = document(
@@ -138,5 +162,25 @@ describe('what is called like another, and longer, is no part of it', () => {
       [HOME],
     )
     expect(isClosed).toBe(true)
+  })
+})
+
+describe('a key whose policy nobody declares', () => {
+  const KEY = `arn:aws:kms:eu-west-1:${HOME}:key/11111111-2222-4333-8444-555555555555`
+  const estate = estateOf(tagged(KEY))
+  const ask = async (action: string) => {
+    const evaluator = await createEvaluator(estate, FACTS)
+    return evaluator.evaluate({ principal: AL, action, resource: KEY, context: new Map() })
+  }
+  it('has one all the same, which is not known', async () => {
+    const asked = await ask('kms:Decrypt')
+    expect(asked.answer === null ? asked.diagnostics.map(({ code }) => code) : asked).toEqual([
+      'evaluate.unknown-resource-policy',
+    ])
+    expect(holds(estate, 'kms:Decrypt', KEY)).toBe('unknown')
+    expect(holds(estate, 'kms:Decrypt')).toBe('unknown')
+  })
+  it('is nothing that proofs about outsiders are about', () => {
+    expect(outside(estate)).toBe(true)
   })
 })
