@@ -120,6 +120,9 @@ describe.skipIf(!hasScript)('on a terminal (needs `script` for one)', () => {
     while (!shown.includes('[y/N]')) await pause(10)
     child.stdin.write('\u0003')
     expect(await ended).toBe(130)
+    expect(shown).toContain('nothing was applied: a signal came before the answer')
+    // There is no step that would have to end.
+    expect(shown).not.toContain('under way')
     expect(existsSync(join(folder, '.iam-sync/sandbox.db'))).toBe(false)
   })
 })

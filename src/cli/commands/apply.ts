@@ -157,7 +157,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome> {
     if (changing.length > 0 && !flagSet(flags, 'yes') && !isReviewed(review)) {
       const consent = isDocument
         ? 'cannot-ask'
-        : await askConsent(question(changing), streams, interrupts.signal)
+        : await interrupts.asking(askConsent(question(changing), streams, interrupts.signal))
       if (consent !== 'given')
         return outcome([EXIT.error], skipAll(), [noConsent(consent, isDocument, NOT_AGREED)])
     }

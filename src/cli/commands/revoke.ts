@@ -60,7 +60,9 @@ export async function run({
       if (!isDocument && streams.inIsTerminal && streams.errIsTerminal)
         streams.err(`${revokeText(preview, painter(false))}\n`)
       const question = `End the sessions of ${meant.map(({ name }) => name).join(', ')}?`
-      const consent = isDocument ? 'cannot-ask' : await askConsent(question, streams, interrupts.signal)
+      const consent = isDocument
+        ? 'cannot-ask'
+        : await interrupts.asking(askConsent(question, streams, interrupts.signal))
       if (consent !== 'given')
         return outcome([EXIT.error, ...signalCode()], preview, [noConsent(consent, isDocument, NOT_AGREED)])
     }

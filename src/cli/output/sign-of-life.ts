@@ -38,7 +38,7 @@ export function withSignOfLife<T>(work: () => T): T {
     return work()
   } finally {
     sign = null
-    if (own.isVisible) own.err('\r\u001b[2K')
+    if (own.isVisible) own.err(`\r${' '.repeat(columns())}\r`)
   }
 }
 
@@ -50,5 +50,9 @@ export function stillWorking(): void {
   sign.next = now + EVERY
   sign.isVisible = true
   const text = `working out who may do what … ${Math.floor(now / 1000)} s`
-  sign.err(`\r\u001b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`)
+  // It only gets longer: it covers the one before without a control sequence, of which some want none.
+  sign.err(`\r${text.slice(0, columns())}`)
 }
+
+/** All of a line but the last column, after which some terminals go on to the next. A terminal of no size doesn't know it. */
+const columns = (): number => Math.max(1, (process.stderr.columns || 80) - 1)

@@ -7,6 +7,8 @@ interface Interrupts {
   readonly signal: AbortSignal
   /** 130 or 143 once a signal has come. */
   readonly exitCode: () => ExitCode | null
+  /** Awaits what somebody is asked: there is nothing under way that would have to end. */
+  readonly asking: <Answer>(answer: Promise<Answer>) => Promise<Answer>
   /** Gives the signals back. */
   readonly end: () => void
 }
@@ -19,6 +21,7 @@ interface Interrupts {
 export function catchInterrupts(streams: Streams, note: string | null): Interrupts {
   const abort = new AbortController()
   let received: ExitCode | null = null
+  let isAsking = false
   const onSignal = (name: NodeJS.Signals) => {
     const code = name === 'SIGINT' ? SIGNALS.SIGINT : SIGNALS.SIGTERM
     if (received !== null) {
@@ -26,7 +29,7 @@ export function catchInterrupts(streams: Streams, note: string | null): Interrup
       process.exit(code)
     }
     received = code
-    if (note !== null) streams.err(`\n${note}\n`)
+    if (note !== null) streams.err(isAsking ? '\n' : `\n${note}\n`)
     abort.abort()
   }
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal)
@@ -35,6 +38,14 @@ export function catchInterrupts(streams: Streams, note: string | null): Interrup
   return {
     signal: abort.signal,
     exitCode: () => received,
+    asking: async (answer) => {
+      isAsking = true
+      try {
+        return await answer
+      } finally {
+        isAsking = false
+      }
+    },
     end: () => {
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal)
     },
