@@ -138,9 +138,28 @@ const REGIONS: Readonly<Record<string, readonly [begin: string, likely: string]>
 /** What every region's name of a partition begins with; empty: that isn't known. */
 export const regionsBegin = (partition: string): string => REGIONS[partition]?.[0] ?? ''
 
-/** What names of other partitions' regions begin with, where those of a partition begin in many ways. */
-export const foreignRegionsBegin = (partition: string): readonly string[] =>
-  regionsBegin(partition) === '' ? Object.values(REGIONS).map(([begin]) => begin) : []
+/** What names of the regions of `aws` begin with, as far as no other partition's do. */
+const COMMERCIAL = [
+  'af-',
+  'ap-',
+  'ca-',
+  'eu-central-',
+  'eu-north-',
+  'eu-south-',
+  'eu-west-',
+  'il-',
+  'me-',
+  'mx-',
+  'sa-',
+  'us-east-',
+  'us-west-',
+]
+
+/** What names of other partitions' regions begin with, of those that are known. */
+export const foreignRegionsBegin = (partition: string): readonly string[] => [
+  ...Object.entries(REGIONS).flatMap(([other, [begin]]) => (other === partition ? [] : [begin])),
+  ...(regionsBegin(partition) === '' ? [] : COMMERCIAL),
+]
 
 /** A region of the documentation's examples. */
 export const likelyRegion = (partition: string): string => REGIONS[partition]?.[1] ?? 'us-east-1'

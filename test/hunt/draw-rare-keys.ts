@@ -178,7 +178,7 @@ const KEYS: readonly RareKey[] = [
     of: ANY,
     operators: ARN,
     values: [`arn:aws:ec2:*:${HOME}:instance/*`],
-    said: [`arn:aws:ec2:eu-west-1:${HOME}:instance/i-1`, `arn:aws:ec2:eu-west-1:${PARTNER}:instance/i-1`],
+    said: [`arn:aws:ec2:eu-west-1:${HOME}:instance/i-1`],
   },
   {
     key: 'aws:UserAgent',
@@ -267,12 +267,18 @@ const BY_NAME = new Map(KEYS.map((each) => [each.key.toLowerCase(), each]))
 /** What a request says of one of them; null: it is none of them, or another module knows. @param key in lower case */
 export function choicesOfRareKeys(
   key: string,
-  { action, resource, requester: { kind } }: Asked,
+  { action, resource, requester: { kind, before, after } }: Asked,
 ): readonly (readonly string[] | null)[] | null {
   const found = BY_NAME.get(key)
   if (found === undefined || found.said.length === 0) return null
   if (!found.of.test(action.toLowerCase()) || resource === '*') return [null]
-  if (key === 'ec2:sourceinstancearn' && !/ (?:role|session)$/.test(kind)) return [null]
+  if (key === 'ec2:sourceinstancearn') {
+    // An instance has a role of its own account.
+    const account = (after ?? before ?? '').split(':')[4] ?? ''
+    return / (?:role|session)$/.test(kind)
+      ? [null, [`arn:aws:ec2:eu-west-1:${account}:instance/i-1`]]
+      : [null]
+  }
   const one = found.said.map((value) => [value])
   const several = found.isSet === true ? [found.said.slice(0, 2), found.said.slice(1), [...found.said]] : []
   return [null, ...one, ...several]

@@ -1215,3 +1215,34 @@ const WITHIN_ANOTHER = {
   Resource: '*',
   Condition: { StringLikeIfExists: { 'aws:PrincipalOrgID': OTHER_ORGANIZATION } },
 } as const
+
+it.each(['nosuch:GetComposition', 'ec2:DescribeInstances'])(
+  'nobody calls %s in a region of another partition',
+  async (action) => {
+    const pair: EstatePair = {
+      before: { partition: 'aws-cn', accounts: { [HOME]: {} } },
+      after: {
+        partition: 'aws-cn',
+        accounts: {
+          [HOME]: {
+            users: {
+              al: {
+                policy: [
+                  {
+                    Effect: 'Allow',
+                    Action: action,
+                    Resource: '*',
+                    Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+                  },
+                ],
+              },
+            },
+          },
+        },
+      },
+    }
+    const diff = new Gates(tools.analyzer, pair).diff()
+    if (isCrash(diff)) throw new Error(diff.crash)
+    expect(diff.value.gained.map(({ witness }) => witness)).toEqual([])
+  },
+)

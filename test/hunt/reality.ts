@@ -126,6 +126,8 @@ export function contradictionIn(
     }
   }
   if (request.resource !== '*' && of !== partition) return 'a resource of another partition'
+  // What is declared is asked about as it stands.
+  if (spec.resources?.[request.resource] !== undefined) return null
   const odd = oddNameIn(request.action, request.resource)
   return odd !== null && written !== null && oddNameIn(request.action, written) === odd ? null : odd
 }

@@ -132,11 +132,13 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
   const members = membersOutside(pair) ?? []
   const known = new Set([pair.before, pair.after].flatMap((each) => Object.keys(each.accounts)))
   const text = JSON.stringify(pair)
+  // What policies spare by its path.
+  const spared = text.includes(':role/svc/*') ? (['role/svc/s'] as const) : []
   const of = (account: string, named: boolean) => {
     const labels = [`account:${account}`, 'account:*']
     const kind = (what: 'role' | 'user' | 'root' | 'federated user'): RequesterKind =>
       `${named ? 'named' : 'stranger'} ${what}`
-    for (const rest of ['role/r', 'role/deep/q', 'user/u', 'user/deep/v', 'root'] as const)
+    for (const rest of ['role/r', 'role/deep/q', ...spared, 'user/u', 'user/deep/v', 'root'] as const)
       found.push(
         outside(
           kind(rest === 'root' ? 'root' : rest.startsWith('role') ? 'role' : 'user'),
@@ -163,7 +165,7 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
   for (const account of accountsToldApart(pair)) of(account, false)
   for (const account of [MEMBER, OTHER])
     if (!known.has(account) && text.includes(account))
-      for (const rest of ['role/r', 'user/u', 'root'])
+      for (const rest of ['role/r', ...spared, 'user/u', 'root'])
         found.push(outside('member', iam(partition, account, rest), [`account:${account}`, 'account:*']))
   const neighbour: Partition = partition === 'aws' ? 'aws-cn' : 'aws'
   for (const [account, rest] of [
