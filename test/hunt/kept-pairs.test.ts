@@ -1246,3 +1246,19 @@ it.each(['nosuch:GetComposition', 'ec2:DescribeInstances'])(
     expect(diff.value.gained.map(({ witness }) => witness)).toEqual([])
   },
 )
+
+it('what hangs on a tag that a user may get is told, though the user has none', async () => {
+  const may = (Condition: Conditions = {}): EstateSpec => ({
+    accounts: {
+      [HOME]: {
+        users: {
+          al: { policy: [{ Effect: 'Allow', Action: 'iam:CreateAccessKey', Resource: AL, Condition }] },
+        },
+      },
+    },
+  })
+  const pair = { before: may(), after: may({ StringNotLike: { 'aws:ResourceTag/env': 'prod' } }) }
+  expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+const AL = iam('aws', HOME, 'user/al')

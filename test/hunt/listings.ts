@@ -5,6 +5,7 @@ import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Asked } from './asked.ts'
 import type { Context } from './contexts.ts'
 import { type EstateSpec, entityIn } from './estate-spec.ts'
+import { printed } from './faults.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
 import { membershipIn } from './members.ts'
@@ -121,10 +122,13 @@ function verdictOf(
 function withoutFacts(
   { requester, resource, context }: Question,
   spec: EstateSpec,
-  { resources: others = {} }: EstateSpec,
+  other: EstateSpec,
 ): Context {
-  const { resources = {} } = spec
-  const isDeclared = resources[resource] !== undefined || entityIn(spec, resource) !== null
+  const [{ resources = {} }, { resources: others = {} }] = [spec, other]
+  const [entity, itself] = [spec, other].map((each) => entityIn(each, resource))
+  // Those that stay the same are told of as any, as those of what isn't declared: somebody may be tagged.
+  const isRetagged = entity !== null && printed(entity?.tags ?? {}) !== printed(itself?.tags ?? {})
+  const isDeclared = resources[resource] !== undefined || isRetagged
   // Whoever an id stands for, or has a session by a provider, may be of any account.
   const mayBeOurs = /^(?:canonical user|unique id|provider)$/.test(requester.kind)
   const isMember = !mayBeOurs && membershipIn(spec, requester.account) !== null
