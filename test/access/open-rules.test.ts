@@ -115,6 +115,7 @@ const OTHER_READINGS: readonly (readonly [rule: string, about: string, ...statem
       onlyIf({}),
       unless({ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/33' } }),
     ],
+    ['26', '`Null` by what is no boolean', onlyIf({ Null: { 'aws:SecureTransport': 'perhaps' } })],
     ['26', 'a boolean that is none', onlyIf({ Bool: { 'aws:SecureTransport': 'yes' } })],
     ['28', 'a variable in Bool', onlyIf({ Bool: { 'aws:SecureTransport': '${aws:ViaAWSService}' } })],
   ]

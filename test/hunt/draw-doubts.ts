@@ -39,6 +39,7 @@ const OF_ALLOWS: readonly Doubt[] = [
     block: { Bool: { 'aws:SecureTransport': 'yes' } },
     wider: { Null: { 'aws:SecureTransport': 'false' } },
   },
+  { rule: '26', block: { Null: { 'aws:SecureTransport': 'perhaps' } }, wider: {} },
 ]
 const OF_DENIES: readonly Doubt[] = [
   {

@@ -38,6 +38,8 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   const open = grantsMore(pins) ? openRulesOf(condition, effect, within.isList) : NO_RULES
   if (meaning.family === 'presence') {
     if (quantifier !== null) return quantifier === 'ForAllValues'
+    // Of what is neither true nor false nobody knows which it is.
+    if (open.includes('26')) return true
     const countsEmpty = open.includes('18')
     return nullLiteral(condition, pinned === undefined ? null : countsEmpty ? pinned === null : isVoid, () =>
       (countsEmpty ? absentLiteral : voidLiteral)(spelling, symbols),

@@ -20,7 +20,10 @@ export function openRulesOf(
 ): readonly OpenRule[] {
   const { operator, quantifier, ifExists, values } = condition
   const { family, negated, reads } = OPERATORS[operator]
-  if (family === 'presence') return isOfEmpty(condition, effect) ? ['18'] : []
+  if (family === 'presence') {
+    if (effect === 'Allow' && quantifier === null && values.some((value) => !isBoolean(value))) return ['26']
+    return isOfEmpty(condition, effect) ? ['18'] : []
+  }
   // A positive test of an Allow may be true, a negated one of a Deny false.
   const mayMatch = (effect === 'Allow') !== negated
   if (values.length === 0) return effect === 'Allow' && quantifier === null && !ifExists ? ['9'] : []

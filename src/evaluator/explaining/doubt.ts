@@ -25,10 +25,13 @@ export function doubtOf(
   if (values.length === 0) return doubt('9', 'a condition with an empty list of values')
   const isVoid = given === null || given.length === 0 || (given.length === 1 && given[0] === '')
   const meaning = OPERATORS[operator]
-  if (meaning.family === 'presence')
-    return isVoid && given !== null && quantifier === null
+  if (meaning.family === 'presence') {
+    if (quantifier !== null) return null
+    if (!values.every(isBoolean)) return doubt('26', 'a value of `Null` that is no boolean')
+    return isVoid && given !== null
       ? doubt('18', '`Null` and a key that is an empty list or an empty string')
       : null
+  }
   if (quantifier === 'ForAnyValue' && ifExists && isVoid && effect === 'Deny')
     return doubt('24', '`ForAnyValue` with `IfExists` in a Deny, and a key without values')
   if (quantifier === null && given !== null && given.length > 1)
