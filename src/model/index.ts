@@ -27,6 +27,7 @@ export * from './organization.ts'
 export * from './own-value.ts'
 export * from './policy-document.ts'
 export * from './recorded-facts.ts'
+export * from './regions.ts'
 export * from './running-thing.ts'
 export {
   isSecretSource,

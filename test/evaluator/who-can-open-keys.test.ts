@@ -406,3 +406,24 @@ describe('a pattern of which few texts are values of the key', () => {
     expect((await grantsUnder(policy))['sns.amazonaws.com']).toBe('unknown')
   })
 })
+
+describe('the region of a request', () => {
+  const inRegion = (region: string) =>
+    document(allow('s3:GetObject', { Condition: { StringLike: { 'aws:RequestedRegion': region } } }))
+
+  it.each([
+    ['eu-west-1', true],
+    ['eu-*', true],
+    ['cn-north-1', false],
+    ['us-gov-*', false],
+  ])('is one of the partition: %s in aws: %s', async (region, isOne) => {
+    const own = accountOf(HOME, { bob: { policy: inRegion(region) } }, {})
+    const evaluator = await createEvaluator(estateWith([own], null, [resourceOf(BUCKET, HOME, null)]), FACTS)
+    const { grants } = evaluator.whoCan({
+      action: 's3:GetObject',
+      resource: `${BUCKET}/x`,
+      context: new Map(),
+    })
+    expect(grants.some(({ principal }) => principal === BOB)).toBe(isOne)
+  })
+})

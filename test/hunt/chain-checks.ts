@@ -39,7 +39,7 @@ export function brokenStep(entry: AccessEntry, chains: Chains): string | null {
           },
           entry.witness.context,
         ) ||
-          mayAssumeTagged(from, role, chains.after, chains))
+          mayAssumeTagged(from, role, chains.after, chains, entry.witness.context))
       if (!isTaken) return `step ${index + 1} of a chain is denied`
     }
   }
@@ -88,7 +88,13 @@ function mayAssume(
 }
 
 /** By a session with tags, where somebody can pass them. */
-const mayAssumeTagged = (from: Requester, role: string, oracle: Oracle, chains: Chains): boolean => {
+const mayAssumeTagged = (
+  from: Requester,
+  role: string,
+  oracle: Oracle,
+  chains: Chains,
+  first: Context = new Map(),
+): boolean => {
   const { everybody, tags } = chains
   const arn = from[oracle.state]
   const session = everybody.find(
@@ -104,7 +110,7 @@ const mayAssumeTagged = (from: Requester, role: string, oracle: Oracle, chains: 
     const own = Object.entries(sessionTags).map(
       ([key, value]) => [`aws:principaltag/${key}`, [value]] as const,
     )
-    return [new Map(), ...chains.contextsOf(asked)].some(
+    return [first, new Map(), ...chains.contextsOf(asked)].some(
       (context) =>
         oracle.decide({ ...asked, sessionTags, context: new Map([...context, ...own]) }, everybody) ===
         'allow',

@@ -1262,3 +1262,37 @@ it('what hangs on a tag that a user may get is told, though the user has none', 
 })
 
 const AL = iam('aws', HOME, 'user/al')
+
+it('a step of a chain is taken with a tag at a time that a control policy leaves', async () => {
+  const lets = (principal: string, ...actions: readonly string[]) =>
+    ({ Effect: 'Allow', Principal: { AWS: iam('aws', HOME, principal) }, Action: actions }) as const
+  const pair = of({
+    accounts: {
+      [HOME]: {
+        users: { al: {} },
+        roles: {
+          hop: {
+            tags: { team: 'payments' },
+            trust: [lets('user/al', 'sts:AssumeRole', 'sts:TagSession')],
+          },
+          middle: { path: '/svc/', trust: [{ ...lets('role/hop', 'sts:AssumeRole'), Condition: UNPAID }] },
+          end: { trust: [lets('role/svc/middle', 'sts:AssumeRole')] },
+        },
+      },
+    },
+    organization: {
+      accounts: [MEMBER],
+      unit: [HOME],
+      rcp: [
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'sts:AssumeRole',
+          Resource: '*',
+          Condition: { DateLessThanEquals: { 'aws:CurrentTime': '1906545600' } },
+        },
+      ],
+    },
+  })
+  expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})

@@ -23,9 +23,15 @@ export function rolesWithTags(
   tags: Tags,
   { spec, state, everybody, ask, contextsOf }: Asking,
 ): ReadonlySet<string> {
+  // Control policies ask for keys as well.
+  const controls = keysOf(
+    Object.values(spec.organization ?? {})
+      .flat()
+      .filter((each): each is Statements[number] => typeof each === 'object' && 'Effect' in each),
+  )
   const roles = Object.entries(spec.accounts).flatMap(([account, { roles: own = {} }]) =>
     Object.entries(own).map(([name, { path = '/', trust = [] }]) => ({
-      keys: keysOf(trust),
+      keys: [...new Set([...keysOf(trust), ...controls])],
       arn: `arn:${spec.partition ?? 'aws'}:iam::${account}:role${path}${name}`,
       session: everybody.find((each) => each.role === name && each.account === account),
     })),

@@ -1,14 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts, ActionResource } from '../../catalog/actions.ts'
-import {
-  accountsOfAws,
-  foreignRegionsBegin,
-  formBehindName,
-  formOfName,
-  likelyRegion,
-  regionsBegin,
-} from '../../catalog/resource-names.ts'
+import { accountsOfAws, formBehindName, formOfName } from '../../catalog/resource-names.ts'
 import { IAM_REGIONS } from '../../evaluator/estate/derived-context.ts'
+import { foreignRegionsBegin, likelyRegion, regionsBegin } from '../../model/index.ts'
 import { ACCOUNT_ID } from '../account-id.ts'
 import { InternedLists } from '../actions/interned-lists.ts'
 import type { Lang } from '../symbolic/lang.ts'

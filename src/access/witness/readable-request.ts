@@ -1,6 +1,5 @@
 import { isNotable, notability } from '../../catalog/notable-actions.ts'
-import { likelyRegion } from '../../catalog/resource-names.ts'
-import { parseEntityArn } from '../../model/index.ts'
+import { likelyRegion, parseEntityArn } from '../../model/index.ts'
 import type { PrincipalInState } from '../principals/examined-principal.ts'
 import type { Region } from '../regions/region.ts'
 import { filledTemplate, type ResourceTemplates } from '../regions/resource-templates.ts'

@@ -1,5 +1,5 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
-import { likelyRegion } from '../../catalog/resource-names.ts'
+import { likelyRegion } from '../../model/index.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
 import { OPERATORS } from '../../policy/operators.ts'
 import type { ParsedStatement } from '../../policy/parsed.ts'

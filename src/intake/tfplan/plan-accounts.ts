@@ -1,6 +1,5 @@
-import { likelyRegion } from '../../catalog/resource-names.ts'
 import { type Diagnostic, infoOf, warningOf } from '../../diagnostics/index.ts'
-import { type Account, PARTITIONS, type Partition, parseArn } from '../../model/index.ts'
+import { type Account, likelyRegion, PARTITIONS, type Partition, parseArn } from '../../model/index.ts'
 import { isObject } from '../../policy/parsing.ts'
 import { type Instance, isConfigured, textAt } from './instance.ts'
 import { itemsOf, type JsonObject, objectOf, type PlanFile } from './plan-file.ts'

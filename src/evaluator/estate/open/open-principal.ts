@@ -1,3 +1,4 @@
+import { foreignRegionsBegin, parseArn, regionsBegin } from '../../../model/index.ts'
 import { isBoolean, parseDate } from '../../../policy/condition-values.ts'
 import type { ParsedPolicy } from '../../../policy/parsed.ts'
 import { callerContext, principalContext, providerContext } from '../../keys/context.ts'
@@ -71,10 +72,24 @@ export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
   }
   const { resource, organization } = facts
   if (key === 'aws:resourceaccount') return resource.ownerIsOpen ? anything : null
+  if (key === 'aws:requestedregion') return regionKey(facts)
   if (/^aws:resourceorg/.test(key))
     return organizationKey(key, resource.owner ?? facts.principal.facts.account, organization)
   if (RESOURCE_TAG.test(key) && resource.tagsAreKnown) return null
   return { ...(ofKind(key) ?? ofForm(KEY_FORMS.get(key))), mayBeAbsent: !isAlwaysThere(key) }
+}
+
+/** No partition has regions of another. */
+function regionKey({ principal, resourceArn }: OpenFacts): OpenKey {
+  const partition = principal.facts.partition ?? parseArn(resourceArn)?.partition ?? 'aws'
+  const begins = regionsBegin(partition)
+  const foreign = foreignRegionsBegin(partition)
+  return {
+    mayBeAbsent: false,
+    begins,
+    canBe: (value) => value.startsWith(begins) && !foreign.some((begin) => value.startsWith(begin)),
+    examples: anything.examples.map((example) => `${begins}${example}`),
+  }
 }
 
 /** @returns null: its values are text */
