@@ -165,7 +165,7 @@ export function explore(
   }
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
     const others = [
-      ...outsidersOf([policy], views, by.outsiders),
+      ...outsidersOf([policy], views, by.outsiders, owner),
       ...(by.only === 'outsiders' ? [] : sessionsIn(policy, view)),
       ...(by.only === 'outsiders' || region.type !== 'resource'
         ? []

@@ -1296,3 +1296,67 @@ it('a step of a chain is taken with a tag at a time that a control policy leaves
   })
   expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
+
+it('who is issued a session through a provider from now on may be meant where a policy names that', async () => {
+  const { saml: corp } = providersOf('aws')
+  const within = (roles: NonNullable<EstateSpec['accounts'][string]['roles']>): EstateSpec => ({
+    accounts: { [HOME]: { roles } },
+    resources: {
+      [queue]: { account: HOME, policy: [allowing(queue, { Federated: corp }, 'sqs:*')] },
+    },
+  })
+  const trust = [
+    { Effect: 'Allow', Principal: { Federated: corp }, Action: 'sts:AssumeRoleWithSAML' },
+  ] as const
+  const pair = { before: within({ app: {} }), after: within({ app: { trust } }) }
+  const diff = new Gates(tools.analyzer, pair).diff()
+  if (isCrash(diff)) throw new Error(diff.crash)
+  const told = diff.value.unknown.filter(({ direction }) => direction === 'gained')
+  expect(told.flatMap(({ principals }) => principals)).toContain(iam('aws', HOME, 'role/app'))
+})
+
+it("what is its owner's alone is no stranger's", async () => {
+  const pair = of({
+    accounts: { [HOME]: {} },
+    resources: {
+      [queue]: {
+        account: OTHER,
+        policy: [
+          {
+            ...allowing(queue, { AWS: '*' }, 'sqs:SendMessage'),
+            Condition: { StringEquals: { 'aws:ResourceAccount': `\${aws:PrincipalAccount}` } },
+          },
+        ],
+      },
+    },
+  })
+  const found = new Gates(tools.analyzer, pair).noPublicAccess()
+  if (isCrash(found)) throw new Error(found.crash)
+  expect(found.value.violations.flatMap(({ principals }) => principals)).toEqual([])
+})
+
+it("what is of IAM and of no account is nobody else's", async () => {
+  const pair = of({
+    organization: {
+      accounts: [MEMBER, HOME],
+      scp: [{ Effect: 'Deny', Action: '*', NotResource: ['arn:aws:iam::*:role/app'] }],
+    },
+    accounts: {
+      [HOME]: {
+        roles: {
+          app: {
+            policy: [
+              {
+                Effect: 'Allow',
+                Action: 'sns:*',
+                Resource: '*',
+                Condition: { StringNotEquals: { 'aws:ResourceAccount': HOME } },
+              },
+            ],
+          },
+        },
+      },
+    },
+  })
+  expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})

@@ -16,6 +16,7 @@ import type { Reasoner } from '../reasoner.ts'
 import { changedSessions } from '../session-tags/changed-sessions.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
 import { speakOfTags } from './retagged.ts'
+import { isSameTrust } from './same-declared.ts'
 
 /** Two states, and what tells who is who in them. */
 interface TwoStates {
@@ -31,6 +32,8 @@ interface TwoStates {
 /** Whose access two states are compared for: who isn't as they were, and of whom a policy speaks that isn't. */
 export class ComparedPrincipals {
   readonly #in: TwoStates
+  /** null: not looked for yet. */
+  #retrusted: readonly ExaminedPrincipal[] | null = null
 
   constructor(states: TwoStates) {
     this.#in = states
@@ -63,6 +66,32 @@ export class ComparedPrincipals {
     return changedSessions(this.#in, new Set(unlike.map(({ name }) => name))).flatMap((arn) =>
       this.#in.moved.principalsOf(arn, arn.split(':')[4] ?? ''),
     )
+  }
+
+  /** Roles of both states whose trust policies aren't the same: their sessions may be issued otherwise. */
+  retrusted(): readonly ExaminedPrincipal[] {
+    const { before, after, moved } = this.#in
+    this.#retrusted ??= [...after.accounts].flatMap(([account, state]) =>
+      [...state.entities.role.values()].flatMap(({ arn }) => {
+        const isSame =
+          before.roleOf(arn) === null ||
+          isSameTrust(before.roleOf(arn), after.roleOf(arn), [
+            before.trustAtMost(arn),
+            after.trustAtMost(arn),
+          ])
+        return isSame ? [] : moved.principalsOf(arn, account)
+      }),
+    )
+    return this.#retrusted
+  }
+
+  /** Those of them whom a policy perhaps names by the provider that issues their sessions. @param policies before and after */
+  issuedOtherwise(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
+    const statements = policies.flatMap((policy) => policy?.statements ?? [])
+    const isByProvider = statements.some(
+      ({ principal }) => principal?.entries.some(({ kind }) => kind === 'federated') === true,
+    )
+    return isByProvider ? this.retrusted().filter((principal) => this.#isNamedIn(statements, principal)) : []
   }
 
   #isSame(arn: string): boolean {
@@ -102,7 +131,7 @@ export class ComparedPrincipals {
   }
 
   /** Everybody of whom one of the policies speaks. */
-  affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
+  affectedBy(policies: readonly (ParsedPolicy | null)[], owner: string): readonly ExaminedPrincipal[] {
     const { before, after } = this.#in
     const statements = policies.flatMap((policy) => policy?.statements ?? [])
     const principals: ExaminedPrincipal[] = []
@@ -110,14 +139,14 @@ export class ComparedPrincipals {
       for (const arn of arnsOf(account, [after, before]))
         for (const principal of this.#in.moved.principalsOf(arn, account))
           if (this.#isNamedIn(statements, principal)) principals.push(principal)
-    return [...principals, ...this.outsidersIn(policies)]
+    return [...principals, ...this.outsidersIn(policies, owner)]
   }
 
   /** @param policies before and after */
-  outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
+  outsidersIn(policies: readonly (ParsedPolicy | null)[], owner: string): readonly ExaminedPrincipal[] {
     const views = [this.#in.before, this.#in.after]
     return [
-      ...outsidersOf(policies, views),
+      ...outsidersOf(policies, views, [], owner),
       ...distinctPrincipals(views.flatMap((view, index) => sessionsIn(policies[index] ?? null, view))),
     ]
   }

@@ -111,7 +111,7 @@ class EstateComparer {
     this.#compareFederated(unlike)
     this.#compareResources(changed)
     this.#compareRetagged()
-    this.#compareTrusts(new Set(changed.map(({ name }) => name)))
+    this.#compareTrusts(new Set([...changed, ...this.#who.retrusted()].map(({ name }) => name)))
     return {
       collector: this.#collector,
       gainedEdges: this.#gainedEdges,
@@ -259,8 +259,12 @@ class EstateComparer {
       const federated = federatedNamedBy(policies, account, [after, before], this.#in.reasoner.actions)
       // Tags of a resource may decide about everybody.
       const principals = !haveSameTags
-        ? [...this.#who.everybody(), ...federated, ...this.#who.outsidersIn(policies)]
-        : [...changed, ...federated, ...(isSame ? [] : this.#who.affectedBy(policies))]
+        ? [...this.#who.everybody(), ...federated, ...this.#who.outsidersIn(policies, account)]
+        : [
+            ...changed,
+            ...federated,
+            ...(isSame ? this.#who.issuedOtherwise(policies) : this.#who.affectedBy(policies, account)),
+          ]
       const whole = resourceRegions(arn, account)
       const regions = haveSameTags ? whole : whole.flatMap(partsOf)
       const untouched = this.#untouched.resourceOf(
@@ -322,7 +326,7 @@ class EstateComparer {
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
         // Nobody assumes a role without credentials.
-        for (const principal of this.#who.outsidersIn(policies))
+        for (const principal of this.#who.outsidersIn(policies, owner))
           if (principal.label !== 'anonymous' && this.#isOfInterest(principal, owner))
             this.#compare(principal, region)
     }

@@ -18,11 +18,13 @@ export interface NamedOutsider {
  * @param policies of one resource or role, in one state or two
  * @param views the states
  * @param asked whom a question names, who then is told apart as well
+ * @param owner of the resource or role: none of those whom nobody names; null: not known
  */
 export function outsidersOf(
   policies: readonly (ParsedPolicy | null)[],
   views: readonly EstateView[],
   asked: readonly NamedOutsider[] = [],
+  owner: string | null = null,
 ): readonly ExaminedPrincipal[] {
   const statements = policies.flatMap((policy) => policy?.statements ?? [])
   const allows = statements.filter(({ effect, principal }) => effect === 'Allow' && principal !== null)
@@ -32,7 +34,7 @@ export function outsidersOf(
   const denials = [...controls].flatMap((policy) =>
     policy.statements.filter(({ effect }) => effect === 'Deny'),
   )
-  return new Outsiders([...statements, ...denials], views, asked).letInBy(allows)
+  return new Outsiders([...statements, ...denials], views, asked, owner).letInBy(allows)
 }
 
 type KindOfAccount = Extract<Outsider, { readonly type: 'account' }>['kind']
@@ -45,6 +47,8 @@ class Outsiders {
   readonly #asked: readonly NamedOutsider[]
   readonly #statements: readonly ParsedStatement[]
   readonly #named: Named
+  /** Who none of those is whom nobody names. */
+  readonly #besidesAny: Named
   /** As whom an account is looked at: as more than one where conditions or exceptions tell its users, roles and others apart. */
   readonly #kinds: readonly KindOfAccount[]
   /** The same of accounts of the organization, whose service control policies may tell them apart as well. */
@@ -55,12 +59,19 @@ class Outsiders {
     statements: readonly ParsedStatement[],
     views: readonly EstateView[],
     asked: readonly NamedOutsider[],
+    owner: string | null,
   ) {
     this.#views = views
     this.#asked = asked
     this.#statements = statements
     this.#partition = views.map(({ partition }) => partition).find((partition) => partition !== null) ?? 'aws'
     this.#named = this.#namedIn(statements)
+    const { accounts } = this.#named
+    // What is an account's own is nothing that anybody from anywhere comes to.
+    this.#besidesAny =
+      owner === null || accounts.includes(owner)
+        ? this.#named
+        : { ...this.#named, accounts: [...accounts, owner] }
     const areApart = statements.some(tellsPrincipalsApart) || asked.some(({ kind }) => kind === 'root')
     this.#kinds = areApart ? EVERY_KIND : ['role']
     const controls = views.flatMap((view) => view.controlsOfMembersElsewhere)
@@ -164,7 +175,13 @@ class Outsiders {
           kind === 'federatedUser'
             ? `arn:${this.#partition}:sts::${account ?? '*'}:federated-user/*`
             : `account:${account ?? '*'}`,
-        outsider: { type: 'account', account, kind, partition: this.#partition, besides: this.#named },
+        outsider: {
+          type: 'account',
+          account,
+          kind,
+          partition: this.#partition,
+          besides: account === null ? this.#besidesAny : this.#named,
+        },
       })
   }
 

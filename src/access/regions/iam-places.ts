@@ -29,8 +29,10 @@ export function iamBounds(
  * Resources of IAM in other accounts. They have no policy that could let anybody in, but for the trust policies of roles.
  * @see IAM User Guide, "AWS services that work with IAM"
  */
-export const iamOfOthers = (account: string, partition: string): readonly Glob[] =>
-  Array.from(account).flatMap((digit, place) =>
+export const iamOfOthers = (account: string, partition: string): readonly Glob[] => [
+  // Of which the ARN doesn't tell whose they are: there are none.
+  iamGlob(partition, [], ''),
+  ...Array.from(account).flatMap((digit, place) =>
     Array.from('0123456789')
       .filter((other) => other !== digit)
       .map((other) =>
@@ -43,7 +45,8 @@ export const iamOfOthers = (account: string, partition: string): readonly Glob[]
           '',
         ),
       ),
-  )
+  ),
+]
 
 /** What the resources of IAM begin with that nobody assumes. @see Service Authorization Reference: AWS STS, AssumeRole */
 export const NO_ROLES = [
