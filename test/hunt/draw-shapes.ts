@@ -69,7 +69,8 @@ function withOtherActions(statement: PolicyStatement, random: Random): PolicySta
 function withOtherResources(statement: PolicyStatement, random: Random): PolicyStatement {
   const { Resource: resource, NotResource: besides, ...others } = statement
   const [first, ...more] = [resource ?? besides ?? []].flat()
-  if (first === undefined || isTrust(statement)) return statement
+  // A variable that is cut up is none.
+  if (first === undefined || first.includes('${') || isTrust(statement)) return statement
   if (first === '*') {
     // What doesn't begin as an ARN does, and isn't `*`, is refused.
     const wide = random.pick(['arn:*', 'arn:aws:*', 'arn:aws:s3*', `arn:aws:*:*:${HOME}:*`])

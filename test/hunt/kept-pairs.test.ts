@@ -1360,3 +1360,65 @@ it("what is of IAM and of no account is nobody else's", async () => {
   })
   expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
 })
+
+it('what was of another organization, perhaps, and is of ours now, is lost', async () => {
+  const { bucket2 } = resourcesOf('aws')
+  const owned = (...accounts: readonly string[]): EstateSpec => ({
+    accounts: { [HOME]: {} },
+    organization: { accounts },
+    resources: {
+      [bucket2]: {
+        account: OTHER,
+        policy: [
+          {
+            ...allowing(bucket2, '*', '*'),
+            Condition: { StringEqualsIgnoreCase: { 'aws:ResourceOrgID': OTHER_ORGANIZATION } },
+          },
+        ],
+      },
+    },
+  })
+  const pair = { before: owned(MEMBER), after: owned(OTHER, MEMBER) }
+  expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+it('what one state declares is asked about as it stands in the other', async () => {
+  const pair: EstatePair = {
+    before: { accounts: { [HOME]: {} }, resources: { [`${bucket}/a/x`]: { account: HOME } } },
+    after: {
+      accounts: { [HOME]: {} },
+      resources: {
+        [bucket]: { account: HOME, policy: [allowing(`${bucket}/*`, '*', 's3:ListBucket')] },
+      },
+    },
+  }
+  expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})
+
+it('where accounts stand that have no ids no step of a chain is told', async () => {
+  const lets = (principal: string): Statements => [
+    { Effect: 'Allow', Principal: { AWS: iam('aws', HOME, principal) }, Action: 'sts:AssumeRole' },
+  ]
+  const pair = of({
+    accounts: {
+      [HOME]: {
+        users: { al: { managed: ['arn:aws:iam::aws:policy/AdministratorAccess'] } },
+        roles: { hop: { trust: lets('root') }, end: { trust: lets('role/hop') } },
+      },
+    },
+    organization: {
+      accounts: [MEMBER],
+      unit: [HOME],
+      hasNoIds: true,
+      scp: [
+        {
+          Effect: 'Deny',
+          Action: 'sts:AssumeRole',
+          Resource: '*',
+          Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${ORGANIZATION}/*` } },
+        },
+      ],
+    },
+  })
+  expect((await checkPair(pair, [], tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})

@@ -39,7 +39,10 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
   if (entry.tier === 'future' || entry.via.length > 0) return
   const { witness } = entry
   const shown = { ...witness, context: [...witness.context] }
-  const unreal = entry.tier === 'typed' ? contradictionIn(witness, by.allowing.spec, by.written) : null
+  // What the other state declares is there as well.
+  const isThere = by.denying?.spec.resources?.[witness.resource] !== undefined
+  const written = by.written ?? (isThere ? witness.resource : null)
+  const unreal = entry.tier === 'typed' ? contradictionIn(witness, by.allowing.spec, written) : null
   if (unreal !== null) yield { way: 'unreal', about: unreal, detail: JSON.stringify(shown) }
   for (const label of entry.principals) {
     const verdicts = verdictsOf(label, entry, by)
@@ -99,9 +102,9 @@ function verdictOf(
   const now = allowing.ask(nameIn(allowing), question, owner)
   if (now !== 'allow') return now === 'undecided' ? 'undecided' : 'denied'
   if (denying === null || requester[denying.state] === null) return 'fine'
-  const context = withoutFacts(question, denying.spec, allowing.spec)
-  const sides = { here: allowing.spec, there: denying.spec }
   const accounts = { account: requester.account, owner: owner ?? (question.resource.split(':')[4] || null) }
+  const context = withoutFacts(question, accounts.owner, denying.spec, allowing.spec)
+  const sides = { here: allowing.spec, there: denying.spec }
   const isAllowedIn = (each: Context) => {
     const sessionTags = requester.kind === 'own session' ? tagsGiven(each) : {}
     const asked = { ...question, context: each }
@@ -121,6 +124,7 @@ function verdictOf(
  */
 function withoutFacts(
   { requester, resource, context }: Question,
+  owner: string | null,
   spec: EstateSpec,
   other: EstateSpec,
 ): Context {
@@ -137,6 +141,7 @@ function withoutFacts(
     !mayBeOurs && spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
   // Where a member stands may be open there as well.
   const told = spec.organization?.hasNoIds === true ? /^aws:principalorgid$/i : /^aws:principalorg/i
+  const toldOfResource = spec.organization?.hasNoIds === true ? /^aws:resourceorgid$/i : /^aws:resourceorg/i
   const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
   const service = resource.split(':')[2] ?? ''
   const known = new Set([...context.keys()].map((key) => key.toLowerCase()))
@@ -152,6 +157,7 @@ function withoutFacts(
       ([key, values]) =>
         !(isDeclared && /:resourcetag\//i.test(key)) &&
         !((isMember || isOurs(values)) && told.test(key)) &&
+        !(owner !== null && membershipIn(spec, owner) !== null && toldOfResource.test(key)) &&
         !(/^own (?:user|role)$/.test(requester.kind) && /^aws:principaltag\//i.test(key)),
     ),
   )
