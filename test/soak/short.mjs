@@ -9,11 +9,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** With what each is run: sizes, then a seed. */
 const SOAKS = [
   ['evaluator-fuzz.mjs', '50000', '1'],
-  ['evaluator-soak.mjs', '1', '1'],
-  ['access-fuzz.mjs', '2500', '1'],
-  ['access-z3.mjs', '150', '1'],
+  ['evaluator-soak.mjs', '0.5', '1'],
+  ['access-fuzz.mjs', '1500', '1'],
+  ['access-z3.mjs', '100', '1'],
   ['access-mutants.mjs', 'new denies are skipped'],
-  ['access-hunt.mjs', '12000', '1'],
+  ['access-hunt.mjs', '8000', '1'],
   ['policy-corpus.mjs', '2', '25'],
   ['intake.mjs', '2', '1'],
   ['yaml-mutants.mjs', '150', '1'],
@@ -22,7 +22,7 @@ const SOAKS = [
   ['repositories.mjs', '60', '1'],
   ['huge-inputs.mjs', '20000', '100'],
   ['large-review.mjs'],
-  ['effects.mjs', '60', '1'],
+  ['effects.mjs', '40', '1'],
   ['whole-samples.mjs', 'half'],
 ]
 
